@@ -1,0 +1,105 @@
+"""The combined licence as a container over single permits, its frozen versions, and the keys that sign its code."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin
+
+from accounts.models import Body, Enterprise
+from audit.models import Audited
+from permits.models import Case, CaseMatter
+
+
+class SigningKey(models.Model):
+    """A public key and what it may sign with; the private half stays in a file outside the database."""
+
+    kid = models.CharField(max_length=16, unique=True)
+    algorithm = models.CharField(max_length=10)
+    public_pem = models.TextField()
+    valid_from = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class Licence(Audited):
+    """A combined licence (行业综合许可证). It has no state of its own: `certificates.status` derives it from the items."""
+
+    number = models.CharField(_("证书编号"), max_length=60, unique=True)
+    code = models.CharField(max_length=16, unique=True, help_text="the address part of /v/<code>")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="licence")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="licences")
+    issued_on = models.DateField()
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The public page of the licence."""
+        return reverse("certificates:verify", args=[self.code])
+
+
+class LicenceItem(FSMModelMixin, models.Model):
+    """A single permit (单项许可): its own department, number, scope, validity, state. Without licence: it stands alone."""
+
+    class State(models.TextChoices):
+        VALID = "valid", _("有效")
+        SUSPENDED = "suspended", _("暂扣")
+        EXPIRED = "expired", _("已过期")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        REVOKED = "revoked", _("已撤销")
+        REVOKED_AS_PENALTY = "revoked_as_penalty", _("已吊销")
+        CANCELLED = "cancelled", _("已注销")
+
+    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, null=True, blank=True, related_name="items")
+    case_matter = models.OneToOneField(CaseMatter, on_delete=models.PROTECT, related_name="item")
+    matter = models.CharField(max_length=60)
+    name = models.CharField(max_length=100)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=60)
+    scope = models.TextField(blank=True)
+    granted_on = models.DateField()
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    state = FSMField(_("状态"), max_length=20, choices=State, default=State.VALID, protected=True)
+
+    class Meta:
+        ordering = ["licence", "position"]
+        constraints = [
+            models.CheckConstraint(
+                name="item_valid_to_not_before_valid_from",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
+class LicenceVersion(models.Model):
+    """What the licence said from a moment on: frozen facts, the signed code, the paper. Never edited."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=60)
+    facts = models.JSONField()
+    payload = models.BinaryField(max_length=400)
+    kid = models.CharField(max_length=16)
+    file = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    rendered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["licence", "version"]
+        constraints = [models.UniqueConstraint(fields=["licence", "version"], name="one_licence_version")]
+
+    def __str__(self) -> str:
+        return f"{self.licence} v{self.version}"

@@ -1,0 +1,10 @@
+"""The room's registration."""
+
+from django.apps import AppConfig
+
+
+class PaperConfig(AppConfig):
+    """Paper: PDF, fonts and codes."""
+
+    name = "paper"
+    verbose_name = "版式文件"

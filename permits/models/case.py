@@ -1,0 +1,297 @@
+"""The case (办件), its matters (许可事项) and its sections (部门审批环节)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from accounts.models import Body, Enterprise, User
+from audit.models import Audited
+from industries.models import CatalogueVersion, Notice
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Who sees which cases stands here and nowhere else."""
+
+    def visible_to(self, user: User) -> "CaseQuerySet":
+        """Applicants see the cases of the enterprises they act for; staff those their role and body let them read."""
+        if not user.is_authenticated:
+            return self.none()
+        submitted = ~Q(state=Case.State.DRAFT)
+        if user.role == User.Role.APPLICANT:
+            return self.filter(
+                Q(applicant=user)
+                | Q(enterprise__representations__user=user, enterprise__representations__until__isnull=True)
+            ).distinct()
+        if user.role == User.Role.OFFICER:
+            return self.filter(submitted, sections__body_id=user.body_id).exclude(accepted_on=None)
+        if user.role == User.Role.SUBDISTRICT:
+            return self.filter(sections__body_id=user.body_id).exclude(accepted_on=None)
+        return self.all() if user.role == User.Role.WINDOW else self.filter(submitted)
+
+    def open(self) -> "CaseQuerySet":
+        """Cases in which someone still has to act."""
+        return self.filter(state__in=Case.OPEN_STATES)
+
+
+class Case(FSMModelMixin, Audited):
+    """One application with its number. `state` is the legal state only; who acts now is the flow's business."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        SUBMITTED = "submitted", _("已提交")
+        SUPPLEMENT_REQUESTED = "supplement_requested", _("待补正")
+        ACCEPTED = "accepted", _("已受理")
+        DECIDING = "deciding", _("审批中")
+        ISSUED = "issued", _("已发证")
+        CLOSED_SINGLE = "closed_single", _("已办结(单项许可)")
+        CLOSED_REFUSED = "closed_refused", _("已办结(不予许可)")
+        DECLINED = "declined", _("不予受理")
+        WITHDRAWN = "withdrawn", _("已撤回申请")
+        RETURNED = "returned", _("已退回(逾期未补正)")
+
+    class Channel(models.TextChoices):
+        ONLINE = "online", _("网上")
+        WINDOW = "window", _("窗口")
+
+    class Acceptance(models.TextChoices):
+        EXPLICIT = "explicit", _("受理决定")
+        DEEMED = "deemed", _("逾期视为受理")
+
+    OPEN_STATES = (State.SUBMITTED, State.SUPPLEMENT_REQUESTED, State.ACCEPTED, State.DECIDING)
+    UNDECIDED_STATES = (State.ACCEPTED, State.DECIDING)
+
+    key = models.CharField(max_length=24, unique=True, help_text="address of the draft; unguessable")
+    number = models.CharField(_("办件编号"), max_length=30, unique=True, null=True, blank=True)
+    code = models.CharField(max_length=24, unique=True, help_text="opens the progress page without sign-in")
+    state = FSMField(_("状态"), max_length=24, choices=State, default=State.DRAFT, protected=True)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="cases")
+    applicant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    catalogue = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
+    industries = models.JSONField(default=list)
+    answers = models.JSONField(default=dict)
+
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    received_on = models.DateField(_("收件日期"), null=True, blank=True)
+    complete_on = models.DateField(_("材料齐全日期"), null=True, blank=True)
+    accepted_on = models.DateField(_("受理日期"), null=True, blank=True)
+    acceptance = models.CharField(max_length=10, choices=Acceptance, blank=True)
+    promised_days = models.PositiveSmallIntegerField(default=0)
+    promised_by = models.DateField(_("承诺办结日期"), null=True, blank=True)
+    provisional = models.BooleanField(default=False, help_text="a date below rests on a provisional calendar")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["state", "promised_by"]),
+            models.Index(fields=["enterprise", "state"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="case_submitted_has_number_and_date",
+                condition=Q(state="draft") | Q(number__isnull=False, received_on__isnull=False) | Q(state="withdrawn"),
+            ),
+            models.CheckConstraint(
+                name="case_accepted_has_date",
+                condition=~Q(state__in=["accepted", "deciding", "issued", "closed_single", "closed_refused"])
+                | Q(accepted_on__isnull=False, promised_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.key
+
+    def get_absolute_url(self) -> str:
+        """The page of truth; a draft's page is its task list."""
+        if self.state == self.State.DRAFT:
+            return reverse("permits:draft", args=[self.key])
+        return reverse("permits:case", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether someone still has to act before the case is decided."""
+        return self.state in self.OPEN_STATES
+
+    @transition(state, source=State.DRAFT, target=State.SUBMITTED)
+    def submit(self) -> None:
+        """The applicant hands in (申请); receipt is confirmed by the filing receipt (R2.3, R2.7)."""
+
+    @transition(state, source=State.SUBMITTED, target=State.SUPPLEMENT_REQUESTED)
+    def request_supplement(self) -> None:
+        """One notice of all corrections (一次告知补正, R2.9)."""
+
+    @transition(state, source=State.SUPPLEMENT_REQUESTED, target=State.SUBMITTED)
+    def answer_supplement(self) -> None:
+        """The applicant delivers the corrections (补正)."""
+
+    @transition(state, source=State.SUBMITTED, target=State.ACCEPTED)
+    def accept(self) -> None:
+        """Acceptance (受理), explicit or by silence (R2.7, R2.8)."""
+
+    @transition(state, source=State.SUBMITTED, target=State.DECLINED)
+    def decline(self) -> None:
+        """Non-acceptance (不予受理), with reasons and remedies."""
+
+    @transition(state, source=State.SUPPLEMENT_REQUESTED, target=State.RETURNED)
+    def send_back(self) -> None:
+        """Return (退回) because the supplement never came; not a refusal (R2.10)."""
+
+    @transition(state, source=[State.DRAFT, *OPEN_STATES], target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """Withdrawal by the applicant before the decision (撤回申请)."""
+
+    @transition(state, source=[State.ACCEPTED, State.DECIDING], target=State.DECIDING)
+    def begin_deciding(self) -> None:
+        """Some matter is decided, not yet all."""
+
+    @transition(state, source=[State.ACCEPTED, State.DECIDING], target=State.ISSUED)
+    def issue(self) -> None:
+        """At least two matters granted: the combined licence is issued (R1.9)."""
+
+    @transition(state, source=[State.ACCEPTED, State.DECIDING], target=State.CLOSED_SINGLE)
+    def close_single(self) -> None:
+        """One matter granted: its own permit, no combined licence (R1.9)."""
+
+    @transition(state, source=[State.ACCEPTED, State.DECIDING], target=State.CLOSED_REFUSED)
+    def close_refused(self) -> None:
+        """No matter granted."""
+
+
+class SectionQuerySet(models.QuerySet["Section"]):
+    """Worklists of departments are made of sections, never of the flow's task table."""
+
+    def of_body(self, body_id: int | None) -> "SectionQuerySet":
+        """The sections of one department."""
+        return self.filter(body_id=body_id)
+
+    def open(self) -> "SectionQuerySet":
+        """Sections whose decision is due: the case is accepted and a matter is still pending."""
+        return self.filter(done_at=None, case__state__in=Case.UNDECIDED_STATES)
+
+
+class Section(models.Model):
+    """One department's part of a case; done when its matters are decided."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sections")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sections")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="claimed_sections"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    promised_by = models.DateField(null=True, blank=True)
+    statutory_by = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SectionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "body"], name="one_section_per_case_and_body")]
+        indexes = [
+            models.Index(fields=["body", "promised_by"], condition=Q(done_at=None), name="section_open_by_body"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case} / {self.body}"
+
+
+class CaseMatter(FSMModelMixin, models.Model):
+    """One permit or filing within a case: its own department, clock, decision and remedy (R1.5)."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("待决定")
+        INSPECTING = "inspecting", _("待核查")
+        RECTIFYING = "rectifying", _("整改中")
+        GRANTED = "granted", _("准予")
+        REFUSED = "refused", _("不予许可")
+        WITHDRAWN = "withdrawn", _("已撤回")
+
+    class Route(models.TextChoices):
+        ORDINARY = "ordinary", _("一般程序")
+        COMMITMENT = "commitment", _("告知承诺")
+
+    UNDECIDED_STATES = (State.PENDING, State.INSPECTING, State.RECTIFYING)
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="matters")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="matters")
+    matter = models.CharField(max_length=60)
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10)
+    position = models.PositiveSmallIntegerField(default=0)
+    route = models.CharField(max_length=12, choices=Route, default=Route.ORDINARY)
+    inspection = models.BooleanField(default=False)
+    statutory_days = models.PositiveSmallIntegerField()
+    day_type = models.CharField(max_length=10)
+    promised_days = models.PositiveSmallIntegerField()
+    statutory_by = models.DateField(null=True, blank=True)
+    promised_by = models.DateField(null=True, blank=True)
+
+    state = FSMField(_("状态"), max_length=12, choices=State, default=State.PENDING, protected=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_on = models.DateField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
+    opinion = models.TextField(blank=True)
+    permit_number = models.CharField(max_length=60, blank=True)
+    scope = models.TextField(blank=True)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["case", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "matter"], name="one_row_per_case_and_matter"),
+            models.CheckConstraint(
+                name="matter_decided_has_date_and_refusal_a_reason",
+                condition=Q(state__in=["pending", "inspecting", "rectifying", "withdrawn"])
+                | (Q(decided_on__isnull=False) & (Q(state="granted") | ~Q(reason=""))),
+            ),
+            models.CheckConstraint(
+                name="matter_valid_to_not_before_valid_from",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.state})"
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the department still has to decide."""
+        return self.state in self.UNDECIDED_STATES
+
+    @property
+    def is_filing(self) -> bool:
+        """A filing (备案) rather than a permit; granted is then shown as 已备案."""
+        return self.kind == "备案"
+
+    def state_words(self) -> str:
+        """The state in words, as the applicant should read it."""
+        if self.state == self.State.GRANTED and self.is_filing:
+            return str(_("已备案"))
+        return str(self.State(self.state).label)
+
+    @transition(state, source=State.PENDING, target=State.GRANTED)
+    def grant(self) -> None:
+        """The department grants (准予许可, R2.24) or registers the filing."""
+
+    @transition(state, source=State.PENDING, target=State.REFUSED)
+    def refuse(self) -> None:
+        """The department refuses, in writing, with reasons (R2.25)."""
+
+    @transition(state, source=list(UNDECIDED_STATES), target=State.WITHDRAWN)
+    def withdraw(self) -> None:
+        """The applicant withdraws this matter."""

@@ -1,0 +1,40 @@
+"""Documents: numbered papers of a case. The row is the legal fact; the PDF is made from it afterwards."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Body
+from permits.models.case import Case
+
+
+class Document(models.Model):
+    """One paper: kind, number without gaps per body, kind and year (R6.12), date, frozen contents; later its PDF."""
+
+    class Kind(models.TextChoices):
+        FILING_RECEIPT = "filing_receipt", _("收件凭证")
+        SUPPLEMENT_NOTICE = "supplement_notice", _("一次性补正告知书")
+        ACCEPTANCE_NOTICE = "acceptance_notice", _("受理通知书")
+        DECLINE_DECISION = "decline_decision", _("不予受理决定书")
+        COMMITMENT_LETTER = "commitment_letter", _("告知承诺书")
+        GRANT_DECISION = "grant_decision", _("准予行政许可决定书")
+        REFUSAL_DECISION = "refusal_decision", _("不予行政许可决定书")
+        COMBINED_LICENCE = "combined_licence", _("行业综合许可证")
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30, choices=Kind)
+    number = models.CharField(max_length=60, unique=True)
+    on = models.DateField()
+    matters = models.JSONField(default=list)
+    facts = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    file = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    rendered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["case", "kind"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
