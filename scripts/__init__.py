@@ -1,0 +1,1 @@
+"""What the make targets do: set-up, serving, tests, checks. `bootstrap.py` runs before any package is installed."""
