@@ -1,7 +1,7 @@
 """Which open questions can still change a condition: exact, by reduced ordered decision diagrams.
 
 A diagram of the condition over its open questions is built in one fixed order and reduced as it is built; the questions
-left in it are exactly those on which the condition depends. Values of a question that no leaf can tell apart are one
+left in it are exactly those on which the condition depends. Answers that no leaf of the catalogue can tell apart are one
 branch, so a number of square metres has as many branches as it has thresholds, plus one for "not answered".
 """
 
@@ -11,9 +11,6 @@ from itertools import combinations
 from typing import Any
 
 from industries.conditions import ALWAYS, NEVER, Condition, Leaf, leaves, reduce
-
-Candidates = Callable[[str, tuple[Leaf, ...]], Iterable[Any]]
-"""For a question and the leaves on it: answers of which at least one stands for every way the leaves can come out."""
 
 
 def number_candidates(thresholds: Iterable[float], lowest: float, highest: float) -> list[float]:
@@ -28,15 +25,27 @@ def multi_candidates(options: Iterable[Any]) -> list[tuple[Any, ...]]:
     return [subset for size in range(len(named) + 1) for subset in combinations(named, size)]
 
 
+def cells(question: str, mine: Iterable[Leaf], candidates: Iterable[Any]) -> tuple[Any, ...]:
+    """One answer for every way the leaves on a question can come out; None (not answered) stands first."""
+    asked = tuple(dict.fromkeys(mine))
+    rows: dict[tuple[bool, ...], Any] = {tuple(False for _ in asked): None}
+    for value in candidates:
+        rows.setdefault(tuple(leaf.holds({question: value}) for leaf in asked), value)
+    return tuple(rows.values())
+
+
 @dataclass(slots=True)
 class Diagrams:
-    """The diagrams of one catalogue: its questions' order, their possible answers, and what was already worked out."""
+    """The diagrams of one catalogue. `cells` gives each question's distinguishable answers; its order is the variables' order."""
 
-    order: Mapping[str, int]
-    candidates: Candidates
-    _nodes: dict[tuple[str, tuple[int, ...]], int] = field(default_factory=dict)
+    cells: Mapping[str, tuple[Any, ...]]
+    _order: dict[str, int] = field(init=False)
     _made: dict[Condition, int] = field(default_factory=lambda: {NEVER: 0, ALWAYS: 1})
+    _numbers: dict[tuple[str, tuple[int, ...]], int] = field(default_factory=dict)
     _support: dict[int, frozenset[str]] = field(default_factory=lambda: {0: frozenset(), 1: frozenset()})
+
+    def __post_init__(self) -> None:
+        self._order = {question: place for place, question in enumerate(self.cells)}
 
     def deciding(self, condition: Condition) -> frozenset[str]:
         """The questions on which the condition really depends, all its leaves being open."""
@@ -49,28 +58,22 @@ class Diagrams:
         return known
 
     def _build(self, condition: Condition) -> int:
-        question = min((leaf.question for leaf in leaves(condition)), key=self.order.__getitem__)
-        branches = tuple(self._node(reduce(condition, outcome)) for outcome in self._outcomes(question, condition))
+        question = min((leaf.question for leaf in leaves(condition)), key=self._order.__getitem__)
+        branches = tuple(self._node(reduce(condition, _answered(question, cell))) for cell in self.cells[question])
         if len(set(branches)) == 1:
             return branches[0]
         key = (question, branches)
-        if key not in self._nodes:
-            self._nodes[key] = number = len(self._nodes) + 2
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._numbers) + 2
             self._support[number] = frozenset({question}).union(*(self._support[branch] for branch in branches))
-        return self._nodes[key]
-
-    def _outcomes(self, question: str, condition: Condition) -> list[Callable[[Leaf], Condition]]:
-        """One replacement of the question's leaves for every answer that differs, the missing answer first."""
-        mine = tuple(dict.fromkeys(leaf for leaf in leaves(condition) if leaf.question == question))
-        rows = {tuple(False for _ in mine): None}
-        for value in self.candidates(question, mine):
-            rows[tuple(leaf.holds({question: value}) for leaf in mine)] = None
-        return [_replacing(dict(zip(mine, row, strict=True))) for row in rows]
+        return number
 
 
-def _replacing(truth: Mapping[Leaf, bool]) -> Callable[[Leaf], Condition]:
+def _answered(question: str, value: Any) -> Callable[[Leaf], Condition]:
     def look(leaf: Leaf) -> Condition:
-        known = truth.get(leaf)
-        return leaf if known is None else ALWAYS if known else NEVER
+        if leaf.question != question:
+            return leaf
+        return ALWAYS if leaf.holds({question: value}) else NEVER
 
     return look
