@@ -29,16 +29,20 @@ def test_a_state_names_its_choices(field: models.Field) -> None:
     assert field.choices, f"{field}: give it choices, so that a word nobody knows is found by full_clean()"
 
 
+def is_state_write(node: ast.AST) -> bool:
+    """Whether this is a call of update() that names a state column: it would skip the guards of its transitions."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update"):
+        return False
+    return bool({keyword.arg for keyword in node.keywords} & {field.name for field in STATE_COLUMNS})
+
+
 def state_writes() -> list[str]:
-    """Calls of update() and bulk_update() that name a state column: they would skip the guards of its transitions."""
-    names = {field.name for field in STATE_COLUMNS}
-    found = []
-    for path in room_files():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-                if any(keyword.arg in names for keyword in node.keywords):
-                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
-    return found
+    return [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in room_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if is_state_write(node)
+    ]
 
 
 def test_no_update_passes_the_guards() -> None:

@@ -1,0 +1,88 @@
+"""The cast and the ground that all tests share: who acts, on which calendar, under which catalogue, at what moment."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from tests.people import Cast
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+    "live_server",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-tests",
+        action="store_true",
+        help="only what asks the database, and no browser: the second run, on another database",
+    )
+
+
+def asks_the_database(item: pytest.Item) -> bool:
+    """Whether the test reads or writes tables."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Picks the tests of the second run, and leaves PostgreSQL's own out of the first."""
+    if config.getoption("--database-tests"):
+        kept = [item for item in items if asks_the_database(item) and not item.get_closest_marker("browser")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+    if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        skip = pytest.mark.skip(reason="needs PostgreSQL: make test runs it there")
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def _files_of_one_test(tmp_path: Any, settings: Any) -> None:
+    """What a test stores as a file goes with it."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def outbox_inline(settings: Any) -> None:
+    """Side effects happen in the same call, right after the act's transaction."""
+    settings.OUTBOX_MODE = "inline"
+
+
+@pytest.fixture
+def on_postgres() -> bool:
+    return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def at() -> Callable[[str], datetime]:
+    """`at("2026-02-11 10:00")`: that moment in Shanghai; a day alone means ten in the morning."""
+
+    def moment(text: str) -> datetime:
+        stamp = text if " " in text else f"{text} 10:00"
+        return datetime.strptime(stamp, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+
+    return moment
+
+
+@pytest.fixture
+def on() -> Callable[[str], date]:
+    """`on("2026-02-11")`: that day."""
+    return date.fromisoformat
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The people of the stories; each account is made when a test first names it."""
+    return Cast()
