@@ -20,8 +20,8 @@ class Actor:
     @classmethod
     def of(cls, user: User) -> "Actor":
         """The signed-in person, in their role, for their body."""
-        body = user.body.code if user.body_id and user.body else ""
-        return cls(role=user.role, label=f"{user.username} {user.display_name}".strip(), user_id=user.pk, body=body)
+        label = f"{user.username} {user.display_name}".strip()
+        return cls(role=user.role, label=label, user_id=user.pk, body=user.body_id or "")
 
     def is_role(self, *roles: str) -> bool:
         """Whether the actor acts in one of these roles."""

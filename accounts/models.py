@@ -41,7 +41,9 @@ class User(AbstractUser):
 
     display_name = models.CharField(_("姓名"), max_length=60)
     role = models.CharField(max_length=20, choices=Role, default=Role.APPLICANT)
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
+    body = models.ForeignKey(
+        Body, to_field="code", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
+    )
     phone = models.CharField(max_length=20, blank=True)
 
     @property

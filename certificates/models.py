@@ -61,7 +61,7 @@ class LicenceItem(FSMModelMixin, models.Model):
     case_matter = models.OneToOneField(CaseMatter, on_delete=models.PROTECT, related_name="item")
     matter = models.CharField(max_length=60)
     name = models.CharField(max_length=100)
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField()
     number = models.CharField(max_length=60)
     scope = models.TextField(blank=True)

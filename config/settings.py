@@ -179,6 +179,8 @@ LICENCE_SEAL_TEXT = env.text("LICENCE_SEAL_TEXT", "上海市长宁区行业综�
 LICENCE_SPECIMEN = env.flag("LICENCE_SPECIMEN", True)
 LICENCE_NUMBER_PATTERN = env.text("LICENCE_NUMBER_PATTERN", "沪长综许〔{year}〕{serial:06d}号")
 CASE_NUMBER_PREFIX = env.text("CASE_NUMBER_PREFIX", "310105")
+# R2.10: the law names no period for the applicant's supplement; the district sets its own, in working days.
+SUPPLEMENT_DAYS = env.number("SUPPLEMENT_DAYS", 20)
 SERVICE_OFFICE = env.text("SERVICE_OFFICE", "dept_gov_service")
 
 LOGGING = {

@@ -184,7 +184,7 @@ class Section(models.Model):
     """One department's part of a case; done when its matters are decided."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sections")
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sections")
+    body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="sections")
     opened_at = models.DateTimeField(null=True, blank=True)
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="claimed_sections"
@@ -234,6 +234,7 @@ class CaseMatter(FSMModelMixin, models.Model):
     statutory_days = models.PositiveSmallIntegerField()
     day_type = models.CharField(max_length=10)
     promised_days = models.PositiveSmallIntegerField()
+    validity_years = models.PositiveSmallIntegerField(null=True, blank=True)
     statutory_by = models.DateField(null=True, blank=True)
     promised_by = models.DateField(null=True, blank=True)
 

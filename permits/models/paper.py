@@ -21,7 +21,7 @@ class Document(models.Model):
         COMBINED_LICENCE = "combined_licence", _("行业综合许可证")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
-    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30, choices=Kind)
     number = models.CharField(max_length=60, unique=True)
     on = models.DateField()

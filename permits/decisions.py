@@ -1,0 +1,199 @@
+"""Decisions per matter: grant and refuse, each by its own department, each with its own paper (R1.5, R2.38)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit import chain
+from audit.violations import RuleViolation
+from outbox import post
+from permits import documents
+from permits.intake import HEAD
+from permits.locking import holding
+from permits.models import Case, CaseMatter, Document, Section
+from permits.rules import require_own_matters, require_reason, require_role, require_state
+
+
+class Outcome(StrEnum):
+    """What is left to do once a decision is made."""
+
+    OPEN = "open"
+    LICENCE = "licence"
+    SINGLE = "single"
+    REFUSED = "refused"
+
+
+def grant(
+    case: Case,
+    *,
+    matters: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    scopes: Mapping[str, str] | None = None,
+    opinion: str = "",
+) -> Outcome:
+    """Grant these matters (准予, R2.24): scope and validity, a decision with its number for each (R2.38)."""
+    with holding(case):
+        rows, everything = _matters_to_decide(case, matters, actor)
+        on = timezone.localtime(at).date()
+        drafts = []
+        for row in rows:
+            row.scope = (scopes or {}).get(row.matter, row.scope)
+            row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
+            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, row.section.body, [row], _facts(row)))
+        papers, parcels = documents.write(case, drafts, at=at)
+        for row, paper in zip(rows, papers, strict=True):
+            row.permit_number = paper.number
+            row.grant()
+        return _record(case, rows, everything, "granted", actor, at, opinion, parcels)
+
+
+def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime) -> Outcome:
+    """Refuse these matters (不予许可, R2.25): in writing, with reasons and that department's remedies (R2.35)."""
+    reason = require_reason(reason)
+    with holding(case):
+        rows, everything = _matters_to_decide(case, matters, actor)
+        drafts = []
+        for row in rows:
+            row.reason = reason
+            facts = _facts(row) | {"reason": reason, "remedies": row.section.body.remedies}
+            drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, row.section.body, [row], facts))
+        papers, parcels = documents.write(case, drafts, at=at)
+        for row in rows:
+            row.refuse()
+        return _record(case, rows, everything, "refused", actor, at, reason, parcels)
+
+
+def last_day_of_validity(on: date, years: int | None) -> date | None:
+    """The day before the anniversary; None where the permit has no term. 29 February ends on 28 February."""
+    if years is None:
+        return None
+    try:
+        anniversary = on.replace(year=on.year + years)
+    except ValueError:
+        anniversary = date(on.year + years, 3, 1)
+    return anniversary - timedelta(days=1)
+
+
+def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
+    """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9)."""
+    if any(matter.is_undecided for matter in matters):
+        return Outcome.OPEN
+    granted = sum(matter.state == CaseMatter.State.GRANTED for matter in matters)
+    return Outcome.LICENCE if granted >= 2 else Outcome.SINGLE if granted else Outcome.REFUSED
+
+
+def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[CaseMatter]]:
+    require_role(actor, User.Role.OFFICER)
+    require_state(case, *Case.UNDECIDED_STATES)
+    everything = list(case.matters.select_related("section__body"))
+    rows = [row for row in everything if row.matter in set(ids)]
+    unknown = set(ids) - {row.matter for row in rows}
+    if unknown or not rows:
+        raise RuleViolation(
+            "unknown_matter",
+            _("本办件没有事项:%(names)s") % {"names": "、".join(sorted(unknown)) or "—"},
+            field="matters",
+        )
+    require_own_matters(actor, rows)
+    for row in rows:
+        require_undecided(row)
+        require_claimable(row.section, actor)
+    return rows, everything
+
+
+def require_undecided(row: CaseMatter) -> None:
+    """A matter is decided once."""
+    if row.state != CaseMatter.State.PENDING:
+        raise RuleViolation(
+            "already_decided",
+            _("“%(name)s”已于%(on)s作出决定(%(state)s),不能重复决定")
+            % {"name": row.name, "on": row.decided_on or "—", "state": row.state_words()},
+        )
+
+
+def require_claimable(section: Section, actor: Actor) -> None:
+    """A section that a colleague has claimed is the colleague's until handed over."""
+    if section.claimed_by_id not in (None, actor.user_id):
+        raise RuleViolation(
+            "claimed_by_other", _("这一环节已由 %(name)s 领取,请先由其转交") % {"name": section.claimed_by}
+        )
+
+
+def _facts(row: CaseMatter) -> dict[str, object]:
+    return {
+        "matter": row.matter,
+        "name": row.name,
+        "kind": row.kind,
+        "route": row.route,
+        "body_name": row.section.body.name,
+        "scope": row.scope,
+        "valid_from": str(row.valid_from or ""),
+        "valid_to": str(row.valid_to or ""),
+    }
+
+
+def _record(
+    case: Case,
+    rows: list[CaseMatter],
+    everything: list[CaseMatter],
+    act: str,
+    actor: Actor,
+    at: datetime,
+    opinion: str,
+    parcels: list[documents.Parcel],
+) -> Outcome:
+    for row in rows:
+        row.decided_at, row.decided_on = at, timezone.localtime(at).date()
+        row.decided_by_id, row.opinion = actor.user_id, opinion
+    CaseMatter.objects.bulk_update(rows, DECISION_COLUMNS)
+    _finish_sections(rows, everything, at)
+    outcome = outcome_of(everything)
+    _close(case, outcome, at)
+    facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
+    chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
+    case.save(update_fields=["state", "closed_at", *HEAD])
+    if outcome is Outcome.LICENCE:
+        # Issuing is a step of its own: whatever goes wrong there must not take the last decision back.
+        parcels = [*parcels, ("permits.all_decided", f"all_decided:{case.pk}", {"case": case.pk, "at": at.isoformat()})]
+    post.put_many(parcels, at=at)
+    return outcome
+
+
+DECISION_COLUMNS = [
+    "state",
+    "decided_at",
+    "decided_on",
+    "decided_by",
+    "reason",
+    "opinion",
+    "permit_number",
+    "scope",
+    "valid_from",
+    "valid_to",
+]
+
+
+def _finish_sections(rows: list[CaseMatter], everything: list[CaseMatter], at: datetime) -> None:
+    """A section is done when its matters are."""
+    for section_id in {row.section_id for row in rows}:
+        if not any(row.is_undecided for row in everything if row.section_id == section_id):
+            Section.objects.filter(pk=section_id).update(done_at=at)
+
+
+def _close(case: Case, outcome: Outcome, at: datetime) -> None:
+    """With a licence to make the case stays open until it is made; else the last decision closes it."""
+    match outcome:
+        case Outcome.SINGLE:
+            case.close_single()
+            case.closed_at = at
+        case Outcome.REFUSED:
+            case.close_refused()
+            case.closed_at = at
+        case _:
+            case.begin_deciding()

@@ -1,0 +1,124 @@
+"""Beginning a case and handing it in: draft, matters and sections, submission."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Enterprise, User
+from accounts.numbers import draw
+from audit import chain
+from audit.violations import RuleViolation
+from industries.models import CatalogueVersion, Notice
+from industries.notice import NoticeResult, compile_notice
+from industries.publishing import catalogue_of
+from outbox import post
+from permits import documents
+from permits.bodies import service_office
+from permits.case_numbers import case_number
+from permits.form import missing_fields
+from permits.locking import holding
+from permits.models import Case, CaseMatter, Document, Section
+from permits.rules import require_role, require_state
+
+
+def start(
+    *,
+    enterprise: Enterprise,
+    industries: list[str],
+    answers: dict[str, Any],
+    catalogue_version: CatalogueVersion,
+    channel: str,
+    actor: Actor,
+    at: datetime,
+    notice: Notice | None = None,
+) -> Case:
+    """Open a draft, pinned to the catalogue version its notice was made from. Prefill is `permits.prefill`'s."""
+    case = Case(
+        key=secrets.token_urlsafe(12),
+        code=secrets.token_urlsafe(12),
+        channel=channel,
+        enterprise=enterprise,
+        applicant_id=actor.user_id if actor.role == User.Role.APPLICANT else None,
+        catalogue=catalogue_version,
+        notice=notice,
+        industries=industries,
+        answers=answers,
+        created_at=at,
+    )
+    case.save()
+    return case
+
+
+def requirements(case: Case, on: date) -> NoticeResult:
+    """What the case's own catalogue version asks for its answers (R0.1: judged by the version it was made from)."""
+    return compile_notice(catalogue_of(case.catalogue), case.industries, case.answers, on)
+
+
+def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
+    """Hand the case in (R2.3): number, matters and sections, filing receipt (R2.7).
+
+    Materials may be missing - taking in cannot be refused (R2.14), the one supplement notice will name them - but the
+    form's required fields may not.
+    """
+    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.DRAFT)
+        require_complete_form(case)
+        case.received_on = case.complete_on = timezone.localtime(at).date()
+        case.submitted_at = at
+        required = requirements(case, case.received_on)
+        matters = open_matters(case, required)
+        case.promised_days = required.promised_days
+        case.number = case_number(case.received_on.year, draw("", "case", case.received_on.year)[0])
+        draft = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters)
+        papers, parcels = documents.write(case, [draft], at=at)
+        case.submit()
+        chain.append(case, act="submitted", actor=actor.label, at=at, facts={"receipt": papers[0].number})
+        case.save()
+        post.put_many(parcels, at=at)
+    return case
+
+
+def require_complete_form(case: Case) -> None:
+    """The form has an answer for every required field that these answers make visible."""
+    missing = missing_fields(case)
+    if missing:
+        raise RuleViolation(
+            "form_incomplete",
+            _("还有 %(count)d 项必填内容未填写:%(names)s")
+            % {"count": len(missing), "names": "、".join(field.label for field in missing[:8])},
+            rule="R2.6",
+        )
+
+
+def open_matters(case: Case, required: NoticeResult) -> list[CaseMatter]:
+    """A section per department and a row per matter, in the order of the notice."""
+    if not required.matters:
+        raise RuleViolation("nothing_to_apply_for", _("按目前的回答,没有需要办理的许可事项"))
+    codes = list(dict.fromkeys(matter.department for matter in required.matters))
+    sections = {code: Section(case=case, body_id=code) for code in codes}
+    Section.objects.bulk_create(sections.values())
+    rows = [
+        CaseMatter(
+            case=case,
+            section=sections[matter.department],
+            matter=matter.id,
+            name=matter.name,
+            kind=matter.kind,
+            position=position,
+            route=matter.route,
+            inspection=matter.inspection,
+            statutory_days=matter.statutory_days,
+            day_type=matter.day_type,
+            promised_days=matter.days_promised_on_route,
+            validity_years=matter.validity_years,
+        )
+        for position, matter in enumerate(required.matters)
+    ]
+    return CaseMatter.objects.bulk_create(rows)
+
+

@@ -1,0 +1,203 @@
+"""Intake (一口受理): acceptance, the one supplement notice and its answer, non-acceptance, withdrawal, return."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit import chain
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from calendars.working_days import WorkingCalendar
+from outbox import post
+from permits import clock, documents
+from permits.bodies import service_office
+from permits.locking import holding
+from permits.models import Case, CaseMatter, Document, Section, Supplement, SupplementItem
+from permits.rules import require_reason, require_role, require_state
+
+HEAD = ("audit_length", "audit_head")
+"""The columns that every act saves with the case: the head of its audit chain."""
+
+
+def accept(case: Case, *, actor: Actor, at: datetime) -> Case:
+    """Accept (受理). The acceptance day is today, or the day on which the corrections were delivered (R2.9)."""
+    require_role(actor, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.SUBMITTED)
+        was_supplemented = case.complete_on != case.received_on
+        accepted_on = case.complete_on if was_supplemented and case.complete_on else timezone.localtime(at).date()
+        return _take_in(case, accepted_on, Case.Acceptance.EXPLICIT, actor, at)
+
+
+def accept_by_silence(case: Case, *, actor: Actor, at: datetime) -> Case | None:
+    """Accept from the day of receipt because no notice came in five working days (R2.8); None while it is not due."""
+    with holding(case):
+        if case.state != Case.State.SUBMITTED or case.complete_on is None:
+            return None
+        day = clock.deemed_accepted_on(current_calendar(), case.complete_on, timezone.localtime(at).date())
+        return _take_in(case, day, Case.Acceptance.DEEMED, actor, at) if day else None
+
+
+def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: Actor, at: datetime) -> Case:
+    case.accepted_on, case.acceptance = accepted_on, acceptance
+    matters = list(case.matters.select_related("section"))
+    start_clocks(case, matters, current_calendar(), at)
+    draft = documents.Draft(
+        Document.Kind.ACCEPTANCE_NOTICE, service_office(), matters, {"deemed": acceptance == Case.Acceptance.DEEMED}
+    )
+    papers, parcels = documents.write(case, [draft], at=at)
+    case.accept()
+    chain.append(
+        case,
+        act="accepted",
+        actor=actor.label,
+        at=at,
+        facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number},
+    )
+    case.save(update_fields=["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
+    post.put_many(parcels, at=at)
+    return case
+
+
+def start_clocks(case: Case, matters: list[CaseMatter], calendar: WorkingCalendar, at: datetime) -> None:
+    """Write the dates that follow from the acceptance day: of each matter, of each section, of the case (R1.36)."""
+    if case.accepted_on is None:
+        raise ValueError("a clock starts with acceptance")
+    promise = calendar.add(case.accepted_on, case.promised_days)
+    case.promised_by, case.provisional = promise.date, promise.provisional
+    sections: dict[int, Section] = {}
+    for matter in matters:
+        limits = clock.Limits(matter.statutory_days, matter.day_type, matter.promised_days)
+        dates = clock.dates(calendar, case.accepted_on, limits)
+        matter.statutory_by, matter.promised_by = dates.statutory_by, dates.promised_by
+        case.provisional |= dates.provisional
+        section = sections.setdefault(matter.section_id, matter.section)
+        section.opened_at = at
+        section.promised_by = clock.earliest(d for d in (section.promised_by, dates.promised_by) if d)
+        section.statutory_by = clock.earliest(d for d in (section.statutory_by, dates.statutory_by) if d)
+    CaseMatter.objects.bulk_update(matters, ["statutory_by", "promised_by"])
+    Section.objects.bulk_update(sections.values(), ["opened_at", "promised_by", "statutory_by"])
+
+
+def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
+    """Serve the one notice of everything that is missing or wrong (R2.9), within five working days (R2.8)."""
+    require_role(actor, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.SUBMITTED)
+        texts = {subject: require_reason(text, "items") for subject, text in items.items()}
+        _check_once(case, texts, timezone.localtime(at).date())
+        calendar = current_calendar()
+        due = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS).date
+        supplement = Supplement.objects.create(case=case, requested_at=at, requested_by_id=actor.user_id, due_on=due)
+        SupplementItem.objects.bulk_create(
+            SupplementItem(supplement=supplement, position=place, subject=subject, text=text)
+            for place, (subject, text) in enumerate(texts.items(), start=1)
+        )
+        facts = {"items": texts, "due_on": str(due)}
+        draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(case.matters.all()), facts)
+        papers, parcels = documents.write(case, [draft], at=at)
+        case.request_supplement()
+        chain.append(
+            case, act="supplement_requested", actor=actor.label, at=at, facts=facts | {"notice": papers[0].number}
+        )
+        case.save(update_fields=["state", *HEAD])
+        post.put_many(parcels, at=at)
+        return supplement
+
+
+def _check_once(case: Case, texts: Mapping[str, str], today: date) -> None:
+    if not texts:
+        raise RuleViolation("nothing_to_supplement", _("请至少写明一项需要补正的内容"), field="items", rule="R2.9")
+    if case.complete_on and clock.deemed_accepted_on(current_calendar(), case.complete_on, today):
+        raise RuleViolation(
+            "silence_is_acceptance", _("已超过5个工作日未告知补正,该申请自收到材料之日起即为受理"), rule="R2.8"
+        )
+    told = set(SupplementItem.objects.filter(supplement__case=case).values_list("subject", flat=True))
+    new = [subject for subject in texts if subject not in told]
+    if told and new:
+        raise RuleViolation(
+            "supplement_only_once",
+            _("补正只能一次性告知:再次告知只能针对已要求补正的内容,不能新增 %(new)s") % {"new": "、".join(new)},
+            field="items",
+            rule="R2.9",
+        )
+
+
+def answer_supplement(
+    case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None
+) -> Supplement:
+    """Deliver the corrections; from this day the intake clock runs anew (R2.9)."""
+    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.SUPPLEMENT_REQUESTED)
+        supplement = case.supplements.get(answered_at=None)
+        answers = dict(items or {})
+        rows = list(supplement.items.all())
+        for row in rows:
+            row.answer, row.answered_at = answers.get(row.subject, ""), at
+        SupplementItem.objects.bulk_update(rows, ["answer", "answered_at"])
+        supplement.answered_at = at
+        supplement.save(update_fields=["answered_at"])
+        case.complete_on = timezone.localtime(at).date()
+        case.answer_supplement()
+        chain.append(case, act="supplemented", actor=actor.label, at=at, facts={"answers": answers})
+        case.save(update_fields=["state", "complete_on", *HEAD])
+        return supplement
+
+
+def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
+    """Refuse acceptance (不予受理), in writing, with reasons and remedies (R2.7, R2.39)."""
+    require_role(actor, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.SUBMITTED)
+        reason = require_reason(reason)
+        office = service_office()
+        facts = {"reason": reason, "remedies": office.remedies, "body_name": office.name}
+        draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, list(case.matters.all()), facts)
+        papers, parcels = documents.write(case, [draft], at=at)
+        case.decline()
+        case.closed_at = at
+        facts = {"reason": reason, "decision": papers[0].number}
+        chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
+        case.save(update_fields=["state", "closed_at", *HEAD])
+        post.put_many(parcels, at=at)
+        return case
+
+
+def withdraw(case: Case, *, actor: Actor, at: datetime) -> Case:
+    """The applicant withdraws before every matter is decided; what was decided stays decided."""
+    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
+        undecided = [matter for matter in case.matters.all() if matter.is_undecided]
+        if case.state in Case.UNDECIDED_STATES and not undecided:
+            raise RuleViolation("all_decided", _("所有事项均已作出决定,不能再撤回申请"))
+        for matter in undecided:
+            matter.withdraw()
+        CaseMatter.objects.bulk_update(undecided, ["state"])
+        case.sections.filter(done_at=None).update(done_at=at)
+        case.withdraw()
+        case.closed_at = at
+        chain.append(case, act="withdrawn", actor=actor.label, at=at)
+        case.save(update_fields=["state", "closed_at", *HEAD])
+        return case
+
+
+def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
+    """Send back a case whose supplement never came (R2.10: returned, never refused); None while it is not due."""
+    with holding(case):
+        if case.state != Case.State.SUPPLEMENT_REQUESTED:
+            return None
+        supplement = case.supplements.get(answered_at=None)
+        if timezone.localtime(at).date() <= supplement.due_on:
+            return None
+        case.send_back()
+        case.closed_at = at
+        chain.append(case, act="returned", actor=actor.label, at=at, facts={"due_on": str(supplement.due_on)})
+        case.save(update_fields=["state", "closed_at", *HEAD])
+        return case

@@ -1,0 +1,37 @@
+"""The case's row lock: every act holds it, takes it once, and sees the newest row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import transaction
+
+from permits.models import Case
+
+
+@contextmanager
+def holding(case: Case) -> Iterator[Case]:
+    """Hold the case's row until the transaction ends; the object given is brought up to date and given back.
+
+    Acts nest: whoever already holds the case (a step that locked it together with its flow) passes through without
+    another statement.
+    """
+    if getattr(case, "is_held", False):
+        yield case
+        return
+    with transaction.atomic():
+        take_over(case, Case.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=case.pk))
+        try:
+            yield case
+        finally:
+            case.is_held = False  # type: ignore[attr-defined]
+
+
+def take_over(case: Case, locked: Case) -> None:
+    """Make `case` the object of the locked row.
+
+    Not `refresh_from_db`: the mixin of django-fsm-2 switches the state's protection off on the class while it runs,
+    which another thread would notice.
+    """
+    case.__dict__.clear()
+    case.__dict__.update(locked.__dict__)
+    case.is_held = True  # type: ignore[attr-defined]

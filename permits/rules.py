@@ -1,0 +1,41 @@
+"""Refusals that several acts share, each worded once."""
+
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from audit.violations import RuleViolation
+from permits.models import Case, CaseMatter
+
+
+def require_role(actor: Actor, *roles: str) -> None:
+    """Only these roles perform the act."""
+    if not actor.is_role(*roles):
+        raise RuleViolation("not_your_part", _("这一步不由您的岗位办理"), rule="R1.2")
+
+
+def require_state(case: Case, *states: str) -> None:
+    """The act fits these states only; a second click and a stale page end here."""
+    if case.state not in states:
+        raise RuleViolation(
+            "wrong_state",
+            _("办件 %(number)s 目前为“%(state)s”,不能进行这项操作;请刷新页面查看最新情况")
+            % {"number": case.number or case.key, "state": Case.State(case.state).label},
+        )
+
+
+def require_reason(text: str, field: str = "reason") -> str:
+    """A reason in words; an adverse act without one is void (R2.25)."""
+    if not text.strip():
+        raise RuleViolation("reason_missing", _("请写明理由"), field=field, rule="R2.25")
+    return text.strip()
+
+
+def require_own_matters(actor: Actor, matters: list[CaseMatter]) -> None:
+    """A department decides its own matters only (R1.2: who approves answers for it)."""
+    for matter in matters:
+        if matter.section.body_id != actor.body:
+            raise RuleViolation(
+                "not_your_matter",
+                _("“%(name)s”由%(body)s决定,不属于您的部门") % {"name": matter.name, "body": matter.section.body.name},
+                rule="R1.2",
+            )

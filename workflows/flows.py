@@ -1,0 +1,57 @@
+"""The route of a case. Module, class and node names are stored in the database with every task: they do not change."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import Flow, lock
+
+from permits.models import CaseMatter
+from workflows.models import CaseProcess
+from workflows.nodes import CaseEnd, CaseStart, Gate, Sections, Step
+
+
+def _granted(activation: Any) -> int:
+    states = CaseMatter.objects.filter(case_id=activation.process.case_id).values_list("state", flat=True)
+    return sum(state == CaseMatter.State.GRANTED for state in states)
+
+
+class CaseFlow(Flow):
+    """One case from filing to delivery: the flow routes, the acts decide."""
+
+    process_class = CaseProcess
+    process_title = _("一业一证办件")
+    # Blocking row lock, with the database's lock_timeout as a ceiling: no retries, no sleeping (perf-security §1.2).
+    lock_impl = lock.SelectForUpdateLock(nowait=False)
+
+    start = CaseStart(task_title=_("申请")).Next(this.intake)
+    intake = (
+        Step(task_title=_("收件审查"))
+        .On("accept", this.sections)
+        .On("supplement", this.supplement)
+        .On("decline", this.declined)
+    )
+    supplement = Step(task_title=_("申请人补正")).On("answer", this.intake).On("overdue", this.returned)
+    sections = Sections(task_title=_("各部门并联审批")).On("decided", this.conclude)
+    conclude = (
+        Gate(task_title=_("汇总决定"))
+        .Case(this.issue, this.makes_licence)
+        .Case(this.deliver, this.makes_single_permit)
+        .Default(this.refused)
+    )
+    issue = Step(task_title=_("制证发证")).On("issued", this.deliver)
+    deliver = Step(task_title=_("送达")).On("delivered", this.end)
+
+    end = CaseEnd(task_title=_("办结"))
+    refused = CaseEnd(task_title=_("不予许可"))
+    declined = CaseEnd(task_title=_("不予受理"))
+    returned = CaseEnd(task_title=_("退回"))
+
+    def makes_licence(self, activation: Any) -> bool:
+        """At least two matters granted (R1.9)."""
+        activation.granted = _granted(activation)
+        return activation.granted >= 2
+
+    def makes_single_permit(self, activation: Any) -> bool:
+        """Exactly one matter granted: its own permit goes out (R1.9)."""
+        return bool(activation.granted == 1)

@@ -1,0 +1,17 @@
+"""What the outbox asks of this room: once every matter is decided, the licence is made."""
+
+from datetime import datetime
+from typing import Any
+
+from outbox.delivery import handler
+from permits.models import Case
+from workflows import steps
+
+
+@handler("permits.all_decided")
+def make_licence(payload: dict[str, Any]) -> None:
+    """Issue the combined licence of a case whose matters are all decided; doing it twice makes one licence.
+
+    The licence bears the moment of the last decision, however late the parcel arrives.
+    """
+    steps.issue(Case.objects.get(pk=payload["case"]), at=datetime.fromisoformat(payload["at"]))
