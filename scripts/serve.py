@@ -14,7 +14,7 @@ WELCOME = """
   Demo accounts, all with the password demo-2026:
     shop      a business that opens a convenience store      service   makes and hands over licences
     window    the counter of the service hall                admin     looks after the catalogue
-    mrb, tobacco, fire, health, culture, …                   officers, one per department; mrb-2 … a second one
+    mrb, tobacco, fire, health …  officers, one per department; mrb-2 …: their colleagues
 """
 
 
