@@ -125,7 +125,7 @@ def python_packages(group: str) -> None:
     if is_stamped(locks[0]):
         return
     print(f"Installing the Python packages of {locks[0]} (some minutes the first time) …", flush=True)
-    pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes"]
+    pip = [str(VENV_PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "-qq", "--require-hashes"]
     if not run(*pip, "--requirement", locks[0]):
         stop("pip could not install the packages; the lines above say why. Behind a proxy, set HTTPS_PROXY.")
     for lock in locks:
