@@ -99,25 +99,25 @@ def open_matters(case: Case, required: NoticeResult) -> list[CaseMatter]:
     """A section per department and a row per matter, in the order of the notice."""
     if not required.matters:
         raise RuleViolation("nothing_to_apply_for", _("按目前的回答,没有需要办理的许可事项"))
-    codes = list(dict.fromkeys(matter.department for matter in required.matters))
+    codes = list(dict.fromkeys(item.matter.department for item in required.matters))
     sections = {code: Section(case=case, body_id=code) for code in codes}
     Section.objects.bulk_create(sections.values())
     rows = [
         CaseMatter(
             case=case,
-            section=sections[matter.department],
-            matter=matter.id,
-            name=matter.name,
-            kind=matter.kind,
+            section=sections[item.matter.department],
+            matter=item.id,
+            name=item.matter.name,
+            kind=item.matter.kind,
             position=position,
-            route=matter.route,
-            inspection=matter.inspection,
-            statutory_days=matter.statutory_days,
-            day_type=matter.day_type,
-            promised_days=matter.days_promised_on_route,
-            validity_years=matter.validity_years,
+            route=item.route,
+            inspection=item.inspection,
+            statutory_days=item.matter.statutory_days,
+            day_type=item.matter.day_type,
+            promised_days=item.days,
+            validity_years=item.matter.validity_years,
         )
-        for position, matter in enumerate(required.matters)
+        for position, item in enumerate(required.matters)
     ]
     return CaseMatter.objects.bulk_create(rows)
 

@@ -1,0 +1,153 @@
+"""Playing a script: each step through `workflows.steps`, each night before it through `workflows.periodic`."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit.violations import RuleViolation
+from industries.answers import AnswerError
+from industries.publishing import current_version
+from outbox import delivery
+from outbox.models import Parcel
+from permits import filing
+from permits.models import Case
+from workflows import periodic, steps
+from workflows.rehearsal import filling
+from workflows.rehearsal.result import differences, result_of
+from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
+
+ACCOUNTS = {"applicant": "shop", "window": "window", "service_office": "service", "administrator": "admin"}
+"""Who plays a role; a department is played by the account named as its id without `dept_`."""
+
+
+def play(script: Script) -> dict[str, Any]:
+    """Play the whole script and say whether everything came as the file expects. The caller rolls back."""
+    case = begin(script)
+    refused: list[dict[str, Any]] = []
+    failures: list[str] = []
+    before = script.steps[0].at
+    for place, step in enumerate(script.steps, start=1):
+        catch_up(before, step.at)
+        before = step.at
+        error = attempt(case, step)
+        if error is not None:
+            refused.append({"step": place, "error": error})
+        if step.refused and error is None:
+            failures.append(f"step {place}: {step.do} went through, the file says it must be refused")
+        if not step.refused and error is not None:
+            failures.append(f"step {place}: {step.do} was refused: {error}")
+    case = Case.objects.get(pk=case.pk)
+    result = result_of(case, timezone.localtime(before).date())
+    failures += differences(script.expect, result)
+    return {"title": script.title, "passed": not failures, "failures": failures, "refused_steps": refused} | result
+
+
+def begin(script: Script) -> Case:
+    """The draft with which the script starts."""
+    at = script.steps[0].at
+    version = current_version(timezone.localtime(at).date())
+    actor = actor_of("applicant" if script.channel == "online" else "window")
+    case = filing.start(
+        enterprise=filling.enterprise_for(script.enterprise, at),
+        industries=list(script.industries),
+        answers=dict(script.answers),
+        catalogue_version=version,
+        channel=script.channel,
+        actor=actor,
+        at=at,
+    )
+    try:
+        filing.requirements(case, timezone.localtime(at).date())
+    except AnswerError as error:
+        raise UnusableScript(str(error)) from None
+    return case
+
+
+def actor_of(name: str) -> Actor:
+    """The account that plays a role."""
+    username = ACCOUNTS.get(name, name.removeprefix("dept_"))
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise UnusableScript(f"by: {name!r} is nobody here; write applicant, window, service_office or a department id")
+    return Actor.of(user)
+
+
+def catch_up(since: datetime, until: datetime) -> None:
+    """Everything that fell due by then, night by night, as the timer would have done it."""
+    night = timezone.localtime(since)
+    while True:
+        night = timezone.make_aware(datetime.combine(night.date() + timedelta(days=1), time.min))
+        if night > until:
+            break
+        if not Case.objects.filter(state__in=(Case.State.SUBMITTED, Case.State.SUPPLEMENT_REQUESTED)).exists():
+            break
+        periodic.run_due(night)
+    periodic.run_due(until)
+    make_licences()
+
+
+def make_licences() -> None:
+    """Deliver what changes the record; papers are not rendered in a rehearsal."""
+    for key in Parcel.objects.filter(kind="permits.all_decided", state=Parcel.State.WAITING).values_list("key", flat=True):
+        delivery.deliver(key)
+
+
+def attempt(case: Case, step: ScriptStep) -> str | None:
+    """Take the step; the text of the refusal, or None where it went through."""
+    actor = actor_of(step.by) if step.by else None
+    try:
+        if actor is not None:
+            DEEDS[step.do](case, step, actor)
+        make_licences()
+    except RuleViolation as error:
+        return str(error)
+    return None
+
+
+def _submit(case: Case, step: ScriptStep, actor: Actor) -> None:
+    fresh = Case.objects.get(pk=case.pk)
+    if fresh.state == Case.State.DRAFT:
+        filling.fill(fresh, without=set(step.details.get("without", ())), actor=actor, at=step.at)
+    steps.submit(fresh, actor=actor, at=step.at)
+
+
+def _plain(step_function: Callable[..., Any], *names: str) -> Callable[[Case, ScriptStep, Actor], None]:
+    """A deed that hands the script's details to a step as they are."""
+
+    def deed(case: Case, step: ScriptStep, actor: Actor) -> None:
+        details = {name: step.details[name] for name in names if name in step.details}
+        step_function(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **details)
+
+    return deed
+
+
+def _tick(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """Only what falls due, which has run already."""
+
+
+def _deliver(case: Case, step: ScriptStep, actor: Actor) -> None:
+    steps.deliver(
+        Case.objects.get(pk=case.pk),
+        way=step.details.get("way", "electronic"),
+        receiver=case.enterprise.name,
+        actor=actor,
+        at=step.at,
+    )
+
+
+DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
+    "submit": _submit,
+    "withdraw": _plain(steps.withdraw),
+    "request_supplement": _plain(steps.request_supplement, "items"),
+    "supplement": _plain(steps.answer_supplement, "items"),
+    "accept": _plain(steps.accept),
+    "decline": _plain(steps.decline, "reason"),
+    "grant": _plain(steps.grant, "matters"),
+    "refuse": _plain(steps.refuse, "matters", "reason"),
+    "deliver": _deliver,
+    "tick": _tick,
+}

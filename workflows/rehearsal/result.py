@@ -1,0 +1,107 @@
+"""What came of a rehearsal: the case, its matters, papers and licence, as the contract's JSON."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from calendars.services import current as current_calendar
+from certificates import status
+from certificates.models import Licence
+from certificates.paper import code_text
+from permits import clock
+from permits.models import Case, CaseMatter
+
+
+def result_of(case: Case, on: date) -> dict[str, Any]:
+    """The state of a case on a day, in the contract's keys."""
+    licence = Licence.objects.filter(case=case).first()
+    return {
+        "case": _case(case),
+        "matters": {matter.matter: _matter(case, matter, on) for matter in case.matters.all()},
+        "documents": [
+            {"kind": paper.kind, "number": paper.number, "on": str(paper.on), "matters": paper.matters}
+            for paper in case.documents.all()
+        ],
+        "inspections": [],
+        "licence": _licence(licence, on) if licence else None,
+        "events": [
+            {"at": timezone.localtime(entry.at).isoformat(), "by": entry.actor, "what": entry.act}
+            for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
+        ],
+    }
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _case(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "channel": case.channel,
+        "state": case.state,
+        "received_on": _day(case.received_on),
+        "accepted_on": _day(case.accepted_on),
+        "acceptance": case.acceptance or None,
+        "promised_by": _day(case.promised_by),
+        "provisional": case.provisional,
+    }
+
+
+def _matter(case: Case, matter: CaseMatter, on: date) -> dict[str, Any]:
+    until = matter.decided_on or on
+    used = clock.days_used(current_calendar(), case.accepted_on, until) if case.accepted_on else 0
+    return {
+        "state": matter.state,
+        "route": matter.route,
+        "statutory_by": _day(matter.statutory_by),
+        "promised_by": _day(matter.promised_by),
+        "days_used": used,
+        "decided_on": _day(matter.decided_on),
+        "valid_to": _day(matter.valid_to),
+    }
+
+
+def _licence(licence: Licence, on: date) -> dict[str, Any]:
+    items = list(licence.items.all())
+    states = {item.matter: status.state_on(item.state, item.valid_from, item.valid_to, on) for item in items}
+    version = licence.versions.order_by("version").last()
+    return {
+        "number": licence.number,
+        "version": version.version if version else 0,
+        "state": status.licence_state(states.values()),
+        "items": {
+            item.matter: {
+                "state": states[item.matter],
+                "valid_from": _day(item.valid_from),
+                "valid_to": _day(item.valid_to),
+                "number": item.number,
+                "department": item.body_id,
+            }
+            for item in items
+        },
+        "qr": code_text(version) if version else "",
+    }
+
+
+def differences(expected: Any, found: Any, path: str = "") -> list[str]:
+    """Where the result differs from what the file expects; keys it does not name are free."""
+    if isinstance(expected, Mapping):
+        if not isinstance(found, Mapping):
+            return [f"{path or 'result'}: expected keys {', '.join(map(str, expected))}, found {found!r}"]
+        lines = []
+        for key, value in expected.items():
+            place = f"{path}.{key}" if path else str(key)
+            if key not in found:
+                lines.append(f"{place}: expected {value!r}, found nothing")
+            else:
+                lines.extend(differences(value, found[key], place))
+        return lines
+    wanted = expected.isoformat() if isinstance(expected, date) else expected
+    if isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+        pairs = enumerate(zip(wanted, found, strict=True))
+        return [line for place, (one, other) in pairs for line in differences(one, other, f"{path}[{place}]")]
+    return [] if wanted == found else [f"{path}: expected {wanted!r}, found {found!r}"]

@@ -1,0 +1,161 @@
+"""A rehearsal file: read, checked, with messages that name the place. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+VERBS: dict[str, frozenset[str]] = {
+    "submit": frozenset({"without"}),
+    "withdraw": frozenset(),
+    "request_supplement": frozenset({"items"}),
+    "supplement": frozenset({"items"}),
+    "accept": frozenset(),
+    "decline": frozenset({"reason"}),
+    "grant": frozenset({"matters"}),
+    "refuse": frozenset({"matters", "reason"}),
+    "deliver": frozenset({"way"}),
+    "tick": frozenset(),
+}
+"""Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
+
+NEEDED: dict[str, frozenset[str]] = {
+    "request_supplement": frozenset({"items"}),
+    "decline": frozenset({"reason"}),
+    "grant": frozenset({"matters"}),
+    "refuse": frozenset({"matters", "reason"}),
+}
+
+
+class UnusableScript(ValueError):
+    """The file cannot be played; the message says what, where, and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptStep:
+    """One line of the script. `refused`: the law must refuse it."""
+
+    at: datetime
+    do: str
+    by: str
+    refused: bool
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A whole rehearsal."""
+
+    title: str
+    industries: tuple[str, ...]
+    answers: Mapping[str, Any]
+    enterprise: Mapping[str, str]
+    channel: str
+    steps: tuple[ScriptStep, ...]
+    expect: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(path: Path) -> Script:
+    """The script of a file."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnusableScript(f"{path}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise UnusableScript(f"{path}: is not UTF-8 text; save it as UTF-8") from None
+    except yaml.YAMLError as error:
+        raise UnusableScript(f"{path}: is not YAML ({str(error).splitlines()[0]})") from None
+    try:
+        return parse(document)
+    except UnusableScript as error:
+        raise UnusableScript(f"{path}: {error}") from None
+
+
+def parse(document: Any) -> Script:
+    """The script of a YAML document."""
+    top = _mapping(document, "the file")
+    _known_keys(top, {"title", "industries", "answers", "enterprise", "channel", "steps", "expect"}, "the file")
+    channel = top.get("channel", "online")
+    if channel not in ("online", "window"):
+        raise UnusableScript(f"channel: {channel!r} is unknown; write online or window")
+    enterprise = _mapping(top.get("enterprise") or {}, "enterprise")
+    _known_keys(enterprise, {"name", "uscc"}, "enterprise")
+    steps = tuple(_step(raw, place) for place, raw in enumerate(_list(top.get("steps"), "steps"), start=1))
+    for place, (before, after) in enumerate(zip(steps, steps[1:], strict=False), start=2):
+        if after.at < before.at:
+            raise UnusableScript(f"steps[{place}].at: lies before the step above it; steps run in order")
+    return Script(
+        title=str(top.get("title", "")),
+        industries=tuple(_texts(top.get("industries"), "industries")),
+        answers=_mapping(top.get("answers") or {}, "answers"),
+        enterprise=enterprise,
+        channel=channel,
+        steps=steps,
+        expect=_mapping(top.get("expect") or {}, "expect"),
+    )
+
+
+def _step(raw: Any, place: int) -> ScriptStep:
+    where = f"steps[{place}]"
+    step = _mapping(raw, where)
+    verb = step.get("do")
+    if verb not in VERBS:
+        raise UnusableScript(f"{where}.do: {verb!r} is unknown; write one of {', '.join(VERBS)}")
+    _known_keys(step, {"at", "by", "do", "refused", *VERBS[verb]}, where)
+    missing = NEEDED.get(verb, frozenset()) - set(step)
+    if missing:
+        raise UnusableScript(f"{where}: {verb} needs {', '.join(sorted(missing))}")
+    if verb != "tick" and "by" not in step:
+        raise UnusableScript(f"{where}.by: missing; write who acts, for example applicant")
+    if not isinstance(step.get("refused", False), bool):
+        raise UnusableScript(f"{where}.refused: write true or false")
+    details = {key: step[key] for key in VERBS[verb] if key in step}
+    _check_details(details, where)
+    return ScriptStep(_moment(step.get("at"), where), verb, str(step.get("by", "")), bool(step.get("refused")), details)
+
+
+def _check_details(details: Mapping[str, Any], where: str) -> None:
+    for key in ("matters", "without"):
+        if key in details:
+            _texts(details[key], f"{where}.{key}")
+    if "items" in details:
+        _mapping(details["items"], f"{where}.items")
+
+
+def _moment(value: Any, where: str) -> datetime:
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    except ValueError:
+        raise UnusableScript(f'{where}.at: {value!r} is no moment; write "2026-02-11 10:00"') from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _mapping(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise UnusableScript(f"{where}: write keys with values, not {type(value).__name__}")
+    return {str(key): item for key, item in value.items()}
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        raise UnusableScript(f"{where}: write a list with at least one entry")
+    return value
+
+
+def _texts(value: Any, where: str) -> list[str]:
+    items = _list(value, where)
+    if not all(isinstance(item, str) for item in items):
+        raise UnusableScript(f"{where}: write ids as text")
+    return items
+
+
+def _known_keys(mapping: Mapping[str, Any], known: set[str], where: str) -> None:
+    unknown = set(mapping) - known
+    if unknown:
+        raise UnusableScript(f"{where}: unknown {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")

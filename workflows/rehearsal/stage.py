@@ -1,0 +1,45 @@
+"""The throw-away database on which rehearsals are played: migrated, with catalogue, calendar and demo accounts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.test.utils import override_settings
+
+from config.environment import database
+
+OPENING = datetime(2019, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""Before every rehearsal, so that the catalogue is in force in all of them."""
+
+
+@contextmanager
+def throw_away_database() -> Iterator[Path]:
+    """Put a fresh SQLite database, file store and key store in the place of the configured ones, then take them away."""
+    own_settings, own_connection = connections.settings["default"], connections["default"]
+    with TemporaryDirectory(prefix="rehearsal-") as name:
+        folder = Path(name)
+        connections.settings["default"] = {**own_settings, **database(f"sqlite:///{folder / 'rehearsal.sqlite3'}")}
+        connections["default"] = connections.create_connection("default")
+        try:
+            with override_settings(MEDIA_ROOT=folder / "files", KEYS_DIR=folder / "keys", OUTBOX_MODE="worker"):
+                furnish()
+                yield folder
+        finally:
+            connections["default"].close()
+            connections.settings["default"] = own_settings
+            connections["default"] = own_connection
+
+
+def furnish() -> None:
+    """Tables, catalogue, calendar, accounts."""
+    call_command("migrate", verbosity=0)
+    call_command("load_catalogue", verbosity=0)
+    call_command("calendar_load", all=True, verbosity=0)
+    if settings.DEMO:
+        call_command("demo_accounts", verbosity=0)
