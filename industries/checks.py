@@ -66,8 +66,7 @@ def _check_condition(known: Known, raw: Any, path: str, faults: list[CatalogueEr
     if "q" in raw:
         _check_leaf(known, raw, path, faults)
         return
-    for key in sorted(set(raw) - {"all", "any", "not"}, key=str):
-        faults.append(CatalogueError(f"{path}.{key}", "条件里没有这个写法,应为 all、any、not 或 q"))
+    _strange_keys(raw, path, ("all", "any", "not"), faults)
     for key in ("all", "any"):
         parts = raw.get(key, [])
         if not isinstance(parts, list):
@@ -80,8 +79,7 @@ def _check_condition(known: Known, raw: Any, path: str, faults: list[CatalogueEr
 
 
 def _check_leaf(known: Known, raw: Mapping[str, Any], path: str, faults: list[CatalogueError]) -> None:
-    for key in sorted(set(raw) - {"q", "op", "value"}, key=str):
-        faults.append(CatalogueError(f"{path}.{key}", "比较里没有这个写法,应只有 q、op、value"))
+    _strange_keys(raw, path, ("q", "op", "value"), faults)
     question = known.questions.get(raw["q"]) if isinstance(raw["q"], str) else None
     if question is None:
         faults.append(CatalogueError(f"{path}.q", f"没有这个问题:{shown(raw['q'])}"))
@@ -96,9 +94,13 @@ def _check_leaf(known: Known, raw: Mapping[str, Any], path: str, faults: list[Ca
     if "value" not in raw or (op in LIST_OPS) is not isinstance(raw["value"], list):
         faults.append(CatalogueError(f"{path}.value", f"{op} 需要{'列表' if op in LIST_OPS else '单个值'}"))
         return
-    for value in raw["value"] if op in LIST_OPS else [raw["value"]]:
-        if (wrong := value_fault(question, value)) is not None:
-            faults.append(CatalogueError(f"{path}.value", wrong))
+    wrong = (value_fault(question, value) for value in (raw["value"] if op in LIST_OPS else [raw["value"]]))
+    faults += [CatalogueError(f"{path}.value", message) for message in wrong if message]
+
+
+def _strange_keys(raw: Mapping[str, Any], path: str, allowed: tuple[str, ...], faults: list[CatalogueError]) -> None:
+    strange = sorted(set(raw) - set(allowed), key=str)
+    faults += [CatalogueError(f"{path}.{key}", f"条件里没有这个写法,应为 {'、'.join(allowed)}") for key in strange]
 
 
 def is_number(value: Any) -> bool:

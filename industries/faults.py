@@ -72,7 +72,9 @@ class Node:
 
     def whole(self, key: str, lowest: int, *, optional: bool = False) -> int | None:
         """A whole number of at least `lowest`; None where it is optional and left out."""
-        value: int | None = self.get(key, int, f"不小于 {lowest} 的整数", None if optional else lowest, optional=optional)
+        value: int | None = self.get(
+            key, int, f"不小于 {lowest} 的整数", None if optional else lowest, optional=optional
+        )
         if value is not None and value < lowest:
             self.fault(key, f"应为不小于 {lowest} 的整数,现为 {value}")
             return lowest

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from industries.answers import AnswerError, Because, because, checked, chosen, implied
+from industries.answers import AnswerError, because, checked, chosen, implied
 from industries.conditions import ALWAYS, Condition
 from industries.entities import Catalogue, Field, Industry, Material, Matter
 from industries.results import Effect, NoticeField, NoticeMaterial, NoticeMatter, NoticeResult, Told

@@ -22,7 +22,20 @@ from industries.entities import (
 )
 from industries.faults import Node
 
-FIELD_TYPES = ("text", "textarea", "choice", "multi", "bool", "number", "integer", "date", "phone", "id_number", "address", "table")
+FIELD_TYPES = (
+    "text",
+    "textarea",
+    "choice",
+    "multi",
+    "bool",
+    "number",
+    "integer",
+    "date",
+    "phone",
+    "id_number",
+    "address",
+    "table",
+)
 PROVENANCES = ("seen", "general", "mixed", "brief")
 
 
