@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,10 +26,11 @@ def commands() -> list[tuple[str, Callable[[], None]]]:
     """The database's steps in their order, each with what to tell the user."""
     from django.core.management import call_command
 
+    unheard = StringIO()
     return [
         ("Database", lambda: call_command("migrate", interactive=False, verbosity=0)),
-        ("Calendar of working days", lambda: call_command("calendar_load", all=True)),
-        ("Catalogue", lambda: call_command("load_catalogue")),
+        ("Calendar of working days", lambda: call_command("calendar_load", all=True, stdout=unheard)),
+        ("Catalogue", lambda: call_command("load_catalogue", stdout=unheard)),
         ("Demo accounts and one finished case", lambda: call_command("demo_data")),
     ]
 
@@ -41,9 +43,14 @@ def database() -> None:
     import django
 
     django.setup()
+    from django.core.management import CommandError
+
     for title, step in commands():
         print(f"· {title}", flush=True)
-        step()
+        try:
+            step()
+        except CommandError as error:
+            raise SystemExit(f"{title}: {error}") from error
 
 
 def main() -> None:

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache as cache_forever
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection
 
+import calendars.services
+from accounts.actors import SYSTEM
+from calendars import seed
+from calendars.working_days import WorkingCalendar
+from industries import publishing
+from industries.models import CatalogueVersion
 from tests.people import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+LONG_AGO = datetime(2019, 1, 1, tzinfo=SHANGHAI)
 DATABASE_FIXTURES = {
     "db",
     "transactional_db",
@@ -27,6 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only what asks the database, and no browser: the second run, on another database",
     )
+
+
+@cache_forever
+def bundled_text() -> str:
+    """The bundled catalogue's exact text."""
+    return publishing.BUNDLED.read_text(encoding="utf-8")
 
 
 def asks_the_database(item: pytest.Item) -> bool:
@@ -52,6 +67,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _files_of_one_test(tmp_path: Any, settings: Any) -> None:
     """What a test stores as a file goes with it."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """What a process keeps in memory of its database belongs to the test before this one."""
+    cache.clear()
+    calendars.services.forget()
 
 
 @pytest.fixture
@@ -86,3 +108,21 @@ def on() -> Callable[[str], date]:
 def cast(db: None) -> Cast:
     """The people of the stories; each account is made when a test first names it."""
     return Cast()
+
+
+@pytest.fixture
+def calendar() -> WorkingCalendar:
+    """The official days from 2019 on, as they come with the house; provisional ones after the last notice."""
+    return WorkingCalendar.from_rows(row for rows in seed.rows().values() for row in rows)
+
+
+@pytest.fixture
+def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> CatalogueVersion:
+    """The bundled catalogue, published long before every story; its departments stand as bodies.
+
+    The file is read and parsed once per test process: parsing costs more than the rest of most tests.
+    """
+    parsed = publishing.bundled()
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "parse_text", lambda document: parsed)
+        return publishing.publish(document=bundled_text(), actor=SYSTEM, at=LONG_AGO)

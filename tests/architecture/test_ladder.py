@@ -31,12 +31,15 @@ RULES = [
 CLOCK = {"now", "today", "utcnow", "localdate", "localtime", "time"}
 
 
+FOR_ALL = {"config.environment"}  # the strict reading of settings, which knows nothing of the rooms
+
+
 def imported(path: Path) -> Iterator[tuple[str, int]]:
     """The top package of every import in the file, also of those inside functions, with its line."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level and node.module not in FOR_ALL:
             yield node.module.partition(".")[0], node.lineno
 
 
