@@ -11,8 +11,9 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
 from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents
+from permits import documents, remedies
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
@@ -61,7 +62,8 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
         drafts = []
         for row in rows:
             row.reason = reason
-            facts = _facts(row) | {"reason": reason, "remedies": row.section.body.remedies}
+            told = remedies.with_last_days(row.section.body.remedies, timezone.localtime(at).date(), current_calendar())
+            facts = _facts(row) | {"reason": reason, "remedies": told}
             drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, row.section.body, [row], facts))
         papers, parcels = documents.write(case, drafts, at=at)
         for row in rows:

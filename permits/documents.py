@@ -57,13 +57,18 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
             number=number_of(draft.body, draft.kind, on.year, next(numbers[key])),
             on=on,
             matters=[matter.matter for matter in draft.matters],
-            facts=common_facts(case) | {"matter_names": [m.name for m in draft.matters]} | draft.facts,
+            facts=common_facts(case) | own_facts(draft) | draft.facts,
             created_at=at,
         )
         for draft, key in zip(drafts, series, strict=True)
     ]
     Document.objects.bulk_create(rows)
     return rows, [("permits.document", f"document:{row.number}", {"document": row.pk}) for row in rows]
+
+
+def own_facts(draft: Draft) -> dict[str, Any]:
+    """Who signs, and what the paper is about."""
+    return {"body_name": draft.body.name, "matter_names": [matter.name for matter in draft.matters]}
 
 
 def common_facts(case: Case) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from accounts.models import Enterprise, User
 from accounts.numbers import draw
 from audit import chain
 from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from industries.publishing import catalogue_of
@@ -19,6 +20,7 @@ from outbox import post
 from permits import documents
 from permits.bodies import service_office
 from permits.case_numbers import case_number
+from permits.clock import INTAKE_DAYS
 from permits.form import missing_fields
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
@@ -74,7 +76,9 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
         case.number = case_number(case.received_on.year, draw("", "case", case.received_on.year)[0])
-        draft = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters)
+        answer = current_calendar().add(case.received_on, INTAKE_DAYS)
+        facts = {"answer_by": str(answer.date), "provisional": answer.provisional}
+        draft = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
         papers, parcels = documents.write(case, [draft], at=at)
         case.submit()
         chain.append(case, act="submitted", actor=actor.label, at=at, facts={"receipt": papers[0].number})
@@ -120,5 +124,3 @@ def open_matters(case: Case, required: NoticeResult) -> list[CaseMatter]:
         for position, item in enumerate(required.matters)
     ]
     return CaseMatter.objects.bulk_create(rows)
-
-

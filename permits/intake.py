@@ -14,7 +14,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import clock, documents
+from permits import clock, documents, remedies
 from permits.bodies import service_office
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section, Supplement, SupplementItem
@@ -47,9 +47,8 @@ def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: 
     case.accepted_on, case.acceptance = accepted_on, acceptance
     matters = list(case.matters.select_related("section"))
     start_clocks(case, matters, current_calendar(), at)
-    draft = documents.Draft(
-        Document.Kind.ACCEPTANCE_NOTICE, service_office(), matters, {"deemed": acceptance == Case.Acceptance.DEEMED}
-    )
+    frozen = {"deemed": acceptance == Case.Acceptance.DEEMED, "clocks": _clocks(matters)}
+    draft = documents.Draft(Document.Kind.ACCEPTANCE_NOTICE, service_office(), matters, frozen)
     papers, parcels = documents.write(case, [draft], at=at)
     case.accept()
     chain.append(
@@ -62,6 +61,20 @@ def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: 
     case.save(update_fields=["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
     post.put_many(parcels, at=at)
     return case
+
+
+def _clocks(matters: list[CaseMatter]) -> dict[str, dict[str, object]]:
+    """Each matter's route and dates as the acceptance notice states them."""
+    return {
+        matter.matter: {
+            "route": matter.route,
+            "statutory_days": matter.statutory_days,
+            "day_type": matter.day_type,
+            "statutory_by": str(matter.statutory_by),
+            "promised_by": str(matter.promised_by),
+        }
+        for matter in matters
+    }
 
 
 def start_clocks(case: Case, matters: list[CaseMatter], calendar: WorkingCalendar, at: datetime) -> None:
@@ -128,9 +141,7 @@ def _check_once(case: Case, texts: Mapping[str, str], today: date) -> None:
         )
 
 
-def answer_supplement(
-    case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None
-) -> Supplement:
+def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:
     """Deliver the corrections; from this day the intake clock runs anew (R2.9)."""
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
@@ -157,7 +168,8 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
         require_state(case, Case.State.SUBMITTED)
         reason = require_reason(reason)
         office = service_office()
-        facts = {"reason": reason, "remedies": office.remedies, "body_name": office.name}
+        told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
+        facts = {"reason": reason, "remedies": told}
         draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, list(case.matters.all()), facts)
         papers, parcels = documents.write(case, [draft], at=at)
         case.decline()

@@ -113,10 +113,10 @@ class Case(FSMModelMixin, Audited):
         return self.number or self.key
 
     def get_absolute_url(self) -> str:
-        """The page of truth; a draft's page is its task list."""
-        if self.state == self.State.DRAFT:
+        """The page of truth; what never got a number, a draft, has its task list."""
+        if not self.number:
             return reverse("permits:draft", args=[self.key])
-        return reverse("permits:case", args=[self.number])
+        return reverse("workflows:case", args=[self.number])
 
     @property
     def is_open(self) -> bool:
