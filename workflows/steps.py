@@ -5,7 +5,7 @@ Views, jobs, rehearsals and benchmarks call these; the acts below them decide, t
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,10 +19,10 @@ from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
 from certificates import issuing
 from certificates.models import Licence
-from permits import decisions, filing, intake
+from permits import decisions, delivery, filing, intake
 from permits.decisions import Outcome
 from permits.locking import holding, take_over
-from permits.models import Case, Supplement
+from permits.models import Case, Delivery, Supplement
 from workflows.flows import CaseFlow
 from workflows.models import CaseProcess
 
@@ -84,9 +84,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
     return supplement
 
 
-def answer_supplement(
-    case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None
-) -> Supplement:
+def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:
     """Deliver the corrections; it is the window's turn again."""
     with moving(case) as process:
         supplement = intake.answer_supplement(case, actor=actor, at=at, items=items)
@@ -169,6 +167,14 @@ def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
         licence = issuing.issue(case, actor=actor, at=at)
         complete(process, CaseFlow.issue, "issued")
     return licence
+
+
+def deliver(case: Case, *, way: str, receiver: str, actor: Actor, at: datetime, on: date | None = None) -> Delivery:
+    """Record that the holder has the paper; the flow ends."""
+    with moving(case) as process:
+        record = delivery.deliver(case, way=way, receiver=receiver, actor=actor, at=at, on=on)
+        complete(process, CaseFlow.deliver, "delivered")
+    return record
 
 
 def waiting_at(process: Any) -> str:

@@ -1,13 +1,14 @@
 """The case and everything that hangs on it."""
 
 from permits.models.case import Case, CaseMatter, Section
-from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
+from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
 from permits.models.paper import Document
 
 __all__ = [
     "Case",
     "CaseMatter",
     "Commitment",
+    "Delivery",
     "Document",
     "FormEntry",
     "Material",
