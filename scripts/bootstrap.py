@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / "bin" / "python"
 OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 20
 
 RUN_PACKAGES = [
     "libpango-1.0-0",  # lays out the PDFs
@@ -119,9 +120,17 @@ def is_stamped(lock: str) -> bool:
     return stamp.exists() and stamp.read_text(encoding="ascii") == fingerprint(lock)
 
 
-def python_packages(group: str) -> None:
-    """Installs the group's lock file; the tests' one holds the product's packages too, in the same versions."""
-    locks = LOCKS[group]
+def has_node() -> bool:
+    """Whether the machine has a Node that is new enough, with npm."""
+    if not (shutil.which("node") and shutil.which("npm")):
+        return False
+    answer = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False).stdout
+    major = answer.strip().lstrip("v").partition(".")[0]
+    return major.isdecimal() and int(major) >= OLDEST_NODE
+
+
+def install(*locks: str) -> None:
+    """Installs the first lock file with pip; the others are contained in it, so all count as installed."""
     if is_stamped(locks[0]):
         return
     print(f"Installing the Python packages of {locks[0]} (some minutes the first time) …", flush=True)
@@ -140,7 +149,10 @@ def main() -> None:
         stop(f"One Licence needs Python 3.11 or newer; {sys.executable} is {sys.version.split()[0]}.")
     system_packages(group)
     virtual_environment()
-    python_packages(group)
+    # The tests' lock file holds the product's packages too, in the same versions.
+    install(*LOCKS[group])
+    if not has_node():
+        install("requirements-node.lock")
     (VENV / f".ready-{group}").touch()
 
 

@@ -22,6 +22,7 @@ def main() -> None:
     compile_lock("requirements.in", "requirements.lock")
     # The product's versions bind the tests': what is tested is what is installed.
     compile_lock("requirements-dev.in", "requirements-dev.lock", "--constraint", "requirements.lock")
+    compile_lock("requirements-node.in", "requirements-node.lock")
     print(
         "requirements.lock and requirements-dev.lock are written; run `make test` and `make check` before you commit them."
     )

@@ -22,7 +22,7 @@ def wanted(source: str) -> list[str]:
     return [name.lower() for name in re.findall(r"^([A-Za-z0-9._-]+)", text, re.MULTILINE) if not name.startswith("-")]
 
 
-@pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
+@pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-node"])
 def test_every_wanted_package_is_pinned(name: str) -> None:
     missing = {package.replace("_", "-") for package in wanted(f"{name}.in")} - set(pinned(f"{name}.lock"))
     assert not missing, "run `make lock`"
@@ -33,7 +33,7 @@ def test_what_is_tested_is_what_is_installed() -> None:
     assert {name: tests.get(name) for name in pinned("requirements.lock")} == pinned("requirements.lock")
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-node.lock"])
 def test_a_lock_file_works_on_every_machine(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert not re.search(r"file:|--find-links|--extra-index-url|--index-url|^-e ", text, re.MULTILINE)
