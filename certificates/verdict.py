@@ -1,0 +1,121 @@
+"""The answer to "does this licence hold?": one shape, whether asked online or offline, by a page, a command or the API. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from certificates.status import ItemState, LicenceState, licence_state
+
+
+class Answer(StrEnum):
+    """The verdict in one word (contract §2)."""
+
+    VALID = "valid"
+    PARTLY_VALID = "partly_valid"
+    NOT_VALID = "not_valid"
+    FORGED = "forged"
+    UNKNOWN = "unknown"
+
+
+class Signature(StrEnum):
+    """What is known of the code's signature. A number typed by hand has none."""
+
+    GOOD = "valid"
+    BAD = "forged"
+    UNKNOWN_KEY = "unknown_key"
+    NOT_CHECKED = "not_checked"
+
+
+class Warn(StrEnum):
+    """What somebody who looks at the paper should know beside the verdict."""
+
+    OLDER_VERSION = "older_version"
+    SIGNATURE_NOT_CHECKED = "signature_not_checked"
+    OTHER_ADDRESS = "other_address"
+    FILE_CHANGED = "file_changed"
+    LIST_STALE = "list_stale"
+    NOT_IN_LIST = "not_in_list"
+    NOT_YET_ISSUED = "not_yet_issued"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A permit as of the asked moment. `number` is whole online; offline the code knows only its last digits."""
+
+    position: int
+    matter: str
+    name: str
+    state: ItemState
+    department: str
+    department_name: str
+    number: str
+    valid_from: date
+    valid_to: date | None
+    scope: str = ""
+    filing: bool = False
+    hotline: str = ""
+    remedies: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, days as ISO texts."""
+        return {
+            "position": self.position,
+            "name": self.name,
+            "state": str(self.state),
+            "department": self.department,
+            "department_name": self.department_name,
+            "number": self.number,
+            "scope": self.scope,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "hotline": self.hotline,
+            "remedies": dict(self.remedies),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What holds as of a moment. For `forged` and `unknown` nothing of the code is repeated: it proves nothing."""
+
+    answer: Answer
+    as_of: datetime
+    signature: Signature = Signature.NOT_CHECKED
+    reason: str = ""
+    number: str = ""
+    code: str = ""
+    version: int | None = None
+    newest_version: int | None = None
+    holder: Mapping[str, Any] = field(default_factory=dict)
+    issued_at: datetime | None = None
+    items: tuple[ItemView, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether at least one permit of the licence is valid."""
+        return self.answer in (Answer.VALID, Answer.PARTLY_VALID)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values; items by matter, as in a rehearsal's result."""
+        return {
+            "verdict": str(self.answer),
+            "as_of": self.as_of.isoformat(timespec="seconds"),
+            "signature": str(self.signature),
+            "reason": self.reason,
+            "number": self.number or None,
+            "code": self.code or None,
+            "version": self.version,
+            "newest_version": self.newest_version,
+            "holder": dict(self.holder),
+            "issued_at": self.issued_at.isoformat(timespec="seconds") if self.issued_at else None,
+            "items": {item.matter: item.as_json() for item in self.items},
+            "warnings": [str(warning) for warning in self.warnings],
+        }
+
+
+def answer_of(states: Iterable[ItemState]) -> Answer:
+    """The verdict on items that are what they claim to be; a cancelled licence is not valid."""
+    state = licence_state(states)
+    return Answer.NOT_VALID if state is LicenceState.CANCELLED else Answer(state.value)
