@@ -20,7 +20,7 @@ DEMO = env.flag("DEMO", not PRODUCTION)
 
 if PRODUCTION:
     for wrong, mend in (
-        (SECRET_KEY == UNSAFE_KEY, "set SECRET_KEY (or SECRET_KEY_FILE)"),
+        (SECRET_KEY in ("", UNSAFE_KEY), "set SECRET_KEY (or SECRET_KEY_FILE)"),
         (DEBUG, "set DEBUG=False"),
         (DEMO, "set DEMO=False: demo accounts have a public password"),
         (not env.names("ALLOWED_HOSTS"), "set ALLOWED_HOSTS"),

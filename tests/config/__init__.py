@@ -1,0 +1,1 @@
+"""Settings: what is read from the environment, and what production refuses."""
