@@ -10,9 +10,10 @@ from typing import Any
 
 from django.utils.timezone import now
 from viewflow import this
-from viewflow.workflow import STATUS, Task, flow
+from viewflow.workflow import STATUS, flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Edge, Node
+from viewflow.workflow.models import Task
 from viewflow.workflow.nodes.end import EndActivation
 from viewflow.workflow.nodes.handle import HandleActivation
 from viewflow.workflow.nodes.start import StartHandleActivation
