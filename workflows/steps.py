@@ -11,8 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
-from viewflow.workflow import STATUS, Task
+from viewflow.workflow import STATUS
 from viewflow.workflow.base import Node
+from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS
 
 from accounts.actors import SYSTEM, Actor
