@@ -8,3 +8,7 @@ class PaperConfig(AppConfig):
 
     name = "paper"
     verbose_name = "版式文件"
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from paper import checks  # noqa: F401, PLC0415
