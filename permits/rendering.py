@@ -6,6 +6,7 @@ path = ensure(documents().get(pk=…), at=now)    # idempotent: the outbox and t
 import hashlib
 import os
 import tempfile
+from base64 import b64encode
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ def context_of(document: Document) -> dict[str, Any]:
         "dated": long_date(document.on),
         "progress_url": progress,
         "progress_qr": png_data_uri(progress),
-        "barcode": barcode(case.number or ""),
+        "barcode_uri": barcode(case.number or ""),
         "industries": "、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries),
         "matters": [matter_words(catalogue, id, document) for id in document.matters],
         "office": {"name": document.body.name, "window": document.body.window, "hotline": document.body.hotline},
@@ -120,11 +121,11 @@ def dates_of(facts: dict[str, Any]) -> dict[str, date | None]:
 
 
 def barcode(number: str) -> str:
-    """The case number as a Code 128 picture (SVG), for the counter's scanner; empty for an empty number."""
+    """The case number as a Code 128 picture (SVG in a data URI), for the counter's scanner; empty without a number."""
     if not number:
         return ""
-    svg: str = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.Code128).to_svg()
-    return svg[svg.index("<svg") :]
+    svg = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.Code128).to_svg(add_quiet_zones=False)
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 def _nothing(_document: Document, _catalogue: Catalogue) -> dict[str, Any]:
