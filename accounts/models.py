@@ -67,7 +67,9 @@ class BusinessFacts(models.Model):
     representative_id_number = models.CharField(_("证件号码"), max_length=30, blank=True)
     phone = models.CharField(_("联系电话"), max_length=20, blank=True)
     established_on = models.DateField(_("成立日期"), null=True, blank=True)
-    registered_capital = models.DecimalField(_("注册资本(万元)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    registered_capital = models.DecimalField(
+        _("注册资本(万元)"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     scope = models.TextField(_("经营范围"), blank=True)
     licence_valid_to = models.DateField(_("营业执照有效期至"), null=True, blank=True)
     status = models.CharField(_("登记状态"), max_length=20, default="存续")
@@ -132,3 +134,14 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body}/{self.kind}/{self.year}: {self.last}"
+
+
+class SignInFailures(models.Model):
+    """Failed sign-ins in a row for one account from one address; too many close that door for some minutes."""
+
+    door = models.CharField(max_length=64, unique=True)
+    count = models.PositiveSmallIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.door[:8]}: {self.count}"

@@ -1,6 +1,7 @@
 """The room's registration."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class OutboxConfig(AppConfig):
@@ -8,3 +9,7 @@ class OutboxConfig(AppConfig):
 
     name = "outbox"
     verbose_name = "发件箱"
+
+    def ready(self) -> None:
+        """Find the handlers of all rooms, each in its `handlers.py`."""
+        autodiscover_modules("handlers")
