@@ -64,7 +64,7 @@ def parse(document: Mapping[str, Any]) -> Catalogue:
 def parse_text(text: str) -> Catalogue:
     """The catalogue in a YAML (or JSON) text."""
     try:
-        document = yaml.load(text, Loader=SAFE)  # noqa: S506 - a safe loader, the fast one where it is built
+        document = yaml.load(text, Loader=SAFE)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第 {mark.line + 1} 行" if mark else ""

@@ -46,7 +46,12 @@ def catalogue_with(applies: tuple[Any, Any], extra: tuple[Any, Any, Any], ask_if
         matter |= {"refs": [], "source": "general", "commitment": False, "commitment_when": None}
     first |= {"inspection": True, "inspection_waived_when": extra[0]}
     second |= {"blockers": [{"when": extra[1], "message": "stop"}], "commitment": True, "inspection_waived_when": None}
-    material = deepcopy(whole["materials"][3]) | {"id": "mat_one", "required_when": extra[2], "refs": [], "source": "general"}
+    material = deepcopy(whole["materials"][3]) | {
+        "id": "mat_one",
+        "required_when": extra[2],
+        "refs": [],
+        "source": "general",
+    }
     listed = [{"matter": id, "role": "conditional", "applies_when": None} for id in ("m_one", "m_two")]
     shop = deepcopy(whole["industries"][0]) | {"id": "shop", "matters": listed, "questions": [], "answers_implied": {}}
     return parse(

@@ -145,9 +145,7 @@ def told(notice: dict[str, Any]) -> dict[str, Any]:
         "matters": {entry["id"]: (entry["route"], entry["inspection"]) for entry in notice["matters"]},
         "blocked": {entry["matter"] for entry in notice["blocked"]},
         "advisories": {(entry["matter"], entry["message"]) for entry in notice["advisories"]},
-        "materials": {
-            entry["id"]: (entry["status"], frozenset(entry["required_by"])) for entry in notice["materials"]
-        },
+        "materials": {entry["id"]: (entry["status"], frozenset(entry["required_by"])) for entry in notice["materials"]},
         "fields": {entry["id"]: frozenset(entry["required_by"]) for entry in notice["fields"]},
         "promised_days": notice["promised_days"],
         "effect": notice["effect"],
@@ -156,9 +154,7 @@ def told(notice: dict[str, Any]) -> dict[str, Any]:
 
 @settings(max_examples=400, deadline=None)
 @given(chosen=industries(), given_answers=answers(), on=days())
-def test_the_compiler_agrees_with_a_second_reading(
-    chosen: list[str], given_answers: dict[str, Any], on: date
-) -> None:
+def test_the_compiler_agrees_with_a_second_reading(chosen: list[str], given_answers: dict[str, Any], on: date) -> None:
     notice = compile_notice(CATALOGUE, chosen, given_answers, on).as_json()
     assert told(notice) == expected(chosen, given_answers, on)
 

@@ -29,9 +29,7 @@ def essence(catalogue: Catalogue, chosen: Iterable[str], known: dict[str, Any], 
 def reached(catalogue: Catalogue, asked: dict[str, Any], fixed: set[str]) -> dict[str, Any]:
     """The completion without the answers to questions that nobody would be asked."""
     while True:
-        dropped = {
-            id for id in asked if id not in fixed and not catalogue.questions[id].ask_if.holds(asked)
-        }
+        dropped = {id for id in asked if id not in fixed and not catalogue.questions[id].ask_if.holds(asked)}
         if not dropped:
             return asked
         asked = {id: value for id, value in asked.items() if id not in dropped}
@@ -61,7 +59,9 @@ def can_change(catalogue: Catalogue, chosen: list[str], known: dict[str, Any], o
     applies=st.tuples(conditions(), conditions()),
     extra=st.tuples(conditions(), conditions(), conditions()),
     ask_if=conditions(depth=1, questions=("a", "n")),
-    known=st.fixed_dictionaries({}, optional={"a": st.booleans(), "b": st.booleans(), "n": st.sampled_from([0, 5, 20])}),
+    known=st.fixed_dictionaries(
+        {}, optional={"a": st.booleans(), "b": st.booleans(), "n": st.sampled_from([0, 5, 20])}
+    ),
 )
 def test_a_question_is_asked_exactly_when_it_can_change_the_notice(
     applies: tuple[Any, Any], extra: tuple[Any, Any, Any], ask_if: Any, known: dict[str, Any]
@@ -82,7 +82,9 @@ def test_a_question_that_is_not_asked_changes_nothing(chosen: list[str], known: 
     ungated = [
         id
         for id in cells
-        if id not in notice.answers and id not in notice.unanswered and CATALOGUE.questions[id].ask_if.holds(notice.answers)
+        if id not in notice.answers
+        and id not in notice.unanswered
+        and CATALOGUE.questions[id].ask_if.holds(notice.answers)
     ]
     extra = {id: value for id in ungated if (value := data.draw(st.sampled_from(cells[id]))) is not None}
     assert essence(CATALOGUE, chosen, known | extra, NOW) == essence(CATALOGUE, chosen, known, NOW)
@@ -121,4 +123,3 @@ def test_the_area_is_asked_only_while_a_threshold_is_open() -> None:
     """Nothing of a parking lot depends on its square metres."""
     assert "area_m2" not in compile_notice(CATALOGUE, ["parking_lot"], {}, NOW).unanswered
     assert "area_m2" in compile_notice(CATALOGUE, ["convenience_store"], {}, NOW).unanswered
-

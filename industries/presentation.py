@@ -1,0 +1,107 @@
+"""What pages and papers show of a notice and of the catalogue: facts put side by side, ready for a template."""
+
+from datetime import date
+from typing import Any
+
+from industries.answers import answer_words
+from industries.entities import Catalogue
+from industries.models import Notice
+from industries.publishing import catalogue_of, current_version
+from industries.results import ROUTE_WORDS, STATUS_WORDS
+from paper import qr
+
+STATUS_ORDER = ("submit", "commitment", "generated", "exempt")
+STATUS_COLOURS = {"submit": "blue", "commitment": "purple", "generated": "grey", "exempt": "green"}
+
+
+def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
+    """Everything that the page and the paper of an issued notice say; all of it from the frozen result."""
+    catalogue = catalogue_of(notice.catalogue)
+    result = notice.result
+    current = current_version(on)
+    return {
+        "notice": notice,
+        "result": result,
+        "names": [catalogue.industries[id].name for id in notice.industries],
+        "candidates": [one.name for one in map(catalogue.industries.get, notice.industries) if not one.is_confirmed],
+        "matters": [_matter(catalogue, entry) for entry in result["matters"]],
+        "blocked": result["blocked"],
+        "materials": _materials(catalogue, result["materials"]),
+        "submit_count": result["effect"]["materials"][1],
+        "answers": [
+            (catalogue.questions[id].text, answer_words(catalogue.questions[id], value))
+            for id, value in notice.answers.items()
+        ],
+        "catalogue_title": catalogue.title,
+        "basis": catalogue.basis,
+        "newer": current is not None and current.pk != notice.catalogue_id,
+        "address": address,
+        "qr": qr.png_data_uri(address),
+    }
+
+
+def _matter(catalogue: Catalogue, entry: dict[str, Any]) -> dict[str, Any]:
+    """A matter of the frozen result with its department's window, and its promise on its own route."""
+    by_commitment = entry["route"] == "commitment" and entry["commitment_days"] is not None
+    return entry | {
+        "office": catalogue.departments[entry["department"]],
+        "route_words": ROUTE_WORDS[entry["route"]],
+        "days": entry["commitment_days"] if by_commitment else entry["promised_days"],
+    }
+
+
+def _materials(catalogue: Catalogue, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is to be handed in first, what is not asked for last."""
+    return [
+        entry
+        | {
+            "status_words": STATUS_WORDS[entry["status"]],
+            "colour": STATUS_COLOURS[entry["status"]],
+            "matters": [catalogue.matters[id].name for id in entry["required_by"]],
+        }
+        for entry in sorted(entries, key=lambda entry: STATUS_ORDER.index(entry["status"]))
+    ]
+
+
+def about_facts(catalogue: Catalogue) -> dict[str, Any]:
+    """How sure the catalogue is: per industry its evidence; what only general knowledge says; what must be confirmed."""
+    industries = [
+        (industry, [catalogue.sources[id] for id in industry.provenance.refs])
+        for industry in catalogue.industries.values()
+    ]
+    unsure = [
+        (matter, [FACT_WORDS.get(key, key) for key, fact in matter.facts.items() if fact.source == "general"])
+        for matter in catalogue.matters.values()
+    ]
+    return {
+        "catalogue": catalogue,
+        "confirmed": [row for row in industries if row[0].is_confirmed],
+        "candidates": [row for row in industries if not row[0].is_confirmed],
+        "unsure": [row for row in unsure if row[1]],
+        "to_confirm": [one for one in catalogue.departments.values() if one.remedies.to_confirm],
+        "sources": catalogue.sources.values(),
+    }
+
+
+FACT_WORDS = {
+    "statutory_days": "法定时限",
+    "statutory_days_2021": "2021 年法定时限",
+    "promised_days": "承诺时限",
+    "validity_years": "有效期",
+    "materials": "材料",
+    "fields": "表单要素",
+    "legal_basis": "法律依据",
+    "inspection": "现场核查",
+    "commitment": "告知承诺",
+    "applies_when": "适用条件",
+    "renewal": "延续",
+    "extension_days": "延长期限",
+    "commitment_days": "承诺办理天数",
+    "post_check_days": "事后核查期限",
+    "department": "实施部门",
+    "national_code": "国家基本编码",
+    "blockers": "不予许可情形",
+    "effective_to": "失效日期",
+    "effective_from": "生效日期",
+    "commitment_exclusion_reason": "不适用承诺的理由",
+}
