@@ -11,7 +11,10 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", nothing, name="home"),
-    path("", include(([path("sign-in/", nothing, name="sign_in"), path("sign-out/", nothing, name="sign_out")], "accounts"))),
+    path(
+        "",
+        include(([path("sign-in/", nothing, name="sign_in"), path("sign-out/", nothing, name="sign_out")], "accounts")),
+    ),
     path("", include(([path("notices/", nothing, name="notice_lookup")], "industries"))),
     path("", include(([path("licences/", nothing, name="register")], "certificates"))),
     path("", include(([path("work/", nothing, name="desk"), path("cases/", nothing, name="my_cases")], "workflows"))),

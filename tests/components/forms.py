@@ -5,15 +5,23 @@ from typing import Any
 from django import forms
 
 KINDS = [("new", "新办"), ("change", "变更"), ("renew", "延续")]
-GROUPED = [("", "请选择"), ("零售", [("convenience_store", "便利店"), ("pharmacy", "药店")]), ("餐饮", [("cafe", "咖啡店")])]
+GROUPED = [
+    ("", "请选择"),
+    ("零售", [("convenience_store", "便利店"), ("pharmacy", "药店")]),
+    ("餐饮", [("cafe", "咖啡店")]),
+]
 
 
 class EveryControl(forms.Form):
     """One field per control; sent empty, all of them have errors."""
 
     name = forms.CharField(label="企业名称", help_text="与营业执照一致", max_length=100)
-    uscc = forms.CharField(label="统一社会信用代码", widget=forms.TextInput(attrs={"autocomplete": "off", "data-width": "20"}))
-    area = forms.DecimalField(label="经营面积", widget=forms.NumberInput(attrs={"data-suffix": "平方米", "data-width": "5"}))
+    uscc = forms.CharField(
+        label="统一社会信用代码", widget=forms.TextInput(attrs={"autocomplete": "off", "data-width": "20"})
+    )
+    area = forms.DecimalField(
+        label="经营面积", widget=forms.NumberInput(attrs={"data-suffix": "平方米", "data-width": "5"})
+    )
     opened_on = forms.DateField(label="开业日期", help_text="例如 2026-03-01")
     born_on = forms.DateField(label="出生日期", widget=forms.SelectDateWidget(years=range(1980, 1984)))
     industry = forms.ChoiceField(label="行业", choices=GROUPED)
@@ -48,5 +56,11 @@ def failing() -> EveryControl:
 
 def filled() -> OptionalControls:
     """With values that need care: markup, a group's choice, a number."""
-    values: dict[str, Any] = {"name": '<b>"甲" & 乙</b>', "area": 80, "industry": "pharmacy", "kind": "change", "opinion": "第一行\n第二行"}
+    values: dict[str, Any] = {
+        "name": '<b>"甲" & 乙</b>',
+        "area": 80,
+        "industry": "pharmacy",
+        "kind": "change",
+        "opinion": "第一行\n第二行",
+    }
     return OptionalControls(initial=values, prefix="plain")
