@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from outbox.delivery import handler
 from permits import rendering
-from permits.models import Document
 
 
 @handler("permits.document", atomic=False)
