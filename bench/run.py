@@ -62,7 +62,7 @@ def machine() -> dict[str, Any]:
 
 def prepare(folder: str) -> None:
     """A fresh database with calendar and catalogue, away from the demo's."""
-    os.environ |= {"ONE_LICENCE_DIR": folder, "OUTBOX_MODE": "worker", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    os.environ |= {"ONE_LICENCE_DIR": folder, "OUTBOX_MODE": "worker", "DJANGO_SETTINGS_MODULE": "bench.settings"}
     import django
     from django.core.management import call_command
 

@@ -8,7 +8,3 @@ class PermitsConfig(AppConfig):
 
     name = "permits"
     verbose_name = "办件"
-
-    def ready(self) -> None:
-        """Register the outbox handlers of this room."""
-        from permits import handlers  # noqa: F401, PLC0415

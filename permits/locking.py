@@ -19,7 +19,8 @@ def holding(case: Case) -> Iterator[Case]:
         yield case
         return
     with transaction.atomic():
-        take_over(case, Case.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=case.pk))
+        rows = Case.objects.select_for_update(of=("self",)).select_related("enterprise", "catalogue")
+        take_over(case, rows.defer("catalogue__document").get(pk=case.pk))
         try:
             yield case
         finally:

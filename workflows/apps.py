@@ -8,7 +8,3 @@ class WorkflowsConfig(AppConfig):
 
     name = "workflows"
     verbose_name = "流程"
-
-    def ready(self) -> None:
-        """Register the outbox handlers of this room."""
-        from workflows import handlers  # noqa: F401, PLC0415

@@ -13,10 +13,10 @@ from industries.answers import AnswerError
 from industries.publishing import current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import filing
+from permits import filing, samples
 from permits.models import Case
 from workflows import periodic, steps
-from workflows.rehearsal import filling
+from workflows.rehearsal.people import enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
 
@@ -52,7 +52,7 @@ def begin(script: Script) -> Case:
     version = current_version(timezone.localtime(at).date())
     actor = actor_of("applicant" if script.channel == "online" else "window")
     case = filing.start(
-        enterprise=filling.enterprise_for(script.enterprise, at),
+        enterprise=enterprise_for(script.enterprise, at),
         industries=list(script.industries),
         answers=dict(script.answers),
         catalogue_version=version,
@@ -87,13 +87,13 @@ def catch_up(since: datetime, until: datetime) -> None:
             break
         periodic.run_due(night)
     periodic.run_due(until)
-    make_licences()
+    make_licences(until)
 
 
-def make_licences() -> None:
+def make_licences(at: datetime) -> None:
     """Deliver what changes the record; papers are not rendered in a rehearsal."""
-    for key in Parcel.objects.filter(kind="permits.all_decided", state=Parcel.State.WAITING).values_list("key", flat=True):
-        delivery.deliver(key)
+    waiting = Parcel.objects.filter(kind="permits.all_decided", status=Parcel.Status.WAITING)
+    delivery.deliver_all(list(waiting.values_list("key", flat=True)), at=at)
 
 
 def attempt(case: Case, step: ScriptStep) -> str | None:
@@ -102,7 +102,7 @@ def attempt(case: Case, step: ScriptStep) -> str | None:
     try:
         if actor is not None:
             DEEDS[step.do](case, step, actor)
-        make_licences()
+        make_licences(step.at)
     except RuleViolation as error:
         return str(error)
     return None
@@ -111,7 +111,7 @@ def attempt(case: Case, step: ScriptStep) -> str | None:
 def _submit(case: Case, step: ScriptStep, actor: Actor) -> None:
     fresh = Case.objects.get(pk=case.pk)
     if fresh.state == Case.State.DRAFT:
-        filling.fill(fresh, without=set(step.details.get("without", ())), actor=actor, at=step.at)
+        samples.fill(fresh, without=step.details.get("without", ()), actor=actor, at=step.at)
     steps.submit(fresh, actor=actor, at=step.at)
 
 

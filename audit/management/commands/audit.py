@@ -1,0 +1,35 @@
+"""`manage.py audit --verify`: recompute every chain of the audit log and name the first fault."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from audit.models import AuditEntry
+from audit.verify import verify
+
+
+class Command(BaseCommand):
+    """Exit 0: every chain is whole; 1: an entry was changed, removed, moved or slipped in."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to do, and the form of the answer."""
+        parser.add_argument("--verify", action="store_true", help="recompute the chains")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Verify, and say what was found."""
+        if not options["verify"]:
+            raise CommandError("say what to do: manage.py audit --verify", returncode=2)
+        fault = verify()
+        entries = AuditEntry.objects.count()
+        if options["json"]:
+            found = {"subject": fault.subject, "seq": fault.seq, "what": fault.what} if fault else None
+            self.stdout.write(json.dumps({"whole": fault is None, "entries": entries, "fault": found}, ensure_ascii=False))
+        else:
+            self.stdout.write(str(fault) if fault else f"whole: {entries} entries")
+        if fault:
+            raise SystemExit(1)
