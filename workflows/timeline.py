@@ -1,0 +1,113 @@
+"""What happened in a case, in plain words, newest first: made from the audit entries and the papers they name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from audit.models import AuditEntry
+from permits.models import Case, Delivery, Document
+
+INTERNAL = frozenset({"claimed", "released", "handed_over"})
+"""Who of a department holds the file is the department's own business."""
+PROBLEMS = frozenset({"refused", "declined", "returned"})
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: when, who did it (a body, never a person's name), what, and its paper."""
+
+    at: datetime
+    by: str
+    title: str
+    text: str = ""
+    kind: str = "done"
+    paper_url: str = ""
+    paper_title: str = ""
+
+
+def timeline_of(case: Case, documents: Sequence[Document]) -> tuple[Event, ...]:
+    """The events of a case, newest first. One statement."""
+    entries = AuditEntry.objects.filter(subject=case.audit_subject).exclude(act__in=INTERNAL).order_by("-seq")
+    words = _Words(case, documents)
+    return tuple(words.event(entry) for entry in entries)
+
+
+class _Words:
+    """The sentences, with the names of the case's matters and departments at hand."""
+
+    def __init__(self, case: Case, documents: Sequence[Document]) -> None:
+        self.case = case
+        self.by_number = {document.number: document for document in documents}
+        self.matters = {row.matter: row for row in case.matters.all()}
+
+    def event(self, entry: AuditEntry) -> Event:
+        """The entry in words; an act without words of its own is named as it is recorded."""
+        speak = getattr(self, f"_{entry.act}", None)
+        by, title, text = speak(entry.facts) if speak else ("", entry.act, "")
+        paper = self._paper(entry.facts)
+        kind = "problem" if entry.act in PROBLEMS else "done"
+        url = reverse("workflows:paper", args=[self.case.number, paper.pk]) if paper and self.case.number else ""
+        return Event(entry.at, by, title, text, kind, url, str(Document.Kind(paper.kind).label) if paper else "")
+
+    def _paper(self, facts: dict[str, Any]) -> Document | None:
+        """The paper that the act wrote; decisions have one per matter, which stand with their matters."""
+        return next(
+            (self.by_number[facts[k]] for k in ("receipt", "notice", "decision") if facts.get(k) in self.by_number),
+            None,
+        )
+
+    def _submitted(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+        at_window = self.case.channel == Case.Channel.WINDOW
+        return _("综合窗口") if at_window else _("申请人"), _("提交申请"), _("已出具收件凭证")
+
+    def _supplement_requested(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"count": len(facts.get("items", {})), "due": facts.get("due_on", "")}
+        return _("综合窗口"), _("一次性告知补正"), _("共 %(count)d 项,请在 %(due)s 前补正") % told
+
+    def _supplemented(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("提交补正"), ""
+
+    def _accepted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        if facts.get("how") == Case.Acceptance.DEEMED:
+            return (
+                _("系统"),
+                _("视为受理"),
+                _("五个工作日内未告知补正,自收到材料之日 %(on)s 起即为受理") % {"on": facts["on"]},
+            )
+        return _("综合窗口"), _("受理申请"), _("受理日期 %(on)s,各部门同时开始审批") % {"on": facts["on"]}
+
+    def _declined(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("综合窗口"), _("不予受理"), facts.get("reason", "")
+
+    def _withdrawn(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("撤回申请"), ""
+
+    def _returned(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("退回申请"), _("在 %(due)s 前没有补正") % {"due": facts.get("due_on", "")}
+
+    def _granted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("作出准予决定"), self._names(facts)
+
+    def _refused(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("作出不予许可决定"), self._names(facts)
+
+    def _licence_issued(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("政务服务办公室"), _("核发行业综合许可证"), facts.get("number", "")
+
+    def _permit_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("政务服务办公室"), _("登记单项许可"), facts.get("number", "")
+
+    def _delivered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        way = facts.get("way", "")
+        return _("综合窗口"), _("送达"), str(Delivery.Way(way).label) if way in Delivery.Way.values else way
+
+    def _department(self, facts: dict[str, Any]) -> str:
+        row = next((self.matters[id] for id in facts.get("matters", []) if id in self.matters), None)
+        return row.section.body.short_name if row else ""
+
+    def _names(self, facts: dict[str, Any]) -> str:
+        return "、".join(self.matters[id].name for id in facts.get("matters", []) if id in self.matters)

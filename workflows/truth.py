@@ -1,0 +1,252 @@
+"""The page of truth: one case as its applicant should see it, in words and days, with nothing left to guess.
+
+    truth = truth_of(case, today=on)
+
+Reads records only, never the flow's task table; the number of statements does not depend on how many cases there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from calendars.services import current as current_calendar
+from calendars.working_days import WorkingCalendar, YearNotLoaded
+from certificates.models import Licence
+from industries.publishing import catalogue_of
+from permits import clock
+from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
+from permits.rendering import subject_name
+from permits.wording import grouped
+from workflows.timeline import Event, timeline_of
+from workflows.turns import Turn, turn_of
+
+TAGS = {
+    "pending": "blue",
+    "inspecting": "blue",
+    "rectifying": "yellow",
+    "granted": "green",
+    "refused": "red",
+    "withdrawn": "grey",
+}
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """One matter: who decides, in what state, how much time is used and left, the decision and what can be done."""
+
+    row: CaseMatter
+    department: str
+    hotline: str
+    state: str
+    tag: str
+    days_used: int | None
+    days_left: int | None
+    statutory_left: int | None
+    provisional: bool
+    decision: Document | None
+    paper_url: str
+    remedies: dict[str, Any]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether its clock runs and the department still has to decide."""
+        return self.row.is_undecided and self.row.promised_by is not None
+
+
+@dataclass(frozen=True)
+class Point:
+    """One point of a supplement notice: what it concerns, what is asked, what was answered, which files came."""
+
+    item: SupplementItem
+    name: str
+    files: tuple[Any, ...]
+    is_material: bool
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether something was handed in for it."""
+        return bool(self.item.answer or self.files)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One supplement notice with its points."""
+
+    supplement: Supplement
+    points: tuple[Point, ...]
+    days_left: int | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the applicant still has to answer."""
+        return self.supplement.answered_at is None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document to download."""
+
+    document: Document
+    title: str
+    url: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Everything the page shows."""
+
+    case: Case
+    number: str
+    industries: str
+    turn: Turn
+    matters: tuple[MatterLine, ...]
+    asked: tuple[Asked, ...]
+    papers: tuple[Paper, ...]
+    events: tuple[Event, ...]
+    licence: Licence | None
+
+    @property
+    def decided(self) -> int:
+        """How many matters are decided."""
+        return sum(not line.row.is_undecided for line in self.matters)
+
+    @property
+    def open_supplement(self) -> Asked | None:
+        """The supplement notice that waits for its answer."""
+        return next((asked for asked in self.asked if asked.is_open), None)
+
+
+def cases_for(user: User) -> QuerySet[Case]:
+    """The cases this person may read, with what the page of truth needs."""
+    documents = Document.objects.select_related("body")
+    matters = CaseMatter.objects.select_related("section__body").order_by("position")
+    supplements = Supplement.objects.order_by("requested_at").prefetch_related("items")
+    return (
+        Case.objects.visible_to(user)
+        .select_related("enterprise", "catalogue", "applicant", "licence", "delivery")
+        .defer("catalogue__document")
+        .prefetch_related(
+            Prefetch("documents", documents),
+            Prefetch("matters", matters),
+            Prefetch("supplements", supplements),
+            "materials",
+        )
+    )
+
+
+def truth_of(case: Case, *, today: date) -> Truth:
+    """Put the page together for a day."""
+    calendar = current_calendar()
+    catalogue = catalogue_of(case.catalogue)
+    matters = tuple(_line(case, row, calendar, today) for row in case.matters.all())
+    documents = list(case.documents.all())
+    return Truth(
+        case=case,
+        number=grouped(case.number or ""),
+        industries="、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries),
+        turn=turn_of(case, calendar=calendar, today=today),
+        matters=matters,
+        asked=tuple(_asked(case, supplement, calendar, today) for supplement in case.supplements.all()),
+        papers=tuple(_paper(case, document) for document in documents),
+        events=timeline_of(case, documents),
+        licence=getattr(case, "licence", None),
+    )
+
+
+def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -> MatterLine:
+    body = row.section.body
+    decision = _decision_of(case, row)
+    until = row.decided_on or closed_on(case) or today
+    return MatterLine(
+        row=row,
+        department=body.name,
+        hotline=body.hotline,
+        state=row.state_words() if case.accepted_on or not row.is_undecided else _("等待受理"),
+        tag=TAGS[row.state] if case.accepted_on or not row.is_undecided else "grey",
+        days_used=_counted(clock.days_used, calendar, case.accepted_on, until) if case.accepted_on else None,
+        days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
+        statutory_left=days_left(calendar, today, row.statutory_by) if row.is_undecided else None,
+        provisional=case.provisional,
+        decision=decision,
+        paper_url=paper_url(case, decision) if decision else "",
+        remedies=remedies_of(decision),
+    )
+
+
+def closed_on(case: Case) -> date | None:
+    """The day the case was closed, in local time."""
+    return timezone.localtime(case.closed_at).date() if case.closed_at else None
+
+
+def _decision_of(case: Case, row: CaseMatter) -> Document | None:
+    kinds = (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
+    return next((d for d in case.documents.all() if d.kind in kinds and row.matter in d.matters), None)
+
+
+def remedies_of(document: Document | None) -> dict[str, Any]:
+    """The remedies as the decision's own paper states them, with days as dates; empty where there are none."""
+    told = dict((document.facts.get("remedies") if document else None) or {})
+    return told | {name: date.fromisoformat(told[name]) for name in ("review_by", "suit_by") if told.get(name)}
+
+
+def days_left(calendar: WorkingCalendar, today: date, limit: date | None) -> int | None:
+    """Working days left, None where no limit is known or the calendar does not reach it."""
+    return _counted(clock.days_left, calendar, today, limit) if limit else None
+
+
+def _counted(count: Any, calendar: WorkingCalendar, first: date, last: date) -> int | None:
+    try:
+        days: int = count(calendar, first, last)
+    except YearNotLoaded:
+        return None
+    return days
+
+
+def _asked(case: Case, supplement: Supplement, calendar: WorkingCalendar, today: date) -> Asked:
+    catalogue = catalogue_of(case.catalogue)
+    points = []
+    for item in supplement.items.all():
+        material = catalogue.materials.get(item.subject)
+        name = subject_name(catalogue, item.subject)
+        points.append(Point(item, name, _new_files(case, supplement, item), material is not None))
+    left = None if supplement.answered_at else days_left(calendar, today, supplement.due_on)
+    return Asked(supplement, tuple(points), left)
+
+
+def _new_files(case: Case, supplement: Supplement, item: SupplementItem) -> tuple[Any, ...]:
+    """What was uploaded for the point since the notice, up to its answer."""
+    until = supplement.answered_at
+    return tuple(
+        file
+        for file in case.materials.all()
+        if file.material == item.subject
+        and file.removed_at is None
+        and file.uploaded_at >= supplement.requested_at
+        and (until is None or file.uploaded_at <= until)
+    )
+
+
+def paper_url(case: Case, document: Document) -> str:
+    """Where the document's PDF is."""
+    if document.kind == Document.Kind.COMBINED_LICENCE:
+        return reverse("certificates:licence_pdf", args=[document.facts["code"]])
+    return reverse("workflows:paper", args=[case.number, document.pk])
+
+
+def _paper(case: Case, document: Document) -> Paper:
+    names: Sequence[str] = document.facts.get("matter_names") or []
+    single = document.kind in (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
+    return Paper(
+        document=document,
+        title=str(Document.Kind(document.kind).label),
+        url=paper_url(case, document),
+        about="、".join(names) if single else "",
+    )
