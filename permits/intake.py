@@ -181,8 +181,8 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
         return case
 
 
-def withdraw(case: Case, *, actor: Actor, at: datetime) -> Case:
-    """The applicant withdraws before every matter is decided; what was decided stays decided."""
+def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
+    """The applicant withdraws, with or without a reason, before every matter is decided; what was decided stays so."""
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
@@ -195,7 +195,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime) -> Case:
         case.sections.filter(done_at=None).update(done_at=at)
         case.withdraw()
         case.closed_at = at
-        chain.append(case, act="withdrawn", actor=actor.label, at=at)
+        chain.append(case, act="withdrawn", actor=actor.label, at=at, facts={"reason": reason.strip()})
         case.save(update_fields=["state", "closed_at", *HEAD])
         return case
 

@@ -110,12 +110,12 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
     return case
 
 
-def withdraw(case: Case, *, actor: Actor, at: datetime) -> Case:
+def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
     """The applicant withdraws; whatever waited is cancelled. A draft has no flow yet."""
     if case.state == Case.State.DRAFT:
-        return intake.withdraw(case, actor=actor, at=at)
+        return intake.withdraw(case, actor=actor, at=at, reason=reason)
     with moving(case) as process:
-        intake.withdraw(case, actor=actor, at=at)
+        intake.withdraw(case, actor=actor, at=at, reason=reason)
         cancel(process)
     return case
 

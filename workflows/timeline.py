@@ -83,8 +83,8 @@ class _Words:
     def _declined(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("综合窗口"), _("不予受理"), facts.get("reason", "")
 
-    def _withdrawn(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("申请人"), _("撤回申请"), ""
+    def _withdrawn(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("撤回申请"), facts.get("reason", "")
 
     def _returned(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("系统"), _("退回申请"), _("在 %(due)s 前没有补正") % {"due": facts.get("due_on", "")}
