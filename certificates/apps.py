@@ -1,6 +1,10 @@
 """The room's registration."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_migrate
 
 
 class CertificatesConfig(AppConfig):
@@ -10,5 +14,14 @@ class CertificatesConfig(AppConfig):
     verbose_name = "证照"
 
     def ready(self) -> None:
-        """Register the outbox handlers and checks of this room."""
+        """Register the outbox handlers of this room; outside production a signing key is there after each migration."""
         from certificates import handlers  # noqa: F401, PLC0415
+
+        post_migrate.connect(_ensure_key, sender=self)
+
+
+def _ensure_key(*, using: str, **_kwargs: Any) -> None:
+    from certificates import keys  # noqa: PLC0415 - models are ready only now
+
+    if not settings.PRODUCTION:
+        keys.ensure(using)

@@ -18,9 +18,9 @@ from certificates.cbor import Malformed, Value, decode, encode
 from certificates.packing import Content
 from certificates.signing import KID_BYTES, SIGNATURE_BYTES, Signer, VerifyingKey
 
-MAX_BYTES = 400
-MAX_DIGITS = 970
-"""400 bytes are at most 964 digits."""
+MAX_BYTES = 512
+MAX_DIGITS = 1234
+"""512 bytes are at most 1,234 digits."""
 
 MAX_TEXT = MAX_DIGITS + 300
 CLOCK_SKEW = timedelta(minutes=10)

@@ -91,7 +91,7 @@ class LicenceVersion(models.Model):
     at = models.DateTimeField()
     reason = models.CharField(max_length=60)
     facts = models.JSONField()
-    payload = models.BinaryField(max_length=400)
+    payload = models.BinaryField(max_length=600)
     kid = models.CharField(max_length=16)
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)

@@ -1,7 +1,7 @@
 // The digits of a code stand in the address's fragment, which no server sees. This sends them to the page's own address,
 // where the signature is checked, and puts the answer in place. Without it the page says that nothing was checked.
 
-const FRAGMENT = /^#[1-9][0-9]{100,969}$/;
+const FRAGMENT = /^#[1-9][0-9]{100,1233}$/;
 
 async function check() {
   const verdict = document.getElementById("verdict");
@@ -10,7 +10,7 @@ async function check() {
   const waiting = document.getElementById("checking");
   if (waiting) waiting.hidden = false;
   const body = new FormData(form);
-  body.set("text", location.href.slice(0, 1200));
+  body.set("text", location.href.slice(0, 1500));
   try {
     const answer = await fetch(location.pathname, { method: "POST", body, credentials: "same-origin", redirect: "error" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

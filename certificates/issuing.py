@@ -1,0 +1,179 @@
+"""Issuing: the combined licence of a case whose matters are all decided, or the single permit where only one was granted.
+
+The licence is valid before its paper exists: the PDF follows through the outbox.
+"""
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.numbers import draw_many
+from audit import chain
+from audit.violations import RuleViolation
+from certificates import code, facts
+from certificates.keys import signer
+from certificates.models import Licence, LicenceItem, LicenceVersion
+from outbox import post
+from paper import glyphs
+from permits.bodies import service_office
+from permits.locking import holding
+from permits.models import Case, CaseMatter, Document
+
+SERIES = "combined_licence"
+CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+CODE_LENGTH = 10
+LEAST_ITEMS = 2
+
+
+def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
+    """Issue the combined licence, version 1, with an item per granted matter (R1.9, R1.17, R1.22, R1.34).
+
+    A second call gives the same licence back. Raises RuleViolation while a matter is undecided, where fewer than two
+    were granted, and where a text has a character that the fonts cannot print.
+    """
+    with holding(case):
+        if case.state == Case.State.ISSUED:
+            return case.licence
+        matters = list(facts.matters_of(case))
+        granted = _require_granted(matters)
+        on = timezone.localtime(at).date()
+        licence = _write_licence(case, on, at)
+        items = LicenceItem.objects.bulk_create(_item(licence, matter, n) for n, matter in enumerate(granted, 1))
+        version = write_version(
+            licence, facts.freeze(licence, items, matters[0], version=1, at=at), at=at, reason="issued"
+        )
+        _write_document(case, version, on)
+        _close(case, version, actor, at)
+        post.put_many([paper_parcel(version)], at=at)
+        return licence
+
+
+def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:
+    """Record the one granted permit of a case that ends without a combined licence (R1.9). Twice gives the same item."""
+    with holding(case):
+        found = LicenceItem.objects.filter(case_matter__case=case, licence=None).first()
+        if found is not None:
+            return found
+        granted = _granted(list(case.matters.select_related("section__body")))
+        if case.state != Case.State.CLOSED_SINGLE or len(granted) != 1:
+            raise RuleViolation("not_single", _("本办件不是单项许可办结,不能单独登记许可"), rule="R1.9")
+        item = _item(None, granted[0], 1)
+        item.save(force_insert=True)
+        chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": item.number})
+        case.save(update_fields=["audit_length", "audit_head"])
+        return item
+
+
+def _granted(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+    return [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
+
+
+def _require_granted(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+    """The granted matters; all must be decided and at least two granted (R1.9)."""
+    waiting = [matter.name for matter in matters if matter.is_undecided]
+    if waiting:
+        raise RuleViolation("undecided", _("尚有事项未作出决定:%(names)s") % {"names": "、".join(waiting)}, rule="R1.9")
+    granted = _granted(matters)
+    if len(granted) < LEAST_ITEMS:
+        raise RuleViolation("too_few_granted", _("准予的事项不足两项,不核发行业综合许可证"), rule="R1.9")
+    return granted
+
+
+def _write_licence(case: Case, on: date, at: datetime) -> Licence:
+    series = (settings.SERVICE_OFFICE, SERIES, on.year)
+    serial = draw_many([series])[series][0]
+    return Licence.objects.create(
+        number=settings.LICENCE_NUMBER_PATTERN.format(year=on.year, serial=serial),
+        code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
+        case=case,
+        enterprise_id=case.enterprise_id,
+        issued_on=on,
+        issued_at=at,
+    )
+
+
+def _item(licence: Licence | None, matter: CaseMatter, position: int) -> LicenceItem:
+    decided_on = matter.decided_on
+    assert decided_on is not None  # the database holds it for every granted matter
+    return LicenceItem(
+        licence=licence,
+        case_matter=matter,
+        matter=matter.matter,
+        name=matter.name,
+        body=matter.section.body,
+        position=position,
+        number=matter.permit_number,
+        scope=matter.scope,
+        granted_on=decided_on,
+        valid_from=matter.valid_from or decided_on,
+        valid_to=matter.valid_to,
+    )
+
+
+def write_version(licence: Licence, frozen: dict[str, Any], *, at: datetime, reason: str) -> LicenceVersion:
+    """Write what the licence says from `at` on, with its signed code. Raises RuleViolation for what cannot be printed."""
+    glyphs.guard(facts.texts_of(frozen))
+    key = signer()
+    try:
+        payload = code.seal(facts.content_of(frozen, seat=licence.pk), key)
+    except ValueError as error:
+        raise RuleViolation(
+            "code_too_long", _("名称过长或含有无法编码的字符,二维码放不下;请核对经营者名称"), field="name", rule="R1.24"
+        ) from error
+    return LicenceVersion.objects.create(
+        licence=licence,
+        version=frozen["version"],
+        at=at,
+        reason=reason,
+        facts=frozen,
+        payload=payload,
+        kid=key.kid.hex(),
+    )
+
+
+def _write_document(case: Case, version: LicenceVersion, on: date) -> Document:
+    frozen = version.facts
+    return Document.objects.create(
+        case=case,
+        body=service_office(),
+        kind=Document.Kind.COMBINED_LICENCE,
+        number=frozen["number"],
+        on=on,
+        matters=[item["matter"] for item in frozen["items"]],
+        facts={
+            "code": frozen["code"],
+            "version": frozen["version"],
+            "matter_names": [item["name"] for item in frozen["items"]],
+            "enterprise": frozen["holder"]["name"],
+            "uscc": frozen["holder"]["uscc"],
+        },
+        created_at=version.at,
+    )
+
+
+def _close(case: Case, version: LicenceVersion, actor: Actor, at: datetime) -> None:
+    case.issue()
+    case.closed_at = at
+    frozen = version.facts
+    noted = {
+        "number": frozen["number"],
+        "version": frozen["version"],
+        "matters": [i["matter"] for i in frozen["items"]],
+    }
+    chain.append(case, act="licence_issued", actor=actor.label, at=at, facts=noted | {"kid": version.kid})
+    case.save(update_fields=["state", "closed_at", "audit_length", "audit_head"])
+
+
+def paper_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:
+    """What the outbox has to do for a version: make its paper, once."""
+    return (
+        "certificates.paper",
+        f"licence:{version.licence_id}:{version.version}",
+        {"version": version.pk, "at": version.at.isoformat()},
+    )

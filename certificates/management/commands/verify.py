@@ -1,0 +1,99 @@
+"""`manage.py verify FILE|TEXT [--at DATETIME] [--offline DIR] --json`: does this licence hold?
+
+Exit 0: yes, all of it or part of it. 1: no (not valid, forged, unknown). 2: there is nothing to verify.
+"""
+
+import json
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from certificates import offline, verification
+from certificates.reading import Scan, Unreadable, scan
+from certificates.verdict import Verdict
+from certificates.wording import ANSWERS, REASONS, STATES, WARNINGS
+
+MAX_PATH = 1000
+
+
+class Command(BaseCommand):
+    help = "Verify a licence: a PDF, a picture of a code, a code's text, or a licence number."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("what", metavar="FILE|TEXT", help="a PDF, PNG or text file, the code's text, or a number")
+        parser.add_argument("--at", help="as of this moment, for instance 2026-03-01 or 2026-03-01T10:00+08:00")
+        parser.add_argument("--offline", type=Path, metavar="DIR", help="only the published files of this folder")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            verdict = self.verdict(options)
+        except (Unreadable, offline.BadPublication) as error:
+            self.stderr.write(str(error))
+            raise SystemExit(2) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write("\n".join(lines_of(verdict)))
+        if not verdict.holds:
+            raise SystemExit(1)
+
+    def verdict(self, options: dict[str, Any]) -> Verdict:
+        """The verdict. Raises Unreadable and BadPublication."""
+        at = moment(options["at"])
+        found = read(options["what"])
+        if options["offline"]:
+            return offline.verify_text(found.text, at=at, published=offline.load(options["offline"]))
+        return verification.verify_scan(found, at=at)
+
+
+def moment(text: str | None) -> datetime:
+    """The asked moment; a day alone means its end, a time without zone is local. Raises Unreadable."""
+    if text is None:
+        return timezone.now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Unreadable(f"--at {text}: 不是日期时间;请写成 2026-03-01 或 2026-03-01T10:00") from error
+    if len(text.strip()) == len("2026-03-01"):
+        at = at.replace(hour=23, minute=59, second=59)
+    return at if at.tzinfo else timezone.make_aware(at)
+
+
+def read(what: str) -> Scan:
+    """A file's code, or the text itself. Raises Unreadable, also for the name of a file that is not there."""
+    if not what.strip():
+        raise Unreadable("没有内容可核验;请给出证书 PDF、二维码图片、二维码文本或证书编号")
+    path = Path(what)
+    try:
+        is_file = len(what) < MAX_PATH and "\0" not in what and path.is_file()
+        if is_file:
+            return scan(path.read_bytes())
+    except OSError as error:
+        raise Unreadable(f"{what}: {error.strerror}") from error
+    named_like_file = path.suffix.lower() in (".pdf", ".png", ".jpg", ".jpeg", ".txt") or what.startswith(
+        ("/", "./", "../")
+    )
+    if named_like_file and "://" not in what:
+        raise Unreadable(f"{what}: 没有这个文件")
+    return Scan(what)
+
+
+def lines_of(verdict: Verdict) -> list[str]:
+    """The verdict for people."""
+    lines = [f"{ANSWERS[verdict.answer]}  (截至 {timezone.localtime(verdict.as_of):%Y-%m-%d %H:%M})"]
+    if verdict.reason:
+        lines.append(f"  {REASONS.get(verdict.reason, verdict.reason)}")
+    if verdict.number:
+        lines.append(f"  {verdict.number} 第 {verdict.version} 版  {verdict.holder.get('name', '')}")
+    for item in verdict.items:
+        end = f"至 {item.valid_to}" if item.valid_to else "长期"
+        lines.append(
+            f"  {item.position}. {item.name}  {STATES[item.state]}  {item.department_name}  {item.number}  {end}"
+        )
+    return lines + [f"  注意:{WARNINGS[warning]}" for warning in verdict.warnings]

@@ -1,0 +1,132 @@
+"""Verification from published files alone: `keys.json` (keys, names, remedies) and `status.cbor` (the signed status list).
+
+Nothing here asks the database or the network. Whoever verifies trusts the keys they fetched once, not the page they were
+led to. Pure but for reading the two files.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from certificates import code, status_list
+from certificates.code import Forged, Unknown
+from certificates.packing import CodeItem, Content
+from certificates.signing import VerifyingKey
+from certificates.status import state_on
+from certificates.status_list import Entry, StatusList
+from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
+
+KEYS_FILE, STATUS_FILE = "keys.json", "status.cbor"
+CHINA = timezone(timedelta(hours=8))
+
+
+class BadPublication(ValueError):
+    """The folder does not hold what `publish_status` writes. The message says which file and why."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Keys by id, names of departments and matters, and the status list with its signature proved."""
+
+    site: str
+    keys: Mapping[bytes, VerifyingKey]
+    departments: Mapping[str, Mapping[str, Any]]
+    matters: Mapping[str, Mapping[str, Any]]
+    statuses: StatusList
+
+
+def load(folder: Path) -> Published:
+    """The two files of a folder. Raises BadPublication."""
+    try:
+        document = json.loads((folder / KEYS_FILE).read_text(encoding="utf-8"))
+        keys = {key.kid: key for key in map(_key, document["keys"])}
+        names = document["site"], keys, document["departments"], document["matters"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadPublication(f"{folder / KEYS_FILE}: {error}") from error
+    try:
+        return Published(*names, statuses=status_list.unseal((folder / STATUS_FILE).read_bytes(), keys))
+    except (OSError, code.Refused) as error:
+        raise BadPublication(f"{folder / STATUS_FILE}: {error}") from error
+
+
+def _key(row: Mapping[str, str | None]) -> VerifyingKey:
+    retired = row["retired_at"]
+    return VerifyingKey.from_pem(
+        str(row["pem"]),
+        algorithm=str(row["algorithm"]),
+        valid_from=datetime.fromisoformat(str(row["valid_from"])),
+        retired_at=datetime.fromisoformat(retired) if retired else None,
+    )
+
+
+def verify_text(text: str, *, at: datetime, published: Published) -> Verdict:
+    """A code's URL or digits, by the published keys and list. A mere number cannot be verified offline: unknown."""
+    if not code.looks_like_code(text):
+        return Verdict(Answer.UNKNOWN, published.statuses.as_of, Signature.NOT_CHECKED, "number_only")
+    try:
+        signed = code.parse(text)
+        content = code.verify(signed, published.keys)
+        code.check_moment(content, at)
+    except Unknown as error:
+        return Verdict(Answer.UNKNOWN, published.statuses.as_of, Signature.UNKNOWN_KEY, error.reason)
+    except Forged as error:
+        return Verdict(Answer.FORGED, published.statuses.as_of, Signature.BAD, error.reason)
+    return _describe(content, signed.code, text, at, published)
+
+
+def _describe(content: Content, short: str, text: str, at: datetime, published: Published) -> Verdict:
+    entry = published.statuses.entries.get(content.seat, Entry(newest=content.version))
+    items = tuple(_items(content, entry, at, published))
+    newest = max(entry.newest, content.version)
+    return Verdict(
+        answer=answer_of(item.state for item in items),
+        as_of=published.statuses.as_of,
+        signature=Signature.GOOD,
+        number=content.number,
+        code=short,
+        version=content.version,
+        newest_version=newest,
+        holder={"name": content.holder, "uscc": content.uscc},
+        issued_at=content.issued_at,
+        items=items,
+        warnings=tuple(_warnings(content, newest, text, at, published)),
+    )
+
+
+def _items(content: Content, entry: Entry, at: datetime, published: Published) -> Iterable[ItemView]:
+    on = at.astimezone(CHINA).date()
+    for item in content.items:
+        department = published.departments.get(item.department, {})
+        yield ItemView(
+            position=item.position,
+            matter=item.matter,
+            name=published.matters.get(item.matter, {}).get("name", item.matter),
+            state=state_on(entry.states.get(item.position, item.state), item.valid_from, item.valid_to, on),
+            department=item.department,
+            department_name=department.get("name", item.department),
+            number=_tail(item),
+            valid_from=item.valid_from,
+            valid_to=item.valid_to,
+            hotline=department.get("hotline", ""),
+            remedies=department.get("remedies", {}),
+        )
+
+
+def _tail(item: CodeItem) -> str:
+    """The end of the permit's number, to compare with the paper."""
+    return "" if item.tail is None else f"…{item.tail:06d}"
+
+
+def _warnings(content: Content, newest: int, text: str, at: datetime, published: Published) -> Iterable[Warn]:
+    statuses = published.statuses
+    if content.version < newest:
+        yield Warn.OLDER_VERSION
+    if at.astimezone(UTC) > statuses.expires:
+        yield Warn.LIST_STALE
+    if content.seat > statuses.last_seat:
+        yield Warn.NOT_IN_LIST
+    if "://" in text and not text.strip().startswith(f"{published.site}/v/"):
+        yield Warn.OTHER_ADDRESS

@@ -1,0 +1,160 @@
+"""The licence's paper: A4 landscape, made from a version's frozen facts alone, so that the same version gives the same bytes."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from certificates import code
+from certificates.models import LicenceVersion
+from certificates.publication import replace_file
+from paper import qr
+from paper.pdf import render_pdf
+from permits.models import Document
+
+TEMPLATE = "paper/licence.html"
+FOLDER = "licences"
+CODE_MM, MODULE_MM, GAP_MM = 32.0, 0.41, 4.0
+SCALE = 4
+ITEMS_PER_PAGE = 8
+ROOM_MM = 75.0
+"""Height for the rows of a page; a holder whose name or address takes more lines leaves less."""
+
+COLUMNS_MM = {"name": 49.0, "scope": 55.0, "number": 64.0, "department_short": 31.0}
+HOLDER_MM, HOLDER_LINE_MM, HOLDER_SIGN_MM = {"name": 72.0, "address": 200.0}, 5.6, 4.3
+MM_PER_POINT = 0.3528
+LONGEST_SCOPE = 150
+"""Signs; a longer scope is printed with a reference to the page behind the code, which has all of it."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How generously rows are set: type size (points), height of a line and of what is between two rows (mm)."""
+
+    name: str
+    points: float
+    line: float
+    between: float
+
+
+SETTINGS = (Setting("roomy", 11, 5.05, 4.1), Setting("normal", 10, 4.6, 2.7), Setting("tight", 9, 3.85, 1.85))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One side of paper: its items, and how much room each may take."""
+
+    items: Sequence[Mapping[str, Any]]
+    number: int
+    of: int
+    setting: str
+
+
+def code_text(version: LicenceVersion) -> str:
+    """The text of the version's code: the address with the signed digits behind it."""
+    return code.to_url(settings.SITE_URL, version.facts["code"], bytes(version.payload))
+
+
+def code_picture(version: LicenceVersion) -> tuple[str, float]:
+    """The code as a picture, and its side in millimetres with the quiet zone: at least 32, at least 0.41 a module."""
+    address, _, digits = code_text(version).partition("#")
+    picture = qr.png(segments=[("byte", f"{address}#"), ("numeric", digits)], scale=SCALE)
+    modules = int.from_bytes(picture[16:20], "big") // SCALE
+    return "data:image/png;base64," + base64.b64encode(picture).decode(), max(CODE_MM, round(MODULE_MM * modules, 1))
+
+
+def pages_of(items: Sequence[Mapping[str, Any]], *, room: float = ROOM_MM) -> list[Page]:
+    """Eight items a page, fewer where their texts run over many lines; the others go to continuation pages (附页)."""
+    pages: list[list[Mapping[str, Any]]] = [[]]
+    for item in items:
+        if pages[-1] and (len(pages[-1]) == ITEMS_PER_PAGE or height_of([*pages[-1], item], SETTINGS[-1]) > room):
+            pages.append([])
+        pages[-1].append(item)
+    return [Page(page, number, len(pages), _setting(page, room)) for number, page in enumerate(pages, 1)]
+
+
+def height_of(items: Sequence[Mapping[str, Any]], setting: Setting) -> float:
+    """The height of rows in millimetres, reckoned a little too high."""
+    return sum(setting.between + setting.line * _lines(item, setting) for item in items)
+
+
+def _lines(item: Mapping[str, Any], setting: Setting) -> int:
+    """The lines of the item's longest cell."""
+    sign = setting.points * MM_PER_POINT
+    return max(lines_on(item[column], width, sign) for column, width in COLUMNS_MM.items())
+
+
+def lines_on(text: str, width: float, sign: float) -> int:
+    """How many lines a text takes; Latin signs are little more than half as wide as Chinese ones (both in mm)."""
+    needed = sum(1.0 if ord(character) > 0x2000 else 0.6 for character in text)
+    return max(1, ceil(needed / int(width / sign)))
+
+
+def _setting(items: Sequence[Mapping[str, Any]], room: float) -> str:
+    """The most generous setting in which the rows fit."""
+    return next((setting.name for setting in SETTINGS if height_of(items, setting) <= room), SETTINGS[-1].name)
+
+
+def room_beside(holder: Mapping[str, Any]) -> float:
+    """What a holder's name and address leave for the rows."""
+    lines = sum(lines_on(holder[key], width, HOLDER_SIGN_MM) - 1 for key, width in HOLDER_MM.items())
+    return ROOM_MM - lines * HOLDER_LINE_MM
+
+
+def context_of(version: LicenceVersion) -> dict[str, Any]:
+    """What the template needs: the facts with dates as dates, the pages, the code."""
+    facts = version.facts
+    picture, side = code_picture(version)
+    return {
+        "facts": facts,
+        "pages": pages_of([_printable(item) for item in facts["items"]], room=room_beside(facts["holder"])),
+        "issued_on": date.fromisoformat(facts["issued_on"]),
+        "version_on": timezone.localtime(datetime.fromisoformat(facts["at"])).date(),
+        "code_picture": picture,
+        "code_side": side,
+        "words_left": side + GAP_MM,
+        "address": f"{settings.SITE_URL}/v/{facts['code']}",
+        "fingerprint": hashlib.sha256(bytes(version.payload)).hexdigest()[:8],
+    }
+
+
+def _printable(item: Mapping[str, Any]) -> dict[str, Any]:
+    end, scope = item["valid_to"], item["scope"]
+    if len(scope) > LONGEST_SCOPE:
+        scope = f"{scope[:LONGEST_SCOPE]}……（全文以扫码加载的信息为准）"
+    return {**item, "scope": scope, "valid_to": date.fromisoformat(end) if end else None}
+
+
+def render(version: LicenceVersion) -> bytes:
+    """The PDF; the same bytes every time."""
+    return render_pdf(TEMPLATE, context_of(version))
+
+
+def store(version: LicenceVersion, *, at: datetime) -> bytes:
+    """Make the paper, keep it as a file, note its hash. Doing it twice leaves the same file and the same hash."""
+    pdf = render(version)
+    name = f"{FOLDER}/{version.facts['code']}-{version.version}.pdf"
+    path = Path(settings.MEDIA_ROOT) / name
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    replace_file(path, pdf)
+    noted = {"file": name, "sha256": hashlib.sha256(pdf).hexdigest(), "rendered_at": at}
+    LicenceVersion.objects.filter(pk=version.pk).update(**noted)
+    Document.objects.filter(number=version.facts["number"], facts__version=version.version).update(**noted)
+    return pdf
+
+
+def pdf_of(version: LicenceVersion, *, at: datetime) -> bytes:
+    """The stored paper; made now where the outbox has not come to it, or where the file is not what was stored."""
+    if version.file:
+        path = Path(settings.MEDIA_ROOT) / version.file
+        stored = path.read_bytes() if path.is_file() else b""
+        if hashlib.sha256(stored).hexdigest() == version.sha256:
+            return stored
+    return store(version, at=at)

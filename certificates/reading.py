@@ -1,0 +1,65 @@
+"""Getting a code's text out of what people hand in: a PDF, a picture, a text file."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from certificates.code import MAX_TEXT, Refused, looks_like_code, parse
+from paper import qr
+
+MAX_FILE_BYTES = 20 * 1024 * 1024
+PDF, PICTURES = b"%PDF-", (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+
+
+class Unreadable(ValueError):
+    """The input holds nothing that could be verified. The message says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A code's text; for a PDF the hash of the file it stood in."""
+
+    text: str
+    sha256: str = ""
+
+
+def scan(data: bytes) -> Scan:
+    """The code of a PDF, PNG or JPEG, or the text of a text file. Raises Unreadable."""
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(_("文件超过 20 MB,请只提供证书的 PDF 或二维码图片"))
+    if data.startswith(PDF):
+        return Scan(_from_picture(data), hashlib.sha256(data).hexdigest())
+    if data.startswith(PICTURES):
+        return Scan(_from_picture(data))
+    return Scan(_from_text(data))
+
+
+def _from_picture(data: bytes) -> str:
+    """The first code that reads as one of ours; else the first that claims to be one."""
+    try:
+        texts = qr.read_codes(data)
+    except (ValueError, OSError, RuntimeError) as error:
+        raise Unreadable(_("文件已损坏或已加密,无法打开;请重新导出后再试")) from error
+    claiming = [text for text in texts if looks_like_code(text)]
+    if not claiming:
+        raise Unreadable(_("文件中没有找到证书二维码;请提供清晰、完整的二维码图片或证书 PDF"))
+    return next((text for text in claiming if _is_readable(text)), claiming[0])
+
+
+def _is_readable(text: str) -> bool:
+    try:
+        parse(text)
+    except Refused:
+        return False
+    return True
+
+
+def _from_text(data: bytes) -> str:
+    try:
+        text = data[: MAX_TEXT * 4].decode("utf-8-sig").strip()
+    except UnicodeDecodeError as error:
+        raise Unreadable(_("不是 PDF、PNG、JPEG 或文本文件,无法核验")) from error
+    if not text or len(data) > MAX_TEXT * 4:
+        raise Unreadable(_("文件为空或过大,没有可核验的内容"))
+    return text

@@ -1,0 +1,74 @@
+"""A verdict as the page shows it: words, a colour and an icon for each state, so that colour is never alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from certificates.status import ItemState
+from certificates.verdict import Answer, ItemView, Signature, Verdict
+from certificates.wording import ANSWERS, EXPLAINED, REASONS, STATES, WARNINGS, Words
+
+ICONS: Mapping[Answer, str] = {
+    Answer.VALID: "shield-check",
+    Answer.PARTLY_VALID: "triangle-alert",
+    Answer.NOT_VALID: "circle-x",
+    Answer.FORGED: "circle-x",
+    Answer.UNKNOWN: "circle-help",
+}
+STATE_LOOKS: Mapping[ItemState, tuple[str, str]] = {
+    ItemState.VALID: ("green", "check"),
+    ItemState.SUSPENDED: ("yellow", "circle-pause"),
+    ItemState.NOT_BEGUN: ("blue", "clock"),
+    ItemState.EXPIRED: ("grey", "hourglass"),
+}
+ENDED = ("red", "x")
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """An item with the look of its state."""
+
+    view: ItemView
+    words: Words
+    kind: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A verdict with its words and looks."""
+
+    verdict: Verdict
+    title: Words
+    text: Words
+    icon: str
+    reason: Words
+    items: tuple[ShownItem, ...]
+    warnings: tuple[Words, ...]
+
+    @property
+    def signature_is_good(self) -> bool:
+        """Whether the code itself was proved."""
+        return self.verdict.signature is Signature.GOOD
+
+    @property
+    def signature_is_open(self) -> bool:
+        """Whether the code has not been checked, only the number or the address."""
+        return self.verdict.signature is Signature.NOT_CHECKED
+
+
+def shown(verdict: Verdict) -> Shown:
+    """The verdict for the page."""
+    return Shown(
+        verdict=verdict,
+        title=ANSWERS[verdict.answer],
+        text=EXPLAINED[verdict.answer],
+        icon=ICONS[verdict.answer],
+        reason=REASONS.get(verdict.reason, verdict.reason),
+        items=tuple(_item(item) for item in verdict.items),
+        warnings=tuple(WARNINGS[warning] for warning in verdict.warnings),
+    )
+
+
+def _item(view: ItemView) -> ShownItem:
+    kind, icon = STATE_LOOKS.get(view.state, ENDED)
+    return ShownItem(view, STATES[view.state], kind, icon)

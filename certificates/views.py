@@ -1,0 +1,98 @@
+"""The public pages: verification of a code, the register; and the paper for those who may see the case."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from certificates import paper, verification
+from certificates import register as public_register
+from certificates.forms import CodeForm, RegisterSearch
+from certificates.models import Licence, LicenceVersion
+from certificates.showing import shown
+from certificates.verdict import Answer, Verdict
+from industries.publishing import current_catalogue
+from permits.models import Case
+
+ROWS = 20
+STATUS = {Answer.UNKNOWN: 404}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """A field for a number or a code; its answer on the same page."""
+    form = CodeForm(request.POST or None)
+    if request.method != "POST":
+        return render(request, "certificates/enter.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "certificates/enter.html", {"form": form}, status=400)
+    return _answer(request, verification.verify_text(form.cleaned_data["text"], at=timezone.now()), form)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """The page that a code leads to: live state at once; the signature once the digits were sent here."""
+    form = CodeForm(request.POST or None)
+    if request.method != "POST":
+        return _answer(request, verification.look_up(code, at=timezone.now()), CodeForm())
+    if not form.is_valid():
+        return render(request, "certificates/enter.html", {"form": form}, status=400)
+    return _answer(request, verification.verify_text(form.cleaned_data["text"], at=timezone.now()), form)
+
+
+def _answer(request: HttpRequest, verdict: Verdict, form: CodeForm) -> HttpResponse:
+    context: dict[str, Any] = {"shown": shown(verdict), "form": CodeForm(), "versions": _versions(verdict)}
+    status = 200 if request.method == "POST" else STATUS.get(verdict.answer, 200)
+    return render(request, "certificates/verify.html", context, status=status)
+
+
+def _versions(verdict: Verdict) -> list[LicenceVersion]:
+    """The licence's history, newest first."""
+    if not verdict.number:
+        return []
+    versions = LicenceVersion.objects.filter(licence__number=verdict.number).order_by("-version")
+    return list(versions.only("version", "at", "reason", "licence_id"))
+
+
+@require_GET
+def register(request: HttpRequest) -> HttpResponse:
+    """The public register, newest first."""
+    on = timezone.localdate()
+    industries = {industry.id: industry.name for industry in current_catalogue(on).industries.values()}
+    form = RegisterSearch(request.GET or None, industries=list(industries.items()))
+    asked = form.cleaned_data if form.is_valid() else {}
+    licences = public_register.found(asked.get("q", ""), asked.get("industry", ""))
+    page = Paginator(licences, ROWS).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "rows": public_register.rows(list(page.object_list), on),
+        "asked": any(asked.values()),
+    }
+    return render(request, "certificates/register.html", context)
+
+
+@login_required
+@require_GET
+def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """The newest version's paper, for whoever may see the case; the public register does not hand it out."""
+    licence = get_object_or_404(Licence, code=code)
+    user = request.user
+    if not user.is_authenticated or not Case.objects.visible_to(user).filter(pk=licence.case_id).exists():
+        raise Http404
+    version = licence.versions.order_by("version").last()
+    if version is None:
+        raise Http404
+    response = HttpResponse(paper.pdf_of(version, at=timezone.now()), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{licence.number}.pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
