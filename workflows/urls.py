@@ -1,9 +1,10 @@
 """Addresses of the pages on which people act."""
 
-from workflows.pages import applicant, department, flow, service_office, window
+from workflows.pages import applicant, department, flow, service_office, staff, window
 
 app_name = "workflows"
 urlpatterns = [
+    *staff.urlpatterns,
     *applicant.urlpatterns,
     *window.urlpatterns,
     *department.urlpatterns,

@@ -1,0 +1,83 @@
+"""The counter's lists: what has to be checked, which supplements are out, which drafts were begun at the window."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from calendars.working_days import WorkingCalendar
+from permits.models import Case, Supplement
+from workflows.worklists import Limit, last_day_of_notice, limit, search_condition
+
+CHECK, SUPPLEMENT, DRAFT, UNDER_WAY, CLOSED = "check", "supplement", "draft", "under_way", "closed"
+TABS = {
+    CHECK: Q(state=Case.State.SUBMITTED),
+    SUPPLEMENT: Q(state=Case.State.SUPPLEMENT_REQUESTED),
+    DRAFT: Q(state=Case.State.DRAFT, channel=Case.Channel.WINDOW),
+    UNDER_WAY: Q(state__in=Case.UNDECIDED_STATES),
+    CLOSED: ~Q(state__in=(Case.State.DRAFT, *Case.OPEN_STATES)),
+}
+ORDERS = {
+    CHECK: ("complete_on", "submitted_at", "pk"),
+    SUPPLEMENT: ("submitted_at", "pk"),
+    DRAFT: ("-created_at", "-pk"),
+    UNDER_WAY: ("promised_by", "pk"),
+    CLOSED: ("-closed_at", "-pk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the counter's list. `due` is the last day of whatever runs: notice, supplement or promise."""
+
+    case: Case
+    matters: tuple[str, ...]
+    due: Limit
+    provisional: bool
+    answered: bool
+
+
+def at_the_counter(user: User, text: str) -> QuerySet[Case]:
+    """The cases that this person may see and the search finds."""
+    return Case.objects.visible_to(user).filter(search_condition(text, ""))
+
+
+def tab_counts(user: User, text: str) -> dict[str, int]:
+    """How many each tab holds, in one query."""
+    counts = {tab: Count("pk", filter=condition) for tab, condition in TABS.items()}
+    counted: dict[str, int] = at_the_counter(user, text).aggregate(**counts)
+    return counted
+
+
+def cases(user: User, tab: str, text: str) -> QuerySet[Case]:
+    """The cases of a tab in its order, with what their rows need."""
+    rows = at_the_counter(user, text).filter(TABS[tab])
+    supplements = Prefetch("supplements", queryset=Supplement.objects.order_by("requested_at"))
+    return rows.select_related("enterprise").prefetch_related("matters", supplements).order_by(*ORDERS[tab])
+
+
+def rows_of(page: Iterable[Case], calendar: WorkingCalendar, today: date) -> list[Row]:
+    """Lines for a page of cases; no further query."""
+    return [_row(case, calendar, today) for case in page]
+
+
+def _row(case: Case, calendar: WorkingCalendar, today: date) -> Row:
+    supplements = list(case.supplements.all())
+    by = _due(case, supplements, calendar)
+    return Row(
+        case=case,
+        matters=tuple(matter.name for matter in case.matters.all()),
+        due=limit(calendar, today, by),
+        provisional=bool(by and calendar.is_provisional(by)),
+        answered=bool(supplements) and case.state == Case.State.SUBMITTED,
+    )
+
+
+def _due(case: Case, supplements: list[Supplement], calendar: WorkingCalendar) -> date | None:
+    if case.state == Case.State.SUBMITTED:
+        return last_day_of_notice(calendar, case.complete_on)
+    if case.state == Case.State.SUPPLEMENT_REQUESTED and supplements:
+        return supplements[-1].due_on
+    return case.promised_by if case.state in Case.UNDECIDED_STATES else None

@@ -1,0 +1,103 @@
+"""What happened on a case, in words for those who work on it. The applicant's page has words of its own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from audit.models import AuditEntry
+from permits.models import Case, CaseMatter, Delivery
+
+WORDS: dict[str, str | Promise] = {
+    "submitted": _("提交申请"),
+    "supplement_requested": _("告知补正"),
+    "supplemented": _("补正材料"),
+    "accepted": _("受理"),
+    "declined": _("不予受理"),
+    "withdrawn": _("申请人撤回申请"),
+    "returned": _("逾期未补正,退回"),
+    "claimed": _("领取审批环节"),
+    "released": _("退回公共列表"),
+    "handed_over": _("转交审批环节"),
+    "granted": _("准予许可"),
+    "refused": _("不予许可"),
+    "licence_issued": _("核发行业综合许可证"),
+    "permit_recorded": _("核发单项许可"),
+    "delivered": _("送达"),
+}
+ADVERSE = ("declined", "refused", "returned", "withdrawn", "supplement_requested")
+OWN_AFFAIRS = ("claimed", "released", "handed_over")
+"""Who works on a section is the department's own affair: other departments do not read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act: what, about which matters, by whom, when, and the words that go with it."""
+
+    act: str
+    title: str
+    about: str
+    by: str
+    at: datetime
+    text: str
+
+    @property
+    def kind(self) -> str:
+        """The mark on the timeline."""
+        return "problem" if self.act in ADVERSE else "done"
+
+
+def timeline(
+    case: Case, matters: Iterable[CaseMatter], *, body: str | None = None, after: int = 0
+) -> tuple[Event, ...]:
+    """The case's acts, oldest first. `body`: only what this department may read; `after`: acts behind this place."""
+    by_id = {matter.matter: matter for matter in matters}
+    entries = AuditEntry.objects.filter(subject=case.audit_subject, seq__gt=after).order_by("seq")
+    return tuple(_event(entry, by_id, body) for entry in entries if _may_read(entry, body))
+
+
+def _may_read(entry: AuditEntry, body: str | None) -> bool:
+    return body is None or entry.act not in OWN_AFFAIRS or entry.facts.get("body") == body
+
+
+def _event(entry: AuditEntry, matters: Mapping[str, CaseMatter], body: str | None) -> Event:
+    concerned = [matters[id] for id in entry.facts.get("matters", ()) if id in matters]
+    own = body is None or all(matter.section.body_id == body for matter in concerned)
+    return Event(
+        act=entry.act,
+        title=str(WORDS.get(entry.act, entry.act)),
+        about="、".join(matter.name for matter in concerned),
+        by=person(entry.actor),
+        at=entry.at,
+        text=_text(entry.act, entry.facts) if own else "",
+    )
+
+
+def person(label: str) -> str:
+    """The name of an actor's label: `mrb 周审批` → 周审批."""
+    if label == "system":
+        return str(_("系统"))
+    return label.partition(" ")[2] or label
+
+
+def _text(act: str, facts: Mapping[str, Any]) -> str:
+    """The words that go with an act: a reason, an opinion, to whom, how many points."""
+    match act:
+        case "handed_over":
+            words = _("由%(from)s转给%(to)s:%(reason)s") % (dict(facts) | {"from": facts.get("from") or _("公共列表")})
+        case "supplement_requested":
+            words = _("共%(count)d项,请于%(due)s前补正") % {
+                "count": len(facts.get("items", {})),
+                "due": facts.get("due_on", ""),
+            }
+        case "accepted" if facts.get("how") == Case.Acceptance.DEEMED:
+            words = _("逾期未告知补正,自%(on)s起视为受理") % {"on": facts.get("on", "")}
+        case "delivered":
+            way = facts.get("way", "")
+            words = f"{dict(Delivery.Way.choices).get(way, way)},{facts.get('receiver', '')}"
+        case _:
+            words = facts.get("reason") or facts.get("opinion") or facts.get("number") or ""
+    return str(words)

@@ -1,0 +1,147 @@
+"""Forms of those who decide, hand over and deliver."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from permits.models import CaseMatter, Delivery
+
+GRANT, REFUSE, LATER = "grant", "refuse", ""
+SHORTEST_REASON = 10
+LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class DecisionBlock:
+    """The part of the decision form that is about one matter."""
+
+    matter: CaseMatter
+    valid_to: date | None
+    decision: BoundField
+    scope: BoundField
+    reason: BoundField
+
+
+class DecisionForm(forms.Form):
+    """Grant, refuse or leave each of the section's open matters; a refusal needs reasons in the officer's own words."""
+
+    opinion = forms.CharField(
+        label=_("审批意见"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}),
+        help_text=_("写给本部门和档案,申请人不会看到;可以不写。"),
+    )
+
+    def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
+        super().__init__(data)
+        self.matters = matters
+        for matter in matters:
+            words = (_("准予备案"), _("不予备案")) if matter.is_filing else (_("准予许可"), _("不予许可"))
+            self.fields[f"decision_{matter.matter}"] = forms.ChoiceField(
+                label=matter.name,
+                required=False,
+                choices=[(GRANT, words[0]), (REFUSE, words[1]), (LATER, _("暂不决定"))],
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"scope_{matter.matter}"] = forms.CharField(
+                label=_("许可范围"),
+                required=False,
+                max_length=LONGEST,
+                initial=matter.scope,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                help_text=_("印在许可决定书和证照上;没有专门范围的可以不填。"),
+            )
+            self.fields[f"reason_{matter.matter}"] = forms.CharField(
+                label=_("不予许可的理由"),
+                required=False,
+                max_length=LONGEST,
+                widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}),
+                help_text=_("用自己的话写明查明的事实、依据的条款和不符合的地方;会原文写进决定书。"),
+            )
+
+    def blocks(self, valid_to: dict[str, date | None]) -> list[DecisionBlock]:
+        """One block per matter; `valid_to` says until when a permit granted today would be valid."""
+        return [
+            DecisionBlock(
+                matter,
+                valid_to.get(matter.matter),
+                self[f"decision_{matter.matter}"],
+                self[f"scope_{matter.matter}"],
+                self[f"reason_{matter.matter}"],
+            )
+            for matter in self.matters
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """At least one matter is decided, and each refusal has its reasons."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for matter in self.matters:
+            reason = str(said.get(f"reason_{matter.matter}", "")).strip()
+            if self._said(matter) == REFUSE and len(reason) < SHORTEST_REASON:
+                self.add_error(
+                    f"reason_{matter.matter}",
+                    _("请用自己的话写明不予许可的事实和依据,至少 %(count)d 个字") % {"count": SHORTEST_REASON},
+                )
+            if self._said(matter) != REFUSE and reason:
+                self.add_error(f"decision_{matter.matter}", _("已写了不予许可的理由:请选择“不予许可”,或者清空理由"))
+        if not self.errors and not self.grants and not self.refusals:
+            raise forms.ValidationError(_("请至少对一个事项选择“准予”或“不予”"))
+        return said
+
+    def _said(self, matter: CaseMatter) -> str:
+        return str(self.cleaned_data.get(f"decision_{matter.matter}", ""))
+
+    @property
+    def grants(self) -> dict[str, str]:
+        """Matter → scope of what is granted."""
+        return {
+            m.matter: self.cleaned_data[f"scope_{m.matter}"].strip() for m in self.matters if self._said(m) == GRANT
+        }
+
+    @property
+    def refusals(self) -> dict[str, str]:
+        """Matter → reason of what is refused."""
+        return {
+            m.matter: self.cleaned_data[f"reason_{m.matter}"].strip() for m in self.matters if self._said(m) == REFUSE
+        }
+
+
+class HandOverForm(forms.Form):
+    """To whom a section goes, and why."""
+
+    to = forms.ModelChoiceField(label=_("交给"), queryset=User.objects.none(), empty_label=_("请选择"))
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=200,
+        widget=forms.TextInput(),
+        help_text=_("会写进办件记录,例如:外出培训,由同组接办。"),
+    )
+
+    def __init__(self, data: Any = None, *, people: Any) -> None:
+        super().__init__(data)
+        self.fields["to"].queryset = people
+
+
+class DeliveryForm(forms.Form):
+    """How the paper reached its holder."""
+
+    way = forms.ChoiceField(
+        label=_("送达方式"),
+        choices=Delivery.Way.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择送达方式")},
+    )
+    receiver = forms.CharField(label=_("签收人"), max_length=60, error_messages={"required": _("请写明签收人")})
+    on = forms.DateField(
+        label=_("送达日期"),
+        widget=forms.DateInput(attrs={"data-width": "10"}),
+        help_text=_("例如:2026-03-01"),
+        error_messages={"required": _("请写送达日期"), "invalid": _("请按“年-月-日”写日期,例如:2026-03-01")},
+    )

@@ -1,0 +1,104 @@
+"""Forms of the intake check: the points of the one supplement notice, its answers at the window, non-acceptance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from permits.models import SupplementItem
+
+SHORTEST_REASON = 10
+LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Something a supplement notice can name: a material or a field. `suggestion`: the text for what is plainly missing."""
+
+    id: str
+    name: str
+    suggestion: str = ""
+
+
+class SupplementForm(forms.Form):
+    """Everything that is missing or wrong, ticked and worded, for the one notice (R2.9)."""
+
+    def __init__(self, data: Any = None, *, subjects: Sequence[Subject]) -> None:
+        super().__init__(data)
+        self.subjects = {subject.id: subject for subject in subjects}
+        for subject in subjects:
+            self.fields[f"need_{subject.id}"] = forms.BooleanField(
+                label=_("需要补正"), required=False, initial=bool(subject.suggestion)
+            )
+            self.fields[f"text_{subject.id}"] = forms.CharField(
+                label=_("“%(name)s”缺什么、怎样改") % {"name": subject.name},
+                required=False,
+                max_length=300,
+                initial=subject.suggestion,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Ticked means worded, and worded means ticked: no text is lost in silence."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        for subject in self.subjects.values():
+            text = str(said.get(f"text_{subject.id}", "")).strip()
+            if said.get(f"need_{subject.id}") and not text:
+                self.add_error(f"text_{subject.id}", _("请写明“%(name)s”缺什么、怎样改") % {"name": subject.name})
+            elif text and text != subject.suggestion and not said.get(f"need_{subject.id}"):
+                self.add_error(
+                    f"need_{subject.id}", _("“%(name)s”已写了补正要求:请勾选,或者清空文字") % {"name": subject.name}
+                )
+        if not self.errors and not self.items:
+            raise forms.ValidationError(_("请至少勾选一项需要补正的内容"))
+        return said
+
+    @property
+    def items(self) -> dict[str, str]:
+        """Subject → text, in the order of the page."""
+        said = self.cleaned_data
+        return {id: said[f"text_{id}"].strip() for id in self.subjects if said.get(f"need_{id}")}
+
+    @property
+    def points(self) -> list[tuple[str, str]]:
+        """The notice's points: name and text."""
+        return [(self.subjects[id].name, text) for id, text in self.items.items()]
+
+
+class DeclineForm(forms.Form):
+    """Why an application is not accepted."""
+
+    reason = forms.CharField(
+        label=_("不予受理的理由"),
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
+        help_text=_("写明事实和依据;会原文写进《不予受理决定书》。"),
+        error_messages={
+            "required": _("请写明不予受理的理由"),
+            "min_length": _("请写清楚事实和依据,至少 %(limit_value)d 个字"),
+        },
+    )
+
+
+class AnswerForm(forms.Form):
+    """What was handed in at the window for each point of the supplement notice."""
+
+    def __init__(self, data: Any = None, *, items: Sequence[SupplementItem], names: dict[str, str]) -> None:
+        super().__init__(data)
+        self.items = items
+        for item in items:
+            self.fields[f"answer_{item.pk}"] = forms.CharField(
+                label=names.get(item.subject, item.subject),
+                help_text=item.text,
+                required=False,
+                max_length=300,
+                widget=forms.Textarea(attrs={"rows": 2}),
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Subject → what was handed in."""
+        return {item.subject: self.cleaned_data[f"answer_{item.pk}"].strip() for item in self.items}

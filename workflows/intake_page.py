@@ -1,0 +1,154 @@
+"""What the window reads of a case: everything that was handed in, what is missing, what was asked before."""
+
+from datetime import date
+from functools import cached_property
+
+from django.conf import settings
+from django.http import Http404
+
+from accounts.models import User
+from calendars.services import current as current_calendar
+from permits.form import Group, MergedForm, merged_form
+from permits.models import Case, CaseMatter, Commitment, Document, Supplement, SupplementItem
+from workflows import events, evidence, stamps
+from workflows.evidence import Evidence
+from workflows.intake_forms import Subject
+from workflows.worklists import Limit, last_day_of_notice, limit
+
+
+class IntakePage:
+    """A case as the window sees it today. Parts are read from the database when the page asks for them."""
+
+    def __init__(self, case: Case, user: User, today: date) -> None:
+        self.case = case
+        self.user = user
+        self.today = today
+        self.matters: list[CaseMatter] = list(case.matters.select_related("section__body"))
+
+    @property
+    def may_check(self) -> bool:
+        """Whether this person decides on acceptance, now."""
+        return self.user.role == User.Role.WINDOW and self.case.state == Case.State.SUBMITTED
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether a supplement can be handed in here, now."""
+        return self.user.role == User.Role.WINDOW and self.case.state == Case.State.SUPPLEMENT_REQUESTED
+
+    @property
+    def stamp(self) -> str:
+        """What this page rests on."""
+        return stamps.stamp(self.case.audit_length, *self._facts)
+
+    def is_stale(self, given: str) -> bool:
+        """Whether a page with this stamp is no longer true."""
+        return stamps.is_stale(given, *self._facts)
+
+    @property
+    def _facts(self) -> list[object]:
+        return [str(self.case.state), self.case.complete_on, len(self.supplements)]
+
+    @cached_property
+    def _form(self) -> MergedForm:
+        return merged_form(self.case)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        return self._form.groups
+
+    @cached_property
+    def materials(self) -> tuple[Evidence, ...]:
+        return evidence.evidence(self.case, self._form.notice)
+
+    @property
+    def missing(self) -> list[Evidence]:
+        """What had to be handed in and was not."""
+        return [row for row in self.materials if row.is_missing]
+
+    @cached_property
+    def letters(self) -> list[Commitment]:
+        return evidence.letters(self.case, [matter.matter for matter in self.matters])
+
+    @cached_property
+    def supplements(self) -> list[Supplement]:
+        """The supplement notices served, oldest first, with their points."""
+        return list(self.case.supplements.order_by("requested_at").prefetch_related("items"))
+
+    @property
+    def open_items(self) -> list[SupplementItem]:
+        """The points of the notice that is out."""
+        return [item for notice in self.supplements if notice.answered_at is None for item in notice.items.all()]
+
+    @property
+    def points(self) -> list[tuple[str, SupplementItem]]:
+        """Every point that was ever served, with the name of what it concerns."""
+        names = self.names
+        return [(names.get(item.subject, item.subject), item) for n in self.supplements for item in n.items.all()]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Materials and fields by their ids."""
+        fields = {line.id: line.field.label for group in self.groups for line in group.lines}
+        return fields | {row.id: row.name for row in self.materials}
+
+    @cached_property
+    def subjects(self) -> list[Subject]:
+        """What a notice may name: everything; after a first notice only what that one named (R2.9)."""
+        told = {item.subject for notice in self.supplements for item in notice.items.all()}
+        missing = {row.id: row for row in self.missing}
+        return [
+            Subject(id, name, self.suggestion(missing[id]) if id in missing else "")
+            for id, name in self.names.items()
+            if not told or id in told
+        ]
+
+    def suggestion(self, row: Evidence) -> str:
+        """The words for a material that was not handed in."""
+        copies = row.asked.material.copies
+        return f"请提交“{row.name}”" + (f",一式{copies}份" if copies > 1 else "")
+
+    @property
+    def last_day(self) -> Limit:
+        """The last day on which a notice can be served; on the next, silence has become acceptance (R2.8)."""
+        calendar = current_calendar()
+        return limit(calendar, self.today, last_day_of_notice(calendar, self.case.complete_on))
+
+    @property
+    def supplement_due(self) -> date:
+        """Until when the applicant would have to answer a notice served today."""
+        return current_calendar().add(self.today, settings.SUPPLEMENT_DAYS).date
+
+    @property
+    def supplement_limit(self) -> Limit:
+        """The applicant's last day for the notice that is out."""
+        due = next((notice.due_on for notice in self.supplements if notice.answered_at is None), None)
+        return limit(current_calendar(), self.today, due)
+
+    @property
+    def would_accept_on(self) -> date:
+        """The acceptance day if it were accepted now: today, or the day the corrections came (R2.9)."""
+        case = self.case
+        was_supplemented = case.complete_on != case.received_on
+        return case.complete_on if was_supplemented and case.complete_on else self.today
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        return list(self.case.documents.select_related("body"))
+
+    @cached_property
+    def timeline(self) -> tuple[events.Event, ...]:
+        return events.timeline(self.case, self.matters)
+
+    def since(self, given: str) -> tuple[events.Event, ...]:
+        """What happened after the page with this stamp was shown."""
+        seen = stamps.seen_of(given)
+        return () if seen is None else events.timeline(self.case, self.matters, after=seen)
+
+
+def load(user: User, number: str, today: date) -> IntakePage:
+    """The case of this number for those at the counter; 404 for whoever may not see it."""
+    visible = Case.objects.visible_to(user).select_related("enterprise", "catalogue").defer("catalogue__document")
+    case = visible.filter(number=number).first()
+    if case is None:
+        raise Http404
+    return IntakePage(case, user, today)

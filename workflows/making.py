@@ -1,0 +1,121 @@
+"""The service office's lists: licences being made or held up, papers to deliver, what was delivered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
+
+from accounts.models import User
+from calendars.working_days import WorkingCalendar
+from certificates.models import LicenceVersion
+from outbox import delivery
+from outbox.models import Parcel
+from permits.delivery import DELIVERY_DAYS
+from permits.models import Case, CaseMatter
+from workflows.worklists import Limit, limit, search_condition
+
+MAKING, DELIVER, DELIVERED = "making", "deliver", "delivered"
+READY = (Case.State.ISSUED, Case.State.CLOSED_SINGLE)
+TABS = {
+    MAKING: Q(state=Case.State.DECIDING, undecided=False),
+    DELIVER: Q(state__in=READY, delivery=None),
+    DELIVERED: Q(state__in=READY, delivery__isnull=False),
+}
+ORDERS = {MAKING: ("pk",), DELIVER: ("closed_at", "pk"), DELIVERED: ("-delivery__at", "-pk")}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: the case, its licence's number or the single permit's, what still has to leave, the delivery's limit."""
+
+    case: Case
+    number: str
+    granted: tuple[str, ...]
+    refused: tuple[str, ...]
+    parcels: tuple[Parcel, ...]
+    due: Limit
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether a side effect failed at least once and has not happened yet."""
+        return any(parcel.last_error for parcel in self.parcels)
+
+
+def at_the_office(user: User, text: str) -> QuerySet[Case]:
+    """The cases that this person may see and the search finds, with whether a matter is still undecided."""
+    undecided = CaseMatter.objects.filter(case=OuterRef("pk"), state__in=CaseMatter.UNDECIDED_STATES)
+    rows = Case.objects.visible_to(user).annotate(undecided=Exists(undecided))
+    if not text.strip():
+        return rows
+    return rows.filter(search_condition(text, "") | Q(licence__number__icontains=text.strip()))
+
+
+def tab_counts(user: User, text: str) -> dict[str, int]:
+    """How many each tab holds, in one query."""
+    counts = {tab: Count("pk", filter=condition) for tab, condition in TABS.items()}
+    counted: dict[str, int] = at_the_office(user, text).aggregate(**counts)
+    return counted
+
+
+def cases(user: User, tab: str, text: str) -> QuerySet[Case]:
+    """The cases of a tab in its order, with what their rows need."""
+    rows = at_the_office(user, text).filter(TABS[tab])
+    return (
+        rows.select_related("enterprise", "licence", "delivery")
+        .prefetch_related("matters", "licence__versions")
+        .order_by(*ORDERS[tab])
+    )
+
+
+def rows_of(page: Iterable[Case], calendar: WorkingCalendar, today: date) -> list[Row]:
+    """Lines for a page of cases; one query for the parcels of all of them."""
+    page = list(page)
+    keys = {case.pk: parcel_keys(case) for case in page}
+    wanted = [key for several in keys.values() for key in several]
+    waiting = Parcel.objects.exclude(status=Parcel.Status.DONE).filter(key__in=wanted)
+    parcels = {parcel.key: parcel for parcel in waiting}
+    return [
+        _row(case, tuple(parcels[key] for key in keys[case.pk] if key in parcels), calendar, today) for case in page
+    ]
+
+
+def parcel_keys(case: Case) -> list[str]:
+    """The keys of the side effects that make the licence and its paper."""
+    keys = [f"all_decided:{case.pk}"]
+    for version in versions_of(case):
+        keys.append(f"licence:{version.licence_id}:{version.version}")
+    return keys
+
+
+def retry(case: Case, *, at: datetime) -> bool:
+    """Attempt again whatever of this case has not left yet, dead or waiting; says whether everything has left now."""
+    keys = parcel_keys(case)
+    dead = Parcel.objects.filter(key__in=keys, status=Parcel.Status.DEAD)
+    dead.update(status=Parcel.Status.WAITING, attempts=0, due_at=at, leased_until=None)
+    delivery.deliver_all(keys, at=at)
+    return not Parcel.objects.exclude(status=Parcel.Status.DONE).filter(key__in=keys).exists()
+
+
+def versions_of(case: Case) -> list[LicenceVersion]:
+    """The versions of the case's licence, none before it is issued."""
+    return list(case.licence.versions.all()) if hasattr(case, "licence") else []
+
+
+def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, today: date) -> Row:
+    granted = [matter for matter in case.matters.all() if matter.state == CaseMatter.State.GRANTED]
+    number = case.licence.number if hasattr(case, "licence") else granted[0].permit_number if granted else ""
+    return Row(
+        case=case,
+        number=number if case.state in READY else "",
+        granted=tuple(matter.name for matter in granted),
+        refused=tuple(matter.name for matter in case.matters.all() if matter.state == CaseMatter.State.REFUSED),
+        parcels=parcels,
+        due=limit(calendar, today, due_on(case, calendar)),
+    )
+
+
+def due_on(case: Case, calendar: WorkingCalendar) -> date | None:
+    """The last day of delivery: ten working days after the decision (Licensing Law art. 44); None before the decision."""
+    return calendar.add(localtime(case.closed_at).date(), DELIVERY_DAYS).date if case.closed_at else None

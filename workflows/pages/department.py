@@ -1,0 +1,226 @@
+"""The pages of the departments: the list of what waits, and one case's section with its decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from industries.entities import Catalogue
+from industries.publishing import current_catalogue
+from workflows import claims, evidence, section_page, worklists
+from workflows.deciding import decide
+from workflows.filters import WORK_TABS, WorklistFilter
+from workflows.forms import DecisionForm, HandOverForm
+from workflows.pages import staff
+from workflows.section_page import SectionPage
+
+DEPARTMENT = (User.Role.OFFICER, User.Role.SUBDISTRICT)
+
+
+@staff.for_roles(*DEPARTMENT)
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """The department's list; the address is the view."""
+    today, calendar = timezone.localdate(), current_calendar()
+    filters = _filters(request, current_catalogue(today))
+    view = filters.view(request.GET.get("tab", ""))
+    counts = worklists.tab_counts(request.user, view, calendar, today)
+    page = staff.page_of(request, worklists.sections(request.user, view, calendar, today), counts[view.tab])
+    context = {
+        "page": page,
+        "rows": worklists.rows_of(page, request.user, calendar, today),
+        "tabs": staff.tabs(request, "workflows:work", WORK_TABS, view.tab, counts),
+        "view": view,
+        "counts": counts,
+        "form": filters,
+        "is_narrowed": any((view.text, view.clock, view.matter, view.industry, view.holder)),
+    }
+    return render(request, "workflows/department/work.html", context)
+
+
+def _filters(request: HttpRequest, catalogue: Catalogue) -> WorklistFilter:
+    body = request.user.body_id
+    return WorklistFilter(
+        request.GET,
+        matters=[(m.id, m.name) for m in catalogue.matters.values() if m.department == body],
+        industries=[(i.id, i.name) for i in catalogue.industries.values()],
+        people=worklists.colleagues(request.user),
+    )
+
+
+@staff.for_roles(*DEPARTMENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def section(request: HttpRequest, number: str) -> HttpResponse:
+    """One case's section: to read, to claim, to decide."""
+    page = section_page.load(request.user, number, timezone.localdate())
+    if request.method != "POST":
+        return show(request, page)
+    act = ACTS.get(request.POST.get("do", ""))
+    return act(request, page) if act else HttpResponseBadRequest(_("不认识的操作"))
+
+
+def show(
+    request: HttpRequest,
+    page: SectionPage,
+    *,
+    form: DecisionForm | None = None,
+    hand_over: HandOverForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The section's page; `more` are messages about what was just refused."""
+    form = form or DecisionForm(matters=page.open_matters)
+    context = {
+        "page": page,
+        "case": page.case,
+        "section": page.section,
+        "form": form,
+        "blocks": form.blocks(page.valid_to),
+        "hand_over": hand_over or HandOverForm(people=_recipients(page)),
+        "shown": evidence.first_file(page.materials),
+        "industries": _industry_names(page),
+        **more,
+    }
+    return render(request, "workflows/department/section.html", context, status=status)
+
+
+def _industry_names(page: SectionPage) -> str:
+    known = current_catalogue(page.today).industries
+    return "、".join(known[id].name if id in known else id for id in page.case.industries)
+
+
+def _recipients(page: SectionPage) -> Any:
+    """Whoever holds it may give it to a colleague; anybody else may take it over."""
+    people = worklists.colleagues(page.user)
+    return people.exclude(pk=page.user.pk) if page.is_mine else people.filter(pk=page.user.pk)
+
+
+def refused(request: HttpRequest, page: SectionPage, error: RuleViolation, **more: Any) -> HttpResponse:
+    """The page as it is now, with what a rule said and what happened meanwhile; nothing typed is lost."""
+    fresh = section_page.load(request.user, page.case.number or "", page.today)
+    given = request.POST.get("stamp", "")
+    return show(request, fresh, violation=error, meanwhile=fresh.since(given), status=409, **more)
+
+
+def _claim(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    try:
+        claims.claim(page.case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已由您领取"))
+    return redirect("workflows:section", page.case.number)
+
+
+def _release(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    try:
+        claims.release(page.case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已退回公共列表,同事可以领取"))
+    return redirect("workflows:work")
+
+
+def _hand_over(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    form = HandOverForm(request.POST, people=worklists.colleagues(request.user))
+    if not form.is_valid():
+        return show(request, page, hand_over=form, status=422)
+    to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+    try:
+        claims.hand_over(page.case, to=to, reason=reason, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error, hand_over=form)
+    messages.success(request, _("已交给 %(name)s") % {"name": to})
+    return redirect("workflows:section", page.case.number)
+
+
+def _decide(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    """Decide what was chosen. A refusal is confirmed first; a stale page is shown anew with what was typed."""
+    form = DecisionForm(request.POST, matters=page.open_matters)
+    if page.is_stale(request.POST.get("stamp", "")):
+        return _stale(request, page, form)
+    if not form.is_valid():
+        return show(request, page, form=form, status=422)
+    if form.refusals and "confirmed" not in request.POST:
+        return _confirm(request, page, form)
+    try:
+        decide(
+            page.case,
+            grants=form.grants,
+            refusals=form.refusals,
+            opinion=form.cleaned_data["opinion"],
+            actor=Actor.of(request.user),
+            at=timezone.now(),
+        )
+    except RuleViolation as error:
+        return refused(request, page, error, form=form)
+    messages.success(request, _done_words(page, form))
+    return redirect("workflows:section", page.case.number)
+
+
+def _stale(request: HttpRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
+    error = RuleViolation("stale_page", _("您打开页面之后,情况有了变化,刚才的决定没有提交。请核对后再决定。"))
+    return refused(request, page, error, form=form, lost=_typed_for_others(request, page))
+
+
+def _typed_for_others(request: HttpRequest, page: SectionPage) -> list[tuple[str, str]]:
+    """What was typed for matters that can no longer be decided here, so that it can be copied."""
+    closed = [matter for matter in page.own if matter not in page.open_matters]
+    typed = [
+        (matter.name, request.POST.get(f"{part}_{matter.matter}", "").strip())
+        for matter in closed
+        for part in ("reason", "scope")
+    ]
+    opinion = request.POST.get("opinion", "").strip()
+    if opinion and not page.open_matters:
+        typed.append((_("审批意见"), opinion))
+    return [(name, text) for name, text in typed if text]
+
+
+def _confirm(request: HttpRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
+    names = {matter.matter: matter for matter in page.own}
+    context = {
+        "page": page,
+        "case": page.case,
+        "section": page.section,
+        "refusals": [(names[id], reason) for id, reason in form.refusals.items()],
+        "grants": [(names[id], scope) for id, scope in form.grants.items()],
+        "hidden": staff.hidden(request),
+    }
+    return render(request, "workflows/department/confirm.html", context)
+
+
+def _revise(request: HttpRequest, page: SectionPage) -> HttpResponse:
+    """Back from the confirmation, with everything still there."""
+    form = DecisionForm(request.POST, matters=page.open_matters)
+    return show(request, page, form=form)
+
+
+def _done_words(page: SectionPage, form: DecisionForm) -> str:
+    names = {matter.matter: matter.name for matter in page.own}
+    parts = [_("准予:%(names)s") % {"names": "、".join(names[id] for id in form.grants)}] if form.grants else []
+    if form.refusals:
+        parts.append(_("不予:%(names)s") % {"names": "、".join(names[id] for id in form.refusals)})
+    return _("已作出决定。") + ";".join(parts)
+
+
+ACTS = {
+    "claim": _claim,
+    "release": _release,
+    "hand_over": _hand_over,
+    "decide": _decide,
+    "revise": _revise,
+}
+
+urlpatterns = [
+    path("work/", work, name="work"),
+    path("work/<str:number>/", section, name="section"),
+]

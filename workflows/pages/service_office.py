@@ -1,0 +1,111 @@
+"""The service office's pages: licences being made or held up, and the delivery of papers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from permits.models import Case, Delivery
+from workflows import events, making, steps
+from workflows.filters import OFFICE_TABS, SearchForm, tab_of
+from workflows.forms import DeliveryForm
+from workflows.pages import staff
+
+OFFICE = (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
+
+
+@staff.for_roles(*OFFICE)
+@require_safe
+def office(request: HttpRequest) -> HttpResponse:
+    """What is being made, what has to be delivered, what was delivered."""
+    search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), making.TABS)
+    counts = making.tab_counts(request.user, search.text)
+    page = staff.page_of(request, making.cases(request.user, tab, search.text), counts[tab])
+    context = {
+        "page": page,
+        "rows": making.rows_of(page, current_calendar(), timezone.localdate()),
+        "tabs": staff.tabs(request, "workflows:office", OFFICE_TABS, tab, counts),
+        "tab": tab,
+        "form": search,
+        "is_narrowed": bool(search.text),
+    }
+    return render(request, "workflows/service_office/office.html", context)
+
+
+@staff.for_roles(*OFFICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_case(request: HttpRequest, number: str) -> HttpResponse:
+    """One case whose decisions are made: its licence, its papers, what is held up, its delivery."""
+    case = _case(request.user, number)
+    if request.method != "POST":
+        return show(request, case)
+    act = ACTS.get(request.POST.get("do", ""))
+    return act(request, case) if act else HttpResponseBadRequest(_("不认识的操作"))
+
+
+def _case(user: User, number: str) -> Case:
+    found = making.at_the_office(user, "").filter(number=number, undecided=False, accepted_on__isnull=False)
+    case = found.select_related("enterprise", "licence", "delivery__by").first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def show(
+    request: HttpRequest, case: Case, *, form: DeliveryForm | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The case's page; `more` are messages about what was just refused."""
+    today = timezone.localdate()
+    ready = case.state in making.READY and not hasattr(case, "delivery")
+    initial = {"way": Delivery.Way.DOOR, "receiver": case.enterprise.legal_representative, "on": today}
+    matters = list(case.matters.select_related("section__body"))
+    context = {
+        "case": case,
+        "row": making.rows_of([case], current_calendar(), today)[0],
+        "matters": matters,
+        "form": form or DeliveryForm(initial=initial),
+        "may_deliver": ready and request.user.role == User.Role.SERVICE_OFFICE,
+        "documents": case.documents.select_related("body"),
+        "versions": making.versions_of(case),
+        "timeline": events.timeline(case, matters),
+        **more,
+    }
+    return render(request, "workflows/service_office/case.html", context, status=status)
+
+
+def _deliver(request: HttpRequest, case: Case) -> HttpResponse:
+    form = DeliveryForm(request.POST)
+    if not form.is_valid():
+        return show(request, case, form=form, status=422)
+    try:
+        steps.deliver(case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return show(request, _case(request.user, case.number or ""), form=form, violation=error, status=409)
+    messages.success(request, _("已登记送达,本办件全部办结"))
+    return redirect("workflows:office_case", case.number)
+
+
+def _retry(request: HttpRequest, case: Case) -> HttpResponse:
+    """Make again what failed; making twice makes one licence."""
+    if making.retry(case, at=timezone.now()):
+        messages.success(request, _("重试成功"))
+    else:
+        messages.error(request, _("重试没有成功,原因见下;系统会继续自动重试"))
+    return redirect("workflows:office_case", case.number)
+
+
+ACTS = {"deliver": _deliver, "retry": _retry}
+
+urlpatterns = [
+    path("office/", office, name="office"),
+    path("office/<str:number>/", office_case, name="office_case"),
+]

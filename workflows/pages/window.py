@@ -1,0 +1,199 @@
+"""The counter's pages: its list, and the intake check of one case (一口受理)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from industries.publishing import current_catalogue
+from workflows import counter, evidence, intake_page, steps
+from workflows.filters import COUNTER_TABS, SearchForm, tab_of
+from workflows.intake_forms import AnswerForm, DeclineForm, SupplementForm
+from workflows.intake_page import IntakePage
+from workflows.pages import staff
+
+
+@staff.for_roles(User.Role.WINDOW)
+@require_safe
+def window(request: HttpRequest) -> HttpResponse:
+    """What waits at the counter."""
+    today = timezone.localdate()
+    search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), counter.TABS)
+    counts = counter.tab_counts(request.user, search.text)
+    page = staff.page_of(request, counter.cases(request.user, tab, search.text), counts[tab])
+    known = current_catalogue(today).industries
+    context = {
+        "page": page,
+        "rows": counter.rows_of(page, current_calendar(), today),
+        "tabs": staff.tabs(request, "workflows:window", COUNTER_TABS, tab, counts),
+        "tab": tab,
+        "form": search,
+        "is_narrowed": bool(search.text),
+        "industries": {id: industry.name for id, industry in known.items()},
+    }
+    return render(request, "workflows/window/window.html", context)
+
+
+@staff.for_roles(User.Role.WINDOW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def intake(request: HttpRequest, number: str) -> HttpResponse:
+    """The intake check: everything of the case; one notice of all gaps, acceptance, non-acceptance, the answer."""
+    page = intake_page.load(request.user, number, timezone.localdate())
+    if request.method != "POST":
+        return show(request, page)
+    act = ACTS.get(request.POST.get("do", ""))
+    if act is None:
+        return HttpResponseBadRequest(_("不认识的操作"))
+    if page.is_stale(request.POST.get("stamp", "")):
+        error = RuleViolation("stale_page", _("您打开页面之后,情况有了变化,刚才的操作没有提交。请核对后再办理。"))
+        return refused(request, page, error)
+    return act(request, page)
+
+
+def show(
+    request: HttpRequest,
+    page: IntakePage,
+    *,
+    supplement: SupplementForm | None = None,
+    decline: DeclineForm | None = None,
+    answer: AnswerForm | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The case's page at the counter; `more` are messages about what was just refused."""
+    supplement = supplement or SupplementForm(subjects=page.subjects)
+    known = current_catalogue(page.today).industries
+    context = {
+        "page": page,
+        "case": page.case,
+        "form": supplement,
+        "ticks": {id: (supplement[f"need_{id}"], supplement[f"text_{id}"]) for id in supplement.subjects},
+        "decline": decline or DeclineForm(),
+        "answer": answer or AnswerForm(items=page.open_items, names=page.names),
+        "shown": evidence.first_file(page.materials),
+        "industries": "、".join(known[id].name if id in known else id for id in page.case.industries),
+        **more,
+    }
+    return render(request, "workflows/window/intake.html", context, status=status)
+
+
+def refused(request: HttpRequest, page: IntakePage, error: RuleViolation) -> HttpResponse:
+    """The page as it is now, with what a rule said and what happened meanwhile; nothing typed is lost."""
+    fresh = intake_page.load(request.user, page.case.number or "", page.today)
+    posted = request.POST
+    typed = {
+        "supplement": SupplementForm(posted, subjects=fresh.subjects) if _has(request, "text_") else None,
+        "decline": DeclineForm(posted) if posted.get("reason") else None,
+        "answer": AnswerForm(posted, items=fresh.open_items, names=fresh.names) if _has(request, "answer_") else None,
+    }
+    lost = _typed_in_vain(request, fresh)
+    meanwhile = fresh.since(posted.get("stamp", ""))
+    return show(request, fresh, violation=error, meanwhile=meanwhile, lost=lost, status=409, **typed)
+
+
+def _has(request: HttpRequest, prefix: str) -> bool:
+    return any(name.startswith(prefix) and value for name, value in request.POST.items())
+
+
+def _typed_in_vain(request: HttpRequest, page: IntakePage) -> list[tuple[str, str]]:
+    """What was typed for parts that the page no longer shows, so that it can be copied."""
+    if page.may_check:
+        return []
+    names = {f"text_{id}": name for id, name in page.names.items() if f"need_{id}" in request.POST}
+    names |= {"reason": _("不予受理的理由")}
+    return [(name, request.POST[key].strip()) for key, name in names.items() if request.POST.get(key, "").strip()]
+
+
+def _preview(request: HttpRequest, page: IntakePage) -> HttpResponse:
+    """The notice as it would be served, to be read once more."""
+    form = SupplementForm(request.POST, subjects=page.subjects)
+    if not form.is_valid():
+        return show(request, page, supplement=form, status=422)
+    context = {"page": page, "case": page.case, "points": form.points, "hidden": staff.hidden(request, "reason")}
+    return render(request, "workflows/window/preview.html", context)
+
+
+def _serve(request: HttpRequest, page: IntakePage) -> HttpResponse:
+    form = SupplementForm(request.POST, subjects=page.subjects)
+    if not form.is_valid():
+        return show(request, page, supplement=form, status=422)
+    try:
+        steps.request_supplement(page.case, items=form.items, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已送达一次性补正告知书,共 %(count)d 项") % {"count": len(form.items)})
+    return redirect("workflows:intake", page.case.number)
+
+
+def _revise(request: HttpRequest, page: IntakePage) -> HttpResponse:
+    """Back from a preview or a confirmation, with everything still there."""
+    supplement = SupplementForm(request.POST, subjects=page.subjects) if _has(request, "text_") else None
+    decline = DeclineForm(request.POST) if request.POST.get("reason") else None
+    return show(request, page, supplement=supplement, decline=decline)
+
+
+def _accept(request: HttpRequest, page: IntakePage) -> HttpResponse:
+    """Accept; where required materials are missing, only after asking back."""
+    if page.missing and "confirmed" not in request.POST:
+        context = {"page": page, "case": page.case, "hidden": staff.hidden(request)}
+        return render(request, "workflows/window/accept.html", context)
+    try:
+        steps.accept(page.case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已受理 %(number)s,各部门已同时收到") % {"number": page.case.number})
+    return redirect("workflows:intake", page.case.number)
+
+
+def _decline(request: HttpRequest, page: IntakePage) -> HttpResponse:
+    """Refuse acceptance, after a confirmation."""
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return show(request, page, decline=form, status=422)
+    reason = form.cleaned_data["reason"]
+    if "confirmed" not in request.POST:
+        context = {"page": page, "case": page.case, "reason": reason, "hidden": staff.hidden(request)}
+        return render(request, "workflows/window/decline.html", context)
+    try:
+        steps.decline(page.case, reason=reason, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已作出不予受理决定"))
+    return redirect("workflows:intake", page.case.number)
+
+
+def _answer(request: HttpRequest, page: IntakePage) -> HttpResponse:
+    """Record the supplement that was handed in here."""
+    form = AnswerForm(request.POST, items=page.open_items, names=page.names)
+    if not form.is_valid():
+        return show(request, page, answer=form, status=422)
+    try:
+        steps.answer_supplement(page.case, items=form.answers, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已登记补正,收件审查期限从今天重新计算"))
+    return redirect("workflows:intake", page.case.number)
+
+
+ACTS = {
+    "preview": _preview,
+    "serve": _serve,
+    "revise": _revise,
+    "accept": _accept,
+    "decline": _decline,
+    "answer": _answer,
+}
+
+urlpatterns = [
+    path("window/", window, name="window"),
+    path("window/<str:number>/", intake, name="intake"),
+]

@@ -1,0 +1,184 @@
+"""What an officer reads of a case: the own department's part in full, of the rest what the law lets them read.
+
+The own part: fields, materials and letters of the department's matters, its documents. The rest: which departments are
+done and what they decided - the state, neither files nor reasons (data is read for one's own task only).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.http import Http404
+
+from accounts.models import Body, User
+from calendars.services import current as current_calendar
+from calendars.working_days import WorkingCalendar
+from permits.decisions import last_day_of_validity
+from permits.form import Group, MergedForm, merged_form
+from permits.models import Case, CaseMatter, Commitment, Document, Section
+from workflows import events, evidence, stamps
+from workflows.worklists import Limit, limit
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMatter:
+    """One matter of the own department with its two limits."""
+
+    row: CaseMatter
+    promised: Limit
+    statutory: Limit
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSection:
+    """Another department's part: whether it is done, and what it decided."""
+
+    body: str
+    matters: tuple[CaseMatter, ...]
+    promised: Limit
+    is_done: bool
+
+
+class SectionPage:
+    """A section as one officer sees it today. Parts are read from the database when the page asks for them."""
+
+    def __init__(self, section: Section, user: User, today: date) -> None:
+        self.section = section
+        self.case: Case = section.case
+        self.user = user
+        self.today = today
+        self.matters: list[CaseMatter] = list(self.case.matters.select_related("section__body", "decided_by"))
+
+    @property
+    def own(self) -> list[CaseMatter]:
+        """The matters of this section."""
+        return [matter for matter in self.matters if matter.section_id == self.section.pk]
+
+    @property
+    def open_matters(self) -> list[CaseMatter]:
+        """The matters that this section still has to decide; none where the case has ended."""
+        if self.case.state not in Case.UNDECIDED_STATES:
+            return []
+        return [matter for matter in self.own if matter.state == CaseMatter.State.PENDING]
+
+    @property
+    def is_held_by_other(self) -> bool:
+        return self.section.claimed_by_id not in (None, self.user.pk)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.section.claimed_by_id == self.user.pk
+
+    @property
+    def may_act(self) -> bool:
+        """Whether this person is an officer and something is left to do."""
+        return self.user.role == User.Role.OFFICER and bool(self.open_matters)
+
+    @property
+    def may_decide(self) -> bool:
+        return self.may_act and not self.is_held_by_other
+
+    @property
+    def stamp(self) -> str:
+        """What this page rests on."""
+        return stamps.stamp(self.case.audit_length, *self._facts)
+
+    def is_stale(self, given: str) -> bool:
+        """Whether a page with this stamp is no longer true."""
+        return stamps.is_stale(given, *self._facts)
+
+    @property
+    def _facts(self) -> list[object]:
+        holder = self.section.claimed_by_id if self.is_held_by_other else None
+        states = [[matter.matter, str(matter.state)] for matter in self.own]
+        return [self.case.state in Case.UNDECIDED_STATES, holder, states]
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        return current_calendar()
+
+    @cached_property
+    def _form(self) -> MergedForm:
+        return merged_form(self.case)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The part of the form that these matters read."""
+        return self._form.read_by(self.section.body_id)
+
+    @cached_property
+    def materials(self) -> tuple[evidence.Evidence, ...]:
+        return evidence.evidence(self.case, self._form.notice, self.section.body_id)
+
+    @cached_property
+    def letters(self) -> list[Commitment]:
+        return evidence.letters(self.case, [matter.matter for matter in self.own])
+
+    @cached_property
+    def own_matters(self) -> list[OwnMatter]:
+        basis = {entry.id: entry.matter.legal_basis for entry in self._form.notice.matters}
+        return [
+            OwnMatter(
+                row,
+                limit(self.calendar, self.today, row.promised_by),
+                limit(self.calendar, self.today, row.statutory_by),
+                basis.get(row.matter, ()),
+            )
+            for row in self.own
+        ]
+
+    @cached_property
+    def others(self) -> list[OtherSection]:
+        """The other departments, those that are done first."""
+        found: dict[int, list[CaseMatter]] = {}
+        for matter in self.matters:
+            if matter.section_id != self.section.pk:
+                found.setdefault(matter.section_id, []).append(matter)
+        rows = [
+            OtherSection(
+                body=rows[0].section.body.short_name,
+                matters=tuple(rows),
+                promised=limit(self.calendar, self.today, rows[0].section.promised_by),
+                is_done=rows[0].section.done_at is not None,
+            )
+            for rows in found.values()
+        ]
+        return sorted(rows, key=lambda other: not other.is_done)
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """The papers of the own department and those of the intake; other departments' papers are not theirs to read."""
+        shared = Document.objects.filter(case=self.case, body__kind=Body.Kind.SERVICE_OFFICE)
+        own = Document.objects.filter(case=self.case, body_id=self.section.body_id)
+        return list((shared | own).order_by("created_at", "pk"))
+
+    @cached_property
+    def timeline(self) -> tuple[events.Event, ...]:
+        return events.timeline(self.case, self.matters, body=self.section.body_id)
+
+    def since(self, given: str) -> tuple[events.Event, ...]:
+        """What happened after the page with this stamp was shown; nothing where the stamp does not say."""
+        seen = stamps.seen_of(given)
+        if seen is None:
+            return ()
+        return events.timeline(self.case, self.matters, body=self.section.body_id, after=seen)
+
+    @property
+    def valid_to(self) -> dict[str, date | None]:
+        """Until when each matter would be valid if it were granted today."""
+        return {matter.matter: last_day_of_validity(self.today, matter.validity_years) for matter in self.own}
+
+
+def load(user: User, number: str, today: date) -> SectionPage:
+    """The section of this person's department in the case of this number; 404 for everybody else."""
+    sections = Section.objects.of_body(user.body_id).filter(case__in=Case.objects.visible_to(user))
+    section = (
+        sections.select_related("case__enterprise", "case__catalogue", "body", "claimed_by")
+        .defer("case__catalogue__document")
+        .filter(case__number=number)
+        .first()
+    )
+    if section is None:
+        raise Http404
+    return SectionPage(section, user, today)

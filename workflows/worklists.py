@@ -1,0 +1,191 @@
+"""Worklists of the departments: which sections wait, with whom, how long still. Reads records, never the flow's tasks.
+
+    view = View(tab="free", text="bld")
+    counts = tab_counts(user, view, calendar, today)
+    rows = rows_of(sections(user, view, calendar, today)[:50], user, calendar, today)
+
+A view is the address's parameters; the same address shows the same list to everyone of the department.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import CharField, Count, F, Q, QuerySet
+from django.db.models.functions import Cast
+
+from accounts.models import User
+from calendars.working_days import WorkingCalendar, YearNotLoaded
+from permits import clock
+from permits.models import Case, Section
+
+PAGE = 50
+SOON = 2
+"""Working days left from which on a limit is called near."""
+
+MINE, FREE, ALL, DONE = "mine", "free", "all", "done"
+TABS = (MINE, FREE, ALL, DONE)
+SORTS = {
+    "risk": ("promised_by", "statutory_by", "case_id"),
+    "newest": ("-case__accepted_on", "-case_id"),
+    "name": ("case__enterprise__pinyin", "case__enterprise__name", "case_id"),
+}
+NOBODY = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the address asks for; empty values ask for nothing."""
+
+    tab: str = MINE
+    text: str = ""
+    clock: str = ""
+    matter: str = ""
+    industry: str = ""
+    holder: str = ""
+    sort: str = "risk"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A last day and the working days left until it: negative when passed, None where the calendar does not reach."""
+
+    by: date | None
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a department's list."""
+
+    number: str
+    enterprise: str
+    uscc: str
+    matters: tuple[tuple[str, str, bool], ...]
+    promised: Limit
+    statutory: Limit
+    provisional: bool
+    holder: str
+    is_mine: bool
+    since: datetime | None
+    accepted_on: date | None
+    done_at: datetime | None
+
+
+def of_department(user: User) -> QuerySet[Section]:
+    """The sections that a department's people may see at all: their own body's, from acceptance on."""
+    return Section.objects.of_body(user.body_id).filter(case__accepted_on__isnull=False)
+
+
+def tab_condition(tab: str, user: User) -> Q:
+    """What a tab holds. Sections of withdrawn cases are done, hence among the done ones."""
+    waiting = Q(done_at=None, case__state__in=Case.UNDECIDED_STATES)
+    return {
+        MINE: waiting & Q(claimed_by=user),
+        FREE: waiting & Q(claimed_by=None),
+        ALL: waiting,
+        DONE: Q(done_at__isnull=False),
+    }[tab]
+
+
+def tab_counts(user: User, view: View, calendar: WorkingCalendar, today: date) -> dict[str, int]:
+    """How many each tab holds under the view's filters, in one query."""
+    counts = {tab: Count("pk", filter=tab_condition(tab, user)) for tab in TABS}
+    counted: dict[str, int] = narrowed(user, view, calendar, today).aggregate(**counts)
+    return counted
+
+
+def sections(user: User, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
+    """The sections of a view in its order, with everything a row needs."""
+    order = ("-done_at", "-case_id") if view.tab == DONE and view.sort == "risk" else SORTS[view.sort]
+    rows = narrowed(user, view, calendar, today).filter(tab_condition(view.tab, user))
+    return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters").order_by(*order)
+
+
+def narrowed(user: User, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
+    """The department's sections under the filters, whatever the tab."""
+    rows = of_department(user).filter(search_condition(view.text, "case__"))
+    if view.clock:
+        rows = rows.filter(clock_condition(view.clock, calendar, today))
+    if view.matter:
+        rows = rows.filter(matters__matter=view.matter)
+    if view.industry:
+        rows = with_industry(rows, view.industry, "case__")
+    if view.holder:
+        rows = rows.filter(claimed_by=None) if view.holder == NOBODY else rows.filter(claimed_by_id=int(view.holder))
+    return rows
+
+
+def clock_condition(state: str, calendar: WorkingCalendar, today: date) -> Q:
+    """The promise's state as a condition on its date; the same borders as the mark in the list."""
+    soon_until = calendar.add(today, SOON).date
+    return {
+        "overdue": Q(promised_by__lt=today),
+        "today": Q(promised_by=today),
+        "soon": Q(promised_by__gt=today, promised_by__lte=soon_until),
+        "normal": Q(promised_by__gt=soon_until),
+    }[state]
+
+
+def with_industry(rows: QuerySet[Any], industry: str, prefix: str) -> QuerySet[Any]:
+    """The rows whose case is of an industry; the list is JSON, read as text so that both databases answer alike."""
+    return rows.annotate(industries_text=Cast(f"{prefix}industries", CharField())).filter(
+        industries_text__contains=f'"{industry}"'
+    )
+
+
+def search_condition(text: str, prefix: str) -> Q:
+    """Every word must be found: in the number, name, pinyin, initials, credit code or a telephone."""
+    condition = Q()
+    for word in unicodedata.normalize("NFKC", text).split():
+        compact = word.replace("-", "")
+        found = Q(**{f"{prefix}enterprise__name__icontains": word})
+        for column in ("number", "enterprise__pinyin", "enterprise__initials", "enterprise__uscc", "enterprise__phone"):
+            found |= Q(**{f"{prefix}{column}__icontains": compact})
+        condition &= found
+    return condition
+
+
+def limit(calendar: WorkingCalendar, today: date, by: date | None) -> Limit:
+    """The limit with its days left."""
+    try:
+        return Limit(by, clock.days_left(calendar, today, by) if by else None)
+    except YearNotLoaded:
+        return Limit(by, None)
+
+
+def rows_of(page: Iterable[Section], user: User, calendar: WorkingCalendar, today: date) -> list[Row]:
+    """Lines for a page of sections; no further query."""
+    return [_row(section, user, calendar, today) for section in page]
+
+
+def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -> Row:
+    case = section.case
+    return Row(
+        number=case.number or "",
+        enterprise=case.enterprise.name,
+        uscc=case.enterprise.uscc,
+        matters=tuple((m.name, m.state_words(), m.is_undecided) for m in section.matters.all()),
+        promised=limit(calendar, today, section.promised_by),
+        statutory=limit(calendar, today, section.statutory_by),
+        provisional=case.provisional,
+        holder=str(section.claimed_by or ""),
+        is_mine=section.claimed_by_id == user.pk,
+        since=section.claimed_at or section.opened_at,
+        accepted_on=case.accepted_on,
+        done_at=section.done_at,
+    )
+
+
+def colleagues(user: User) -> QuerySet[User]:
+    """The officers of the same body, oneself included."""
+    return User.objects.filter(role=User.Role.OFFICER, body_id=user.body_id, is_active=True).order_by(
+        F("display_name").asc(), "username"
+    )
+
+
+def last_day_of_notice(calendar: WorkingCalendar, complete_on: date | None) -> date | None:
+    """The last day on which a supplement notice can be served; on the next silence is acceptance (R2.8)."""
+    return calendar.add(complete_on, clock.INTAKE_DAYS).date if complete_on else None
