@@ -1,6 +1,10 @@
 """What the single components print."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import RequestContext
 from lxml import html
@@ -110,6 +114,24 @@ def test_what_a_component_is_not_given_does_not_leak_in_from_the_page() -> None:
 def test_text_of_people_is_escaped() -> None:
     source = render('<c-notice title="{{ words }}">{{ words }}</c-notice>', {"words": "<script>1</script>"})
     assert "<script>" not in source
+
+
+def test_every_component_that_a_page_names_exists() -> None:
+    folder = Path(settings.BASE_DIR) / "templates"
+    named = {
+        name
+        for path in folder.rglob("*.html")
+        for name in re.findall(r"<c-([a-z][a-z.-]*)", path.read_text("utf-8"))
+        if name not in {"vars", "slot"}
+    }
+    missing = [name for name in named if not (folder / "cotton" / f"{name.replace('-', '_')}.html").is_file()]
+    assert missing == []
+
+
+def test_every_component_says_how_it_is_used() -> None:
+    for path in (Path(settings.BASE_DIR) / "templates" / "cotton").glob("*.html"):
+        name = path.stem.replace("_", "-")
+        assert f"<c-{name}" in path.read_text("utf-8").split("{% endcomment %}")[0], path.name
 
 
 def test_nobody_needs_a_request_for_a_component() -> None:
