@@ -38,9 +38,9 @@ def chosen(catalogue: Catalogue, ids: Iterable[str]) -> tuple[Industry, ...]:
     """The industries, each once, in the catalogue's order, so that the order of choosing never matters."""
     wanted = set(ids)
     if unknown := sorted(wanted - catalogue.industries.keys()):
-        raise AnswerError(f"没有这个行业:{unknown[0]};可选:{'、'.join(catalogue.industries)}")
+        raise AnswerError(f"没有这个行业：{unknown[0]}；可选：{'、'.join(catalogue.industries)}")
     if not wanted:
-        raise AnswerError(f"至少选择一个行业;可选:{'、'.join(catalogue.industries)}")
+        raise AnswerError(f"至少选择一个行业；可选：{'、'.join(catalogue.industries)}")
     return tuple(industry for id, industry in catalogue.industries.items() if id in wanted)
 
 
@@ -50,19 +50,19 @@ def checked(catalogue: Catalogue, answers: Mapping[str, Any]) -> dict[str, Any]:
     Raises AnswerError naming the question and the allowed values.
     """
     if not isinstance(answers, Mapping):
-        raise AnswerError("回答应为一个 JSON 对象:问题标识 → 值")
+        raise AnswerError("回答应为一个 JSON 对象：问题标识 → 值")
     good: dict[str, Any] = {}
     for id, value in answers.items():
         question = catalogue.questions.get(id)
         if question is None:
-            raise AnswerError(f"没有这个问题:{shown(id)}", str(id))
+            raise AnswerError(f"没有这个问题：{shown(id)}", str(id))
         if value is not None:
             good[id] = _checked(question, value)
     return good
 
 
 def _checked(question: Question, value: Any) -> Any:
-    wrong = f"{question.id}({question.text})的回答 {shown(value)} 不可用:"
+    wrong = f"{question.id}（{question.text}）的回答 {shown(value)} 不可用："
     if question.type == "bool" and not isinstance(value, bool):
         raise AnswerError(f"{wrong}应为 true 或 false", question.id)
     if question.type == "number" and not (is_number(value) and question.minimum <= value <= question.maximum):
@@ -72,7 +72,7 @@ def _checked(question: Question, value: Any) -> Any:
     if question.type != "multi":
         return value
     if not isinstance(value, list | tuple) or any(part not in question.options for part in value):
-        raise AnswerError(f"{wrong}应为列表,其中每项为 {'、'.join(question.options)} 之一", question.id)
+        raise AnswerError(f"{wrong}应为列表，其中每项为 {'、'.join(question.options)} 之一", question.id)
     return tuple(option for option in question.options if option in value)
 
 
@@ -114,4 +114,4 @@ SIGNS = {"gt": ">", "gte": "≥", "lt": "<", "lte": "≤"}
 
 
 def _limit_words(question: Question, leaf: Leaf) -> str:
-    return f"(界限:{SIGNS[leaf.op]}{leaf.value:,}{question.unit})" if leaf.op in SIGNS else ""
+    return f"（界限：{SIGNS[leaf.op]}{leaf.value:,}{question.unit}）" if leaf.op in SIGNS else ""

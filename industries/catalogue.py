@@ -99,9 +99,9 @@ def _known(nodes: Mapping[str, list[Node]]) -> Known:
         for node in nodes[kind]:
             id = node.data.get("id")
             if not isinstance(id, str) or not ID.fullmatch(id):
-                node.fault("id", f"标识应为小写字母开头的字母、数字和下划线,现为 {shown(id)}")
+                node.fault("id", f"标识应为小写字母开头的字母、数字和下划线，现为 {shown(id)}")
             elif id in known.ids[kind]:
-                node.fault("id", f"标识重复:{id}")
+                node.fault("id", f"标识重复：{id}")
             else:
                 known.ids[kind].add(id)
                 if kind == "questions":

@@ -29,7 +29,7 @@ class Known:
     def refer(self, node: Node, key: str, kind: str, id: Any) -> None:
         """Note a fault where the id names nothing."""
         if id not in self.ids.get(kind, ()):
-            node.fault(key, f"没有这个{KIND_WORDS[kind]}:{shown(id)}")
+            node.fault(key, f"没有这个{KIND_WORDS[kind]}：{shown(id)}")
 
     def refer_all(self, node: Node, key: str, kind: str) -> tuple[str, ...]:
         """A list of ids, each known and named once."""
@@ -61,7 +61,7 @@ def condition(known: Known, node: Node, key: str) -> Condition | None:
 
 def _check_condition(known: Known, raw: Any, path: str, faults: list[CatalogueError]) -> None:
     if not isinstance(raw, dict) or not raw:
-        faults.append(CatalogueError(path, f"条件应为含 all、any、not 或 q 的映射,现为 {shown(raw)}"))
+        faults.append(CatalogueError(path, f"条件应为含 all、any、not 或 q 的映射，现为 {shown(raw)}"))
         return
     if "q" in raw:
         _check_leaf(known, raw, path, faults)
@@ -70,7 +70,7 @@ def _check_condition(known: Known, raw: Any, path: str, faults: list[CatalogueEr
     for key in ("all", "any"):
         parts = raw.get(key, [])
         if not isinstance(parts, list):
-            faults.append(CatalogueError(f"{path}.{key}", f"应为条件的列表,现为 {shown(parts)}"))
+            faults.append(CatalogueError(f"{path}.{key}", f"应为条件的列表，现为 {shown(parts)}"))
             continue
         for place, part in enumerate(parts):
             _check_condition(known, part, f"{path}.{key}[{place}]", faults)
@@ -82,11 +82,11 @@ def _check_leaf(known: Known, raw: Mapping[str, Any], path: str, faults: list[Ca
     _strange_keys(raw, path, ("q", "op", "value"), faults)
     question = known.questions.get(raw["q"]) if isinstance(raw["q"], str) else None
     if question is None:
-        faults.append(CatalogueError(f"{path}.q", f"没有这个问题:{shown(raw['q'])}"))
+        faults.append(CatalogueError(f"{path}.q", f"没有这个问题：{shown(raw['q'])}"))
         return
     op, kind = raw.get("op"), question.get("type")
     if op not in TESTS:
-        faults.append(CatalogueError(f"{path}.op", f"没有这个运算:{shown(op)}"))
+        faults.append(CatalogueError(f"{path}.op", f"没有这个运算：{shown(op)}"))
         return
     if kind in OPS_BY_TYPE and op not in OPS_BY_TYPE[kind]:
         faults.append(CatalogueError(f"{path}.op", f"{op} 不能用于 {kind} 型问题 {raw['q']}"))
@@ -100,7 +100,7 @@ def _check_leaf(known: Known, raw: Mapping[str, Any], path: str, faults: list[Ca
 
 def _strange_keys(raw: Mapping[str, Any], path: str, allowed: tuple[str, ...], faults: list[CatalogueError]) -> None:
     strange = sorted(set(raw) - set(allowed), key=str)
-    faults += [CatalogueError(f"{path}.{key}", f"条件里没有这个写法,应为 {'、'.join(allowed)}") for key in strange]
+    faults += [CatalogueError(f"{path}.{key}", f"条件里没有这个写法，应为 {'、'.join(allowed)}") for key in strange]
 
 
 def is_number(value: Any) -> bool:
@@ -111,11 +111,11 @@ def value_fault(question: Mapping[str, Any], value: Any) -> str | None:
     """Why a single value cannot be an answer (or an option) of the question; None where it can."""
     kind, options = question.get("type"), question.get("options") or []
     if kind == "bool" and not isinstance(value, bool):
-        return f"{question['id']} 是判断题,应为 true 或 false,现为 {shown(value)}"
+        return f"{question['id']} 是判断题，应为 true 或 false，现为 {shown(value)}"
     if kind == "number" and not is_number(value):
-        return f"{question['id']} 应为数字,现为 {shown(value)}"
+        return f"{question['id']} 应为数字，现为 {shown(value)}"
     if kind in ("choice", "multi") and value not in options:
-        return f"{question['id']} 没有选项 {shown(value)},可选:{'、'.join(map(str, options))}"
+        return f"{question['id']} 没有选项 {shown(value)}，可选：{'、'.join(map(str, options))}"
     return None
 
 
@@ -124,14 +124,14 @@ def implied_fault(question: Mapping[str, Any], value: Any) -> str | None:
     if question.get("type") != "multi":
         return value_fault(question, value)
     if not isinstance(value, list):
-        return f"{question['id']} 是多选题,应为列表,现为 {shown(value)}"
+        return f"{question['id']} 是多选题，应为列表，现为 {shown(value)}"
     return next((wrong for part in value if (wrong := value_fault(question, part))), None)
 
 
 def catch_all(node: Node, key: str, text: str) -> None:
     """Note a fault where the text asks for whatever may be wanted (R2.11)."""
     if found := CATCH_ALL.search(text):
-        node.fault(key, f"不得设兜底条款“{found.group()}”,材料和条件须逐项列明(R2.11)")
+        node.fault(key, f"不得设兜底条款“{found.group()}”，材料和条件须逐项列明(R2.11)")
 
 
 def cycles(questions: Mapping[str, Question], places: Mapping[str, Node]) -> None:
@@ -139,7 +139,7 @@ def cycles(questions: Mapping[str, Question], places: Mapping[str, Node]) -> Non
     needs = {id: questions_of(question.ask_if) & questions.keys() for id, question in questions.items()}
     for id in questions:
         if id in _reached(id, needs):
-            places[id].fault("ask_if", f"循环:{id} 要先答自己才会被问到")
+            places[id].fault("ask_if", f"循环：{id} 要先答自己才会被问到")
 
 
 def _reached(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
@@ -164,8 +164,8 @@ def validity(matters: Mapping[str, Matter], places: Mapping[str, Node]) -> None:
         if heir is matter:
             node.fault("superseded_by", "事项不能由自己取代")
         elif end is None:
-            node.fault("effective_to", f"已由 {heir.id} 取代,须写明失效日")
+            node.fault("effective_to", f"已由 {heir.id} 取代，须写明失效日")
         elif heir.effective_from and heir.effective_from < end:
-            node.fault("effective_to", f"有效期重叠:{heir.id} 自 {heir.effective_from} 生效,早于本事项失效日 {end}")
+            node.fault("effective_to", f"有效期重叠：{heir.id} 自 {heir.effective_from} 生效，早于本事项失效日 {end}")
         elif not heir.in_force(end):
-            node.fault("superseded_by", f"有效期中断:{heir.id} 在 {end} 尚未生效或已失效")
+            node.fault("superseded_by", f"有效期中断：{heir.id} 在 {end} 尚未生效或已失效")

@@ -77,7 +77,7 @@ class Draft:
 
 
 def _unpacked(code: str) -> tuple[list[str], dict[str, Any]]:
-    broken = AnswerError("链接不完整或已损坏,请重新选择行业")
+    broken = AnswerError("链接不完整或已损坏，请重新选择行业")
     if len(code) > LONGEST_CODE:
         raise broken
     try:

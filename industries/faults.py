@@ -49,14 +49,14 @@ class Node:
         """The value under the key if it is of the kind; a missing key (or null, unless optional) is a fault."""
         if key not in self.data:
             if not optional:
-                self.fault(key, f"缺少必填项,应为{words}")
+                self.fault(key, f"缺少必填项，应为{words}")
             return default
         value = self.data[key]
         if value is None and optional:
             return default
         wanted = kind if isinstance(kind, tuple) else (kind,)
         if not isinstance(value, kind) or (isinstance(value, bool) and bool not in wanted):
-            self.fault(key, f"应为{words},现为 {shown(value)}")
+            self.fault(key, f"应为{words}，现为 {shown(value)}")
             return default
         return value
 
@@ -76,7 +76,7 @@ class Node:
             key, int, f"不小于 {lowest} 的整数", None if optional else lowest, optional=optional
         )
         if value is not None and value < lowest:
-            self.fault(key, f"应为不小于 {lowest} 的整数,现为 {value}")
+            self.fault(key, f"应为不小于 {lowest} 的整数，现为 {value}")
             return lowest
         return value
 
@@ -86,7 +86,7 @@ class Node:
     def one_of(self, key: str, allowed: tuple[str, ...]) -> str:
         value = self.data.get(key)
         if value not in allowed:
-            self.fault(key, f"应为 {'、'.join(allowed)} 之一,现为 {shown(value)}")
+            self.fault(key, f"应为 {'、'.join(allowed)} 之一，现为 {shown(value)}")
             return allowed[0]
         return str(value)
 
@@ -97,7 +97,7 @@ class Node:
         try:
             return date.fromisoformat(value)
         except (TypeError, ValueError):
-            self.fault(key, f"应为 YYYY-MM-DD 形式的日期,现为 {shown(value)}")
+            self.fault(key, f"应为 YYYY-MM-DD 形式的日期，现为 {shown(value)}")
             return None
 
     def texts(self, key: str, *, optional: bool = False, unique: bool = True) -> tuple[str, ...]:
@@ -105,9 +105,9 @@ class Node:
         values: list[Any] = self.get(key, list, "列表", [], optional=optional)
         for place, value in enumerate(values):
             if not isinstance(value, str):
-                self.fault(f"{key}[{place}]", f"应为文字,现为 {shown(value)}")
+                self.fault(f"{key}[{place}]", f"应为文字，现为 {shown(value)}")
             elif unique and value in values[:place]:
-                self.fault(f"{key}[{place}]", f"重复:{value}")
+                self.fault(f"{key}[{place}]", f"重复：{value}")
         return tuple(value for value in values if isinstance(value, str))
 
     def child(self, key: str) -> "Node":
@@ -120,5 +120,5 @@ class Node:
             if isinstance(value, dict):
                 found.append(Node(value, f"{self.at(key)}[{place}]", self.faults))
             else:
-                self.fault(f"{key}[{place}]", f"应为映射,现为 {shown(value)}")
+                self.fault(f"{key}[{place}]", f"应为映射，现为 {shown(value)}")
         return found

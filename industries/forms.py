@@ -65,8 +65,8 @@ def field_for(question: Question) -> forms.Field:
 
 def _number(question: Question, words: dict[str, Any]) -> forms.Field:
     limits = {"low": f"{question.minimum:g}", "high": f"{question.maximum:.0f}", "unit": question.unit}
-    wrong = _("请填 %(low)s 至 %(high)s 之间的数字,如 80") % limits
-    messages = {"required": _("请填写数字,如 80"), "invalid": wrong, "min_value": wrong, "max_value": wrong}
+    wrong = _("请填 %(low)s 至 %(high)s 之间的数字，如 80") % limits
+    messages = {"required": _("请填写数字，如 80"), "invalid": wrong, "min_value": wrong, "max_value": wrong}
     messages |= dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), wrong)
     attrs = {"data-suffix": question.unit, "data-width": "10", "inputmode": "decimal"}
     return Number(
@@ -101,7 +101,7 @@ class LookupForm(forms.Form):
 
     q = forms.CharField(
         label=_("告知单编号或查询码"),
-        help_text=_("编号如 沪长综告〔2026〕000001号;查询码为 12 位字母和数字,印在二维码旁"),
+        help_text=_("编号如 沪长综告〔2026〕000001号；查询码为 12 位字母和数字，印在二维码旁"),
         max_length=60,
         error_messages={"required": _("请填写告知单编号或查询码")},
     )

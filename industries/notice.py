@@ -109,7 +109,7 @@ def _is_core(industry: Industry, matter: Matter) -> bool:
 def _rule(matter: Matter, core: list[Industry], bringing: list[Industry]) -> str:
     """The rule in words: a core matter says whose; else the list entry's own words, else the matter's."""
     if core:
-        return f"{'、'.join(industry.name for industry in core)}的核心事项,必办"
+        return f"{'、'.join(industry.name for industry in core)}的核心事项，必办"
     texts = (entry.applies_text for industry in bringing for entry in industry.matters if entry.matter == matter.id)
     return next(filter(None, texts), "") or matter.applies_text
 
@@ -117,7 +117,7 @@ def _rule(matter: Matter, core: list[Industry], bringing: list[Industry]) -> str
 def _inspection_reason(matter: Matter, waived: bool) -> str:
     if not matter.inspection:
         return "本事项无须现场核查"
-    return f"免于现场核查:{matter.inspection_waived_text}" if waived else "须现场核查,与其他事项一并进行"
+    return f"免于现场核查：{matter.inspection_waived_text}" if waived else "须现场核查，与其他事项一并进行"
 
 
 def _told(catalogue: Catalogue, matter: Matter, notes: Iterable[Any], known: dict[str, Any]) -> list[Told]:
@@ -146,9 +146,9 @@ def _materials(catalogue: Catalogue, matters: list[NoticeMatter], known: dict[st
 def _status(material: Material, required_by: list[NoticeMatter]) -> tuple[str, str]:
     """The first that fits: generated, exempt, by commitment, to submit."""
     if material.auto_generated:
-        return "generated", "由系统根据填报内容生成,核对后确认"
+        return "generated", "由系统根据填报内容生成，核对后确认"
     if material.exempt_by:
-        return "exempt", f"由{material.exempt_by}核验,免予提交"
+        return "exempt", f"由{material.exempt_by}核验，免予提交"
     if material.commitment_replaceable and all(entry.route == "commitment" for entry in required_by):
         return "commitment", "以告知承诺书代替"
     return "submit", "须提交"
@@ -212,10 +212,10 @@ def _instead(catalogue: Catalogue, matters: list[NoticeMatter]) -> str:
     if len(matters) >= 2:
         return ""
     if not matters:
-        return "按目前的回答,没有需要办理的许可或备案事项,不发行业综合许可证。"
+        return "按目前的回答，没有需要办理的许可或备案事项，不发行业综合许可证。"
     matter = matters[0].matter
     department = catalogue.departments[matter.department]
     return (
-        f"只涉及“{matter.name}”一项,不发行业综合许可证。请按单项办理,向{department.name}申请"
-        f"({department.window},电话 {department.hotline}),领取{matter.certificate_name}。"
+        f"只涉及“{matter.name}”一项，不发行业综合许可证。请按单项办理，向{department.name}申请"
+        f"（{department.window}，电话 {department.hotline}），领取{matter.certificate_name}。"
     )

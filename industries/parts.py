@@ -155,7 +155,7 @@ def _derivation(node: Node, known: Known, options: tuple[str, ...]) -> Derivatio
 def _told(node: Node, known: Known, kind: Any) -> Any:
     """A blocker or an advisory: without a condition it would always hold, which is never meant."""
     if node.data.get("when") is None:
-        node.fault("when", "缺少必填项,应为条件")
+        node.fault("when", "缺少必填项，应为条件")
     return kind(checks.condition(known, node, "when") or ALWAYS, node.text("message"))
 
 
@@ -245,7 +245,7 @@ def industry(node: Node, known: Known) -> Industry:
     listed = tuple(_listed(part, known) for part in node.children("matters"))
     for place, entry in enumerate(listed):
         if entry.matter in {before.matter for before in listed[:place]}:
-            node.fault(f"matters[{place}].matter", f"重复:{entry.matter}")
+            node.fault(f"matters[{place}].matter", f"重复：{entry.matter}")
     if len(listed) < 2:
         node.fault("matters", "综合许可的行业至少要有两个事项(R1.9)")
     return Industry(
@@ -279,7 +279,7 @@ def _implied(node: Node, known: Known) -> dict[str, Any]:
     answers: dict[str, Any] = node.get("answers_implied", dict, "映射", {}, optional=True)
     for id, value in answers.items():
         if id not in known.questions:
-            node.fault(f"answers_implied.{id}", f"没有这个问题:{id}")
+            node.fault(f"answers_implied.{id}", f"没有这个问题：{id}")
         elif wrong := checks.implied_fault(known.questions[id], value):
             node.fault(f"answers_implied.{id}", wrong)
     return {id: tuple(value) if isinstance(value, list) else value for id, value in answers.items()}

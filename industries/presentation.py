@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from industries.answers import answer_words
+from industries.answers import AnswerError, answer_words
 from industries.entities import Catalogue
 from industries.models import Notice
+from industries.notice import compile_notice
 from industries.publishing import catalogue_of, current_version
 from industries.results import ROUTE_WORDS, STATUS_WORDS
 from paper import qr
@@ -19,6 +20,7 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
     catalogue = catalogue_of(notice.catalogue)
     result = notice.result
     current = current_version(on)
+    newer = current if current is not None and current.pk != notice.catalogue_id else None
     return {
         "notice": notice,
         "result": result,
@@ -34,10 +36,30 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
         ],
         "catalogue_title": catalogue.title,
         "basis": catalogue.basis,
-        "newer": current is not None and current.pk != notice.catalogue_id,
+        "newer": newer,
+        "changes": changes(notice, catalogue_of(newer), on) if newer else [],
         "address": address,
         "qr": qr.png_data_uri(address),
     }
+
+
+def changes(notice: Notice, catalogue: Catalogue, on: date) -> list[str]:
+    """What a newer catalogue would say otherwise of the same industries and answers, in words; for the page's warning."""
+    try:
+        known = {id: value for id, value in notice.answers.items() if id in catalogue.questions}
+        now = compile_notice(catalogue, notice.industries, known, on).as_json()
+    except AnswerError as error:  # an industry or an option is gone: nothing can be compared
+        return [str(error)]
+    found = []
+    for kind, word in (("matters", "事项"), ("materials", "材料")):
+        before = {entry["id"]: entry["name"] for entry in notice.result[kind]}
+        after = {entry["id"]: entry["name"] for entry in now[kind]}
+        found += [f"新增{word}：{after[id]}" for id in after if id not in before]
+        found += [f"不再需要的{word}：{before[id]}" for id in before if id not in after]
+    if now["promised_days"] != notice.result["promised_days"]:
+        found.append(f"承诺时限：{notice.result['promised_days']} → {now['promised_days']} 天")
+    asked = [catalogue.questions[id].text for id in now["unanswered"]]
+    return found + [f"还要回答：{text}" for text in asked]
 
 
 def _matter(catalogue: Catalogue, entry: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def publish(*, document: str, actor: Actor, at: datetime, effective_from: date |
     if CatalogueVersion.objects.filter(label=catalogue.id).exists():
         raise RuleViolation(
             "version_exists",
-            _("版本 %(label)s 已发布且不能修改;请在 meta.id 写新的版本号") % {"label": catalogue.id},
+            _("版本 %(label)s 已发布且不能修改；请在 meta.id 写新的版本号") % {"label": catalogue.id},
             field="meta.id",
         )
     version = CatalogueVersion.objects.create(
@@ -137,10 +137,10 @@ def issue_notice(
     """
     version = current_version(on)
     if version is None:
-        raise RuleViolation("no_catalogue", _("还没有发布目录,不能出具告知单"))
+        raise RuleViolation("no_catalogue", _("还没有发布目录，不能出具告知单"))
     result = compile_notice(catalogue_of(version), industries, answers, on)
     if result.unanswered:
-        raise RuleViolation("unanswered", _("还有问题没有回答,答完才能出具一次告知单"), field=result.unanswered[0])
+        raise RuleViolation("unanswered", _("还有问题没有回答，答完才能出具一次告知单"), field=result.unanswered[0])
     serial = draw(settings.SERVICE_OFFICE, "notice", at.year)[0]
     return Notice.objects.create(
         number=NOTICE_NUMBER.format(year=at.year, serial=serial),

@@ -194,7 +194,7 @@ def notice_lookup(request: HttpRequest) -> HttpResponse:
         found = (by_code | Notice.objects.filter(number=text)).values_list("code", flat=True).first()
         if found:
             return redirect("industries:notice", code=found)
-        form.add_error("q", _("没有找到这张告知单;请核对编号或查询码"))
+        form.add_error("q", _("没有找到这张告知单；请核对编号或查询码"))
     return render(request, "industries/notice_lookup.html", {"form": form}, status=404 if form.errors else 200)
 
 

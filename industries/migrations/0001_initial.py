@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,35 +14,47 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='CatalogueVersion',
+            name="CatalogueVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.SlugField(max_length=60, unique=True, verbose_name='版本')),
-                ('document', models.TextField()),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('published_at', models.DateTimeField()),
-                ('effective_from', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.SlugField(max_length=60, unique=True, verbose_name="版本")),
+                ("document", models.TextField()),
+                ("sha256", models.CharField(max_length=64, unique=True)),
+                ("published_at", models.DateTimeField()),
+                ("effective_from", models.DateField()),
             ],
             options={
-                'ordering': ['-effective_from', '-published_at'],
+                "ordering": ["-effective_from", "-published_at"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='告知单编号')),
-                ('code', models.CharField(max_length=24, unique=True)),
-                ('on', models.DateField()),
-                ('industries', models.JSONField()),
-                ('answers', models.JSONField()),
-                ('result', models.JSONField()),
-                ('issued_at', models.DateTimeField()),
-                ('catalogue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='industries.catalogueversion')),
-                ('issued_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="告知单编号")),
+                ("code", models.CharField(max_length=24, unique=True)),
+                ("on", models.DateField()),
+                ("industries", models.JSONField()),
+                ("answers", models.JSONField()),
+                ("result", models.JSONField()),
+                ("issued_at", models.DateTimeField()),
+                (
+                    "catalogue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="industries.catalogueversion",
+                    ),
+                ),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -119,7 +119,7 @@ def test_an_unusable_answer_is_named(answers: dict[str, Any], question: str) -> 
 
 @pytest.mark.parametrize("industries", [["moon_base"], [], ["convenience_store", "x"]])
 def test_an_unknown_industry_is_named(industries: list[str]) -> None:
-    with pytest.raises(AnswerError, match="可选:convenience_store"):
+    with pytest.raises(AnswerError, match="可选：convenience_store"):
         compile_notice(CATALOGUE, industries, {}, NOW)
 
 

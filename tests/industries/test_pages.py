@@ -1,15 +1,19 @@
 """The public column: search, questions, going back, the notice, the look-up; all without signing in."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actors import SYSTEM
 from industries import search
 from industries.drafts import Draft
 from industries.models import CatalogueVersion, Notice
+from industries.publishing import BUNDLED, publish
+from tests.industries.conftest import PUBLISHED_AT
 from tests.industries.sample import CATALOGUE
 from tests.industries.test_publishing import COMPLETE
 
@@ -167,6 +171,18 @@ def test_the_notice_page_asks_the_database_little(
     address = client.post("/apply/notice/").url
     with django_assert_max_num_queries(3):
         Client().get(address)
+
+
+def test_a_notice_tells_what_a_newer_catalogue_changes(client: Client, version: CatalogueVersion) -> None:
+    """An old notice is not followed blindly: the page compares it with the catalogue that counts now."""
+    complete(client)
+    address = client.post("/apply/notice/").url
+    text = BUNDLED.read_text(encoding="utf-8").replace("id: changning-2026.1", "id: changning-2026.2", 1)
+    text = text.replace("  - mat_food_layout\n", "", 1)
+    publish(document=text, actor=SYSTEM, at=PUBLISHED_AT + timedelta(days=1))
+    page = client.get(address).content.decode()
+    assert "目录已有新版本" in page
+    assert f"不再需要的材料：{CATALOGUE.materials['mat_food_layout'].name}" in page
 
 
 def test_the_notice_as_pdf(client: Client, version: CatalogueVersion) -> None:

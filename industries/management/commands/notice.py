@@ -20,11 +20,11 @@ from industries.results import ROUTE_WORDS, STATUS_WORDS, Effect, NoticeResult
 class Command(PlainCommand):
     """Needs no database: uses the published version where there is one, else the bundled catalogue."""
 
-    help = "一次告知:按行业和回答列出事项、材料、表单要素和时限"
+    help = "一次告知：按行业和回答列出事项、材料、表单要素和时限"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--industry", action="append", required=True, metavar="ID", help="行业(可多次给出)")
-        parser.add_argument("--answers", required=True, type=Path, metavar="FILE", help="JSON 对象:问题 → 值")
+        parser.add_argument("--answers", required=True, type=Path, metavar="FILE", help="JSON 对象：问题 → 值")
         parser.add_argument("--on", metavar="DATE", help="按哪一天的目录(YYYY-MM-DD,缺省为今天)")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
@@ -46,7 +46,7 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text) if text is not None else timezone.localdate()
     except ValueError as error:
-        raise Unusable(f"--on {text!r} 不是日期;请写 YYYY-MM-DD,如 2026-11-23") from error
+        raise Unusable(f"--on {text!r} 不是日期；请写 YYYY-MM-DD，如 2026-11-23") from error
 
 
 def _answers(path: Path) -> Any:
@@ -54,11 +54,11 @@ def _answers(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_unique)
     except (OSError, UnicodeDecodeError) as error:
-        raise Unusable(f"--answers {path}:读不了这个文件({error})") from error
+        raise Unusable(f"--answers {path}：读不了这个文件({error})") from error
     except RecursionError as error:
-        raise Unusable(f"--answers {path}:嵌套太深") from error
+        raise Unusable(f"--answers {path}：嵌套太深") from error
     except ValueError as error:
-        raise Unusable(f"--answers {path}:不是有效的 JSON({error});应为对象:问题标识 → 值") from error
+        raise Unusable(f"--answers {path}：不是有效的 JSON({error})；应为对象：问题标识 → 值") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -77,25 +77,25 @@ def _catalogue(on: date) -> Catalogue:
 
 def _lines(result: NoticeResult) -> list[str]:
     """The notice for a person at a terminal."""
-    lines = [f"一次告知  目录 {result.catalogue}  {result.on}  {'、'.join(result.industries)}", "", "事项:"]
+    lines = [f"一次告知  目录 {result.catalogue}  {result.on}  {'、'.join(result.industries)}", "", "事项："]
     for entry in result.matters:
         days = f"承诺 {entry.days} 天(法定 {entry.matter.statutory_days} 天)"
         check = "现场核查" if entry.inspection else "不现场核查"
         lines.append(f"  {entry.matter.name}  {entry.department_name}  {ROUTE_WORDS[entry.route]}  {days}  {check}")
-    lines += [f"  × {told.matter.name}:{told.message}" for told in result.blocked]
-    lines += [f"  ! {told.matter.name}:{told.message}" for told in result.advisories]
-    lines += ["", "材料:"]
+    lines += [f"  × {told.matter.name}：{told.message}" for told in result.blocked]
+    lines += [f"  ! {told.matter.name}：{told.message}" for told in result.advisories]
+    lines += ["", "材料："]
     lines += [f"  [{STATUS_WORDS[entry.status]}] {entry.material.name}" for entry in result.materials]
     effect = result.effect
     lines += [
         "",
-        f"表单要素 {effect.fields[1]} 项;承诺办理 {result.promised_days} 个工作日",
-        "合并前后:" + ",".join(f"{word} {before}→{after}" for word, (before, after) in _effect_words(effect)),
+        f"表单要素 {effect.fields[1]} 项；承诺办理 {result.promised_days} 个工作日",
+        "合并前后：" + ",".join(f"{word} {before}→{after}" for word, (before, after) in _effect_words(effect)),
     ]
     if result.instead:
         lines += ["", result.instead]
     if result.unanswered:
-        lines += ["", f"还要回答:{'、'.join(result.unanswered)}"]
+        lines += ["", f"还要回答：{'、'.join(result.unanswered)}"]
     return lines
 
 
