@@ -1,0 +1,196 @@
+"""The applicant's pages: my cases, handing in, the page of truth, answering a supplement notice, withdrawing."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from industries.publishing import catalogue_of
+from paper.qr import png_data_uri
+from permits.models import Case, Document
+from permits.wording import grouped
+from workflows import steps
+from workflows.pages import papers, progress
+from workflows.pages.applicant_forms import SupplementForm, WithdrawForm
+from workflows.truth import Truth, cases_for, truth_of
+from workflows.turns import answer_by, turn_of
+
+ACTING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)
+SHOWN = 200
+
+
+@login_required
+@require_GET
+def my_cases(request: HttpRequest) -> HttpResponse:
+    """The drafts and cases of the enterprises this person acts for, newest first, each with whose turn it is."""
+    if request.user.role != User.Role.APPLICANT:
+        return redirect("workflows:desk")
+    calendar, today = current_calendar(), timezone.localdate()
+    rows = [
+        {
+            "case": case,
+            "number": grouped(case.number or ""),
+            "industries": _industries(case),
+            "turn": turn_of(case, calendar=calendar, today=today),
+        }
+        for case in cases_for(request.user)[:SHOWN]
+    ]
+    drafts = [row for row in rows if row["case"].state == Case.State.DRAFT]
+    context = {
+        "drafts": drafts,
+        "open": [row for row in rows if row["case"].is_open],
+        "ended": [row for row in rows if row not in drafts and not row["case"].is_open],
+    }
+    return render(request, "workflows/applicant/my_cases.html", context)
+
+
+def _industries(case: Case) -> str:
+    catalogue = catalogue_of(case.catalogue)
+    return "、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries)
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, key: str) -> HttpResponse:
+    """Hand the draft in. A second click on what is already handed in leads to its confirmation."""
+    if request.user.role not in ACTING_ROLES:
+        raise Http404
+    case = get_object_or_404(Case.objects.visible_to(request.user), key=key)
+    if case.state == Case.State.DRAFT:
+        try:
+            steps.submit(case, actor=Actor.of(request.user), at=timezone.now())
+        except RuleViolation as violation:
+            return _refused(request, case, violation)
+    return redirect("workflows:submitted", number=case.number) if case.number else redirect(case)
+
+
+def _refused(request: HttpRequest, case: Case, violation: RuleViolation) -> HttpResponse:
+    """What stands in the way, with the way back; nothing was changed."""
+    context = {"message": violation.message, "case": case, "back_url": case.get_absolute_url()}
+    return render(request, "workflows/applicant/not_possible.html", context, status=409)
+
+
+@login_required
+@require_GET
+def submitted(request: HttpRequest, number: str) -> HttpResponse:
+    """The confirmation: number, receipt, what happens next and when, the code for looking it up without signing in."""
+    case = _case(request, number)
+    address = request.build_absolute_uri(reverse("workflows:progress", args=[case.code]))
+    context = {
+        "case": case,
+        "number": grouped(number),
+        "receipt": next((d for d in case.documents.all() if d.kind == Document.Kind.FILING_RECEIPT), None),
+        "answer_by": answer_by(case, current_calendar()),
+        "promised_days": case.promised_days,
+        "progress_url": address,
+        "progress_qr": png_data_uri(address),
+    }
+    return render(request, "workflows/applicant/submitted.html", context)
+
+
+@login_required
+@require_GET
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    """The page of truth."""
+    return _show(request, truth_of(_case(request, number), today=timezone.localdate()))
+
+
+def _show(
+    request: HttpRequest,
+    truth: Truth,
+    *,
+    form: SupplementForm | None = None,
+    violation: RuleViolation | None = None,
+) -> HttpResponse:
+    may_act = request.user.role in ACTING_ROLES
+    asked = truth.open_supplement
+    if form is None and asked is not None and may_act:
+        form = SupplementForm(asked=asked)
+    context = {
+        "truth": truth,
+        "case": truth.case,
+        "may_act": may_act,
+        "form": form,
+        "errors": [str(violation.message)] if violation else [],
+        "progress_url": request.build_absolute_uri(reverse("workflows:progress", args=[truth.case.code])),
+    }
+    status = 409 if violation else 422 if form is not None and form.errors else 200
+    return render(request, "workflows/applicant/case.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def answer_supplement(request: HttpRequest, number: str) -> HttpResponse:
+    """Answer the supplement notice point by point; what is missing is said at its point."""
+    if request.method == "GET":
+        return redirect(f"{reverse('workflows:case', args=[number])}#supplement")
+    case = _case_to_act(request, number)
+    truth = truth_of(case, today=timezone.localdate())
+    asked = truth.open_supplement
+    if asked is None:
+        return _show(request, truth, violation=RuleViolation("nothing_asked", _("目前没有需要您补正的内容")))
+    form = SupplementForm(request.POST, asked=asked)
+    if not form.is_valid():
+        return _show(request, truth, form=form)
+    try:
+        steps.answer_supplement(case, items=form.answers(), actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as violation:
+        return _show(request, truth_of(_case(request, number), today=timezone.localdate()), violation=violation)
+    return redirect("workflows:case", number=number)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask once more, then withdraw."""
+    case = _case_to_act(request, number)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            steps.withdraw(case, actor=Actor.of(request.user), at=timezone.now(), reason=reason)
+        except RuleViolation as violation:
+            return _refused(request, case, violation)
+        return redirect("workflows:case", number=number)
+    if not case.is_open:
+        return _refused(request, case, RuleViolation("not_open", _("办件已经办结,不能再撤回申请")))
+    matters = list(case.matters.all())
+    context = {
+        "case": case,
+        "number": grouped(number),
+        "form": form,
+        "undecided": [row for row in matters if row.is_undecided],
+        "decided": [row for row in matters if not row.is_undecided],
+    }
+    return render(request, "workflows/applicant/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _case(request: HttpRequest, number: str) -> Case:
+    """The case of this number, for those who may read it; 404 for everybody else."""
+    return get_object_or_404(cases_for(request.user), number=number)
+
+
+def _case_to_act(request: HttpRequest, number: str) -> Case:
+    """The case, for those who may act in it: the enterprise's people and the window."""
+    if request.user.role not in ACTING_ROLES:
+        raise Http404
+    return _case(request, number)
+
+
+urlpatterns = [
+    path("my/", my_cases, name="my_cases"),
+    path("cases/submit/<str:key>/", submit, name="submit"),
+    path("cases/<str:number>/", case_page, name="case"),
+    path("cases/<str:number>/submitted/", submitted, name="submitted"),
+    path("cases/<str:number>/supplement/", answer_supplement, name="answer_supplement"),
+    path("cases/<str:number>/withdraw/", withdraw, name="withdraw"),
+    *papers.urlpatterns,
+    *progress.urlpatterns,
+]

@@ -1,0 +1,103 @@
+"""The papers of a case, for those who may read it, and its dates as a calendar file."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from calendars.services import current as current_calendar
+from permits import rendering
+from permits.models import Case, Document
+from workflows.truth import paper_url
+from workflows.turns import answer_by
+
+LINE_BYTES = 73
+"""An iCalendar line holds 75 bytes; a folded one begins with a space (RFC 5545 §3.1)."""
+
+
+@login_required
+@require_GET
+def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """A document's PDF; made now where the outbox has not made it yet."""
+    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    document = get_object_or_404(rendering.documents(), pk=pk, case=case)
+    if document.kind == Document.Kind.COMBINED_LICENCE:
+        return redirect(paper_url(case, document))
+    stored = rendering.ensure(document, at=timezone.now())
+    name = f"{Document.Kind(document.kind).label} {document.number}.pdf"
+    answer = FileResponse(stored.open("rb"), content_type="application/pdf", filename=name)
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@login_required
+@require_GET
+def dates(request: HttpRequest, number: str) -> HttpResponse:
+    """The case's dates as an iCalendar file, for the applicant's own calendar."""
+    case = get_object_or_404(
+        Case.objects.visible_to(request.user).prefetch_related("supplements", "matters"), number=number
+    )
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//One Licence//CN", "CALSCALE:GREGORIAN"]
+    for key, day, title in _days(case):
+        lines += _event(f"{key}-{case.number}", day, title, request.build_absolute_uri(case.get_absolute_url()))
+    text = "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{case.number}.ics"'
+    return answer
+
+
+def _days(case: Case) -> Iterator[tuple[str, date, str]]:
+    """The days that still matter to the applicant."""
+    mark = _("(暂定)")
+    if case.state == Case.State.SUBMITTED and (answer := answer_by(case, current_calendar())):
+        yield "answer", answer.date, _("一业一证:最迟告知是否受理") + (mark if answer.provisional else "")
+    for supplement in case.supplements.all():
+        if supplement.answered_at is None:
+            yield "supplement", supplement.due_on, _("一业一证:补正材料的最后一日")
+    if case.promised_by and case.is_open:
+        yield "promised", case.promised_by, _("一业一证:承诺办结日期") + (mark if case.provisional else "")
+
+
+def _event(uid: str, day: date, title: str, url: str) -> list[str]:
+    """A whole-day event with a reminder on the day before."""
+    stamp = timezone.now().astimezone(UTC)
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{uid}@one-licence",
+        f"DTSTAMP:{stamp:%Y%m%dT%H%M%SZ}",
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{day + timedelta(1):%Y%m%d}",
+        f"SUMMARY:{title}",
+        f"URL:{url}",
+        "TRANSP:TRANSPARENT",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{title}",
+        "TRIGGER:-P1D",
+        "END:VALARM",
+        "END:VEVENT",
+    ]
+
+
+def _folded(line: str) -> str:
+    """The line in pieces of at most 75 bytes, never cutting a character."""
+    pieces, piece = [], ""
+    for sign in line:
+        if len((piece + sign).encode()) > LINE_BYTES:
+            pieces.append(piece)
+            piece = ""
+        piece += sign
+    return "\r\n ".join([*pieces, piece])
+
+
+urlpatterns = [
+    path("cases/<str:number>/papers/<int:pk>.pdf", paper, name="paper"),
+    path("cases/<str:number>/dates.ics", dates, name="dates"),
+]
