@@ -24,28 +24,28 @@ class CaseFlow(Flow):
     # Blocking row lock, with the database's lock_timeout as a ceiling: no retries, no sleeping (perf-security §1.2).
     lock_impl = lock.SelectForUpdateLock(nowait=False)
 
-    start = CaseStart(task_title=_("申请")).Next(this.intake)
+    start = CaseStart().Annotation(title=_("申请")).Next(this.intake)
     intake = (
-        Step(task_title=_("收件审查"))
+        Step().Annotation(title=_("收件审查"))
         .On("accept", this.sections)
         .On("supplement", this.supplement)
         .On("decline", this.declined)
     )
-    supplement = Step(task_title=_("申请人补正")).On("answer", this.intake).On("overdue", this.returned)
-    sections = Sections(task_title=_("各部门并联审批")).On("decided", this.conclude)
+    supplement = Step().Annotation(title=_("申请人补正")).On("answer", this.intake).On("overdue", this.returned)
+    sections = Sections().Annotation(title=_("各部门并联审批")).On("decided", this.conclude)
     conclude = (
-        Gate(task_title=_("汇总决定"))
+        Gate().Annotation(title=_("汇总决定"))
         .Case(this.issue, this.makes_licence)
         .Case(this.deliver, this.makes_single_permit)
         .Default(this.refused)
     )
-    issue = Step(task_title=_("制证发证")).On("issued", this.deliver)
-    deliver = Step(task_title=_("送达")).On("delivered", this.end)
+    issue = Step().Annotation(title=_("制证发证")).On("issued", this.deliver)
+    deliver = Step().Annotation(title=_("送达")).On("delivered", this.end)
 
-    end = CaseEnd(task_title=_("办结"))
-    refused = CaseEnd(task_title=_("不予许可"))
-    declined = CaseEnd(task_title=_("不予受理"))
-    returned = CaseEnd(task_title=_("退回"))
+    end = CaseEnd().Annotation(title=_("办结"))
+    refused = CaseEnd().Annotation(title=_("不予许可"))
+    declined = CaseEnd().Annotation(title=_("不予受理"))
+    returned = CaseEnd().Annotation(title=_("退回"))
 
     def makes_licence(self, activation: Any) -> bool:
         """At least two matters granted (R1.9)."""

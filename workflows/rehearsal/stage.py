@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import override_settings
 
+from accounts.demo import make_demo_accounts
 from config.environment import database
 
 OPENING = datetime(2019, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -41,5 +41,4 @@ def furnish() -> None:
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", verbosity=0)
     call_command("calendar_load", all=True, verbosity=0)
-    if settings.DEMO:
-        call_command("demo_accounts", verbosity=0)
+    make_demo_accounts(OPENING)
