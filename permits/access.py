@@ -1,0 +1,30 @@
+"""Who may open a case's filing pages and files, and what of it may still be written."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from permits.models import Case, SupplementItem
+
+FILING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)
+
+
+def case_for(user: User, key: str) -> Case:
+    """The case of this address, for those who file it: the enterprise's people and the window. 404 for everybody else."""
+    if user.role not in FILING_ROLES:
+        raise Http404
+    visible = Case.objects.visible_to(user).select_related("enterprise", "catalogue", "notice")
+    return get_object_or_404(visible.defer("catalogue__document", "notice__result"), key=key)
+
+
+def correctable(case: Case) -> frozenset[str]:
+    """The fields and materials that the open supplement notice names (R2.9: corrections concern these alone)."""
+    items = SupplementItem.objects.filter(supplement__case=case, supplement__answered_at=None)
+    return frozenset(items.values_list("subject", flat=True))
+
+
+def may_write(case: Case, subject: str) -> bool:
+    """Whether this field or material may be changed: all of a draft, and what a supplement notice asks for."""
+    if case.state == Case.State.DRAFT:
+        return True
+    return case.state == Case.State.SUPPLEMENT_REQUESTED and subject in correctable(case)

@@ -1,0 +1,76 @@
+"""Sample content for a whole case: what rehearsals and the demo hand in. Every value passes the fields' own checks."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actors import Actor
+from industries.entities import Field
+from industries.results import NoticeField, NoticeResult
+from permits import commitments, materials, prefill
+from permits.entries import COLUMNS
+from permits.fields import Fault, clean, guidance
+from permits.form import notice_of
+from permits.models import Case, FormEntry
+
+
+def fill(case: Case, *, actor: Actor, at: datetime, without: Collection[str] = ()) -> None:
+    """Fill in the whole form, hand in every material but those in `without`, and sign the letters of commitment."""
+    required = notice_of(case)
+    fill_form(case, required, actor=actor, at=at)
+    materials.hand_in_samples(case, required, actor=actor, at=at, without=without)
+    commitments.sign(case, name=signer(case), agreed=True, actor=actor, at=at, required=required)
+
+
+def fill_form(case: Case, required: NoticeResult, *, actor: Actor, at: datetime) -> None:
+    """Every field of the form, prefilled where something is known, else with its sample: one statement."""
+    known = prefill.known(case, required, timezone.localtime(at).date())
+    rows = []
+    for asked in required.fields:
+        entry = known.get(asked.id)
+        row = FormEntry(case=case, field=asked.id, channel=case.channel, by=actor.label, at=at)
+        row.value = entry.value if entry else sample_of(asked)
+        if entry:
+            row.source, row.source_name, row.as_of = entry.source, entry.source_name, entry.as_of
+        rows.append(row)
+    FormEntry.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case", "field"], update_fields=COLUMNS)
+
+
+def sample_values(case: Case) -> dict[str, Any]:
+    """A valid value for every field of the case's form, by field."""
+    required = notice_of(case)
+    known = prefill.known(case, required, timezone.localtime(case.created_at).date())
+    return {asked.id: known[asked.id].value if asked.id in known else sample_of(asked) for asked in required.fields}
+
+
+def signer(case: Case) -> str:
+    """Who signs for the case: the representative of the form or of the register, or the sample's."""
+    entry = case.entries.filter(field="f_rep_name").first()
+    return str(entry.value) if entry and entry.value else case.enterprise.legal_representative or "王小店"
+
+
+def sample_of(asked: NoticeField) -> Any:
+    """A value that the field takes; None for an optional field whose sample does not fit it."""
+    if asked.value is not None:
+        return asked.value
+    try:
+        return clean(asked.field, _raw(asked.field), {})
+    except Fault:
+        if asked.field.required:
+            raise
+        return None
+
+
+def _raw(field: Field) -> Any:
+    if field.type == "choice":
+        return field.options[0]
+    if field.type == "multi":
+        return [field.options[0]]
+    if field.type == "bool":
+        return True
+    if field.type == "table":
+        return [{column: guidance.cell_example(column) for column in field.options}]
+    text = guidance.example(field)
+    return text[: field.max_length] if field.max_length else text

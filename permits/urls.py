@@ -1,0 +1,20 @@
+"""Addresses of the filing pages and of the private files."""
+
+from django.urls import path
+
+from permits.views import check, files, filing, letters, materials, start
+
+app_name = "permits"
+urlpatterns = [
+    path("apply/start/<slug:code>/", start.start, name="start"),
+    path("apply/<slug:key>/", filing.hub, name="draft"),
+    path("apply/<slug:key>/form/<slug:group>/", filing.section, name="form_section"),
+    path("apply/<slug:key>/materials/", materials.overview, name="materials"),
+    path("apply/<slug:key>/materials/<slug:material>/", materials.one, name="material"),
+    path("apply/<slug:key>/materials/<slug:material>/<int:pk>/", materials.change, name="material_change"),
+    path("apply/<slug:key>/commitment/", letters.sign, name="commitment"),
+    path("apply/<slug:key>/check/", check.check, name="check"),
+    path("apply/<slug:key>/answers/", filing.answers, name="answers"),
+    path("files/<int:pk>/", files.download, name="file"),
+    path("files/<int:pk>/<int:page>.jpg", files.page, name="file_page"),
+]

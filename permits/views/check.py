@@ -1,0 +1,51 @@
+"""Check answers: everything that will be handed in, section by section or as one department will read it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from industries.publishing import catalogue_of
+from permits import commitments, materials
+from permits.access import case_for
+from permits.form import merged_form
+from permits.models import Case
+from permits.views.filing import industry_names
+
+
+@login_required
+@never_cache
+@require_GET
+def check(request: HttpRequest, key: str) -> HttpResponse:
+    """The summary with links that change a section and come straight back, the files, the letters, and the button."""
+    case = case_for(request.user, key)
+    if case.state != Case.State.DRAFT:
+        return redirect(case)
+    form = merged_form(case)
+    departments = catalogue_of(case.catalogue).departments
+    readers = {entry.matter.department: departments[entry.matter.department].name for entry in form.notice.matters}
+    reader = request.GET.get("department", "")
+    lines = materials.material_list(case, form.notice)
+    if reader in readers:
+        lines = [line for line in lines if any(matter.department == reader for matter in line.asked.required_by)]
+    missing = form.missing
+    unsigned = commitments.unsigned(case, form.notice)
+    context = {
+        "case": case,
+        "form": form,
+        "groups": form.read_by(reader) if reader in readers else form.groups,
+        "readers": readers.items(),
+        "reader": reader if reader in readers else "",
+        "materials": lines,
+        "lacking": [line for line in lines if not line.is_done],
+        "missing": missing,
+        "unfinished": [group for group in form.groups if group.status != "done"],
+        "unsigned": unsigned,
+        "letters": commitments.letters(case, form.notice),
+        "ready": not missing and not unsigned,
+        "names": industry_names(case),
+        "today": timezone.localdate(),
+    }
+    return render(request, "permits/check.html", context)

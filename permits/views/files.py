@@ -1,0 +1,74 @@
+"""Private files: only for those who may see the case, under generated names, and never able to act."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET
+
+from accounts.models import User
+from permits import materials, pdf_files, uploads
+from permits.models import Case, Material
+
+PICTURE_WIDTH = 1200
+LOCKED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+
+
+def file_for(user: User, pk: int) -> Material:
+    """The file, for those who may see its case and this part of it; 404 for everybody else."""
+    found = Material.objects.select_related("case__catalogue", "case__notice")
+    file = get_object_or_404(found.defer("case__catalogue__document", "case__notice__result"), pk=pk)
+    if not Case.objects.visible_to(user).filter(pk=file.case_id).exists() or not materials.readable(user, file):
+        raise Http404
+    return file
+
+
+def locked(response: HttpResponse) -> HttpResponse:
+    """No guessing of types, no scripts, no frames of others."""
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = LOCKED
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@login_required
+@require_GET
+@xframe_options_sameorigin
+@cache_control(private=True, max_age=0, no_store=True)
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The stored file itself: shown where it is a PDF or a picture, unless ?download asks to keep it."""
+    file = file_for(request.user, pk)
+    suffix = uploads.SUFFIXES.get(file.content_type)
+    try:
+        content = uploads.location(file.file).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return locked(
+        FileResponse(
+            content,
+            as_attachment=suffix is None or "download" in request.GET,
+            filename=f"{file.material}-{file.pk}{suffix or '.bin'}",
+            content_type=file.content_type if suffix else "application/octet-stream",
+        )
+    )
+
+
+@login_required
+@require_GET
+@cache_control(private=True, max_age=3600)
+def page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+    """A picture of one page of a PDF, or the picture itself: for looking at a material beside the form."""
+    file = file_for(request.user, pk)
+    try:
+        content = uploads.location(file.file).read_bytes()
+    except FileNotFoundError:
+        raise Http404 from None
+    if file.content_type != "application/pdf":
+        if page != 1:
+            raise Http404
+        return locked(HttpResponse(content, content_type=file.content_type))
+    picture = pdf_files.page_picture(content, page, PICTURE_WIDTH)
+    if picture is None:
+        raise Http404
+    return locked(HttpResponse(picture, content_type="image/jpeg"))

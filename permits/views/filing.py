@@ -1,0 +1,191 @@
+"""The task list of a draft, the sections of its form, and the way back to the questions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.actors import Actor
+from audit.violations import RuleViolation
+from industries.answers import AnswerError
+from industries.drafts import Draft
+from industries.publishing import catalogue_of, current_version
+from permits import commitments, materials
+from permits.access import case_for
+from permits.entries import Saved, save_section
+from permits.form import Group, merged_form
+from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
+from permits.models import Case
+from permits.prefill import not_connected
+from permits.views.common import refused
+
+MORE_ROWS = 5
+STATUS = {"todo": ("grey", "circle"), "doing": ("blue", "circle-dot"), "done": ("", "")}
+
+
+def status_words(status: str) -> str:
+    """The state of a part of the work, in words."""
+    return {"todo": _("未开始"), "doing": _("进行中"), "done": _("已完成")}[status]
+
+
+@login_required
+@never_cache
+@require_GET
+def hub(request: HttpRequest, key: str) -> HttpResponse:
+    """The parts of the work in any order: sections of the form, materials, letter, check. What is left stands on top."""
+    case = case_for(request.user, key)
+    if case.state not in (Case.State.DRAFT, Case.State.SUPPLEMENT_REQUESTED):
+        return redirect(case)
+    form = merged_form(case)
+    lines = materials.material_list(case, form.notice)
+    letters = commitments.letters(case, form.notice)
+    newest = current_version(timezone.localdate())
+    context = {
+        "case": case,
+        "form": form,
+        "tasks": [_task(case, group) for group in form.groups],
+        "materials": lines,
+        "to_submit": [line for line in lines if line.to_submit],
+        "lacking": [line for line in lines if not line.is_done],
+        "letters": letters,
+        "unsigned": commitments.unsigned(case, form.notice) if letters else [],
+        "names": industry_names(case),
+        "outdated": newest is not None and newest.pk != case.catalogue_id,
+    }
+    return render(request, "permits/hub.html", context)
+
+
+def industry_names(case: Case) -> list[str]:
+    """The names of the case's industries, as its catalogue has them."""
+    industries = catalogue_of(case.catalogue).industries
+    return [industries[id].name for id in case.industries if id in industries]
+
+
+def _task(case: Case, group: Group) -> dict[str, Any]:
+    kind, icon = STATUS[group.status]
+    hint = _("共%(total)d项,已填%(filled)d项") % {"total": group.total, "filled": group.filled}
+    if group.prefilled:
+        hint += _(",其中自动预填%(count)d项") % {"count": group.prefilled}
+    return {
+        "group": group,
+        "href": reverse("permits:form_section", args=[case.key, group.id]),
+        "hint": hint,
+        "status": status_words(group.status),
+        "kind": kind,
+        "icon": icon,
+    }
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def section(request: HttpRequest, key: str, group: str) -> HttpResponse:
+    """One section: shown with what is known, saved with whatever was typed, judged at once."""
+    case = case_for(request.user, key)
+    found = merged_form(case).group(group)
+    if found is None:
+        raise Http404
+    if request.method == "GET":
+        return _section_page(request, case, found, SectionForm(found, faults="mend" in request.GET))
+    typed = SectionForm(found, request.POST)
+    try:
+        saved = save_section(
+            case,
+            group,
+            typed.typed(),
+            actor=Actor.of(request.user),
+            at=timezone.now(),
+            contested=typed.contested(),
+            shown=typed.shown(),
+        )
+    except RuleViolation as violation:
+        return refused(request, violation, reverse("permits:draft", args=[case.key]))
+    return _after_saving(request, case, group, saved)
+
+
+def _after_saving(request: HttpRequest, case: Case, group: str, saved: Saved) -> HttpResponse:
+    """Where to next: more rows, back later, mend what is wrong, or on."""
+    here = reverse("permits:form_section", args=[case.key, group])
+    if saved.overwritten:
+        names = "、".join(line.field.label for line in saved.overwritten)
+        messages.warning(request, _("这些内容刚在另一个页面上改过,现以本页为准:%(names)s") % {"names": names})
+    if table := request.POST.get("add", ""):
+        back = f"&from={_from(request)}" if _from(request) else ""
+        return HttpResponseRedirect(f"{here}?more={table}{back}#id_{table}")
+    now = saved.form.group(group)
+    wrong = [line for line in now.lines if line.fault] if now else []
+    if now and wrong and "later" not in request.POST:
+        return _section_page(request, case, now, SectionForm(now, faults=True), status=422)
+    if wrong:
+        messages.info(request, _saved_words(len(wrong)))
+    if _from(request) == "check":
+        return redirect("permits:check", key=case.key)
+    following = _following(saved, group) if "later" not in request.POST else None
+    return redirect("permits:form_section", case.key, following.id) if following else redirect(
+        "permits:draft", key=case.key
+    )
+
+
+def _saved_words(wrong: int) -> str:
+    return ngettext(
+        "已保存;还有%(count)d项需要填写或修改", "已保存;还有%(count)d项需要填写或修改", wrong
+    ) % {"count": wrong}
+
+
+def _following(saved: Saved, group: str) -> Group | None:
+    """The next section that is not done, after this one."""
+    ids = [one.id for one in saved.form.groups]
+    later = saved.form.groups[ids.index(group) + 1 :]
+    return next((one for one in later if one.status != "done"), None)
+
+
+def _from(request: HttpRequest) -> str:
+    given = request.POST.get("from") or request.GET.get("from", "")
+    return given if given == "check" else ""
+
+
+def _section_page(
+    request: HttpRequest, case: Case, group: Group, form: SectionForm, *, status: int = 200
+) -> HttpResponse:
+    more = {request.GET["more"]: SPARE_ROWS + MORE_ROWS} if "more" in request.GET else {}
+    unconnected = dict.fromkeys(
+        name for line in group.lines if not line.is_filled and (name := not_connected(line.asked))
+    )
+    context = {
+        "case": case,
+        "group": group,
+        "form": form,
+        "parts": form.parts(more),
+        "has_tables": any(line.field.type == "table" for line in group.lines),
+        "unconnected": list(unconnected),
+        "came_from": _from(request),
+        "most_rows": MOST_SHOWN,
+    }
+    return render(request, "permits/section.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["POST"])
+def answers(request: HttpRequest, key: str) -> HttpResponse:
+    """Back to the questions with the case's own answers; a new notice then moves the draft, and nothing typed is lost."""
+    case = case_for(request.user, key)
+    newest = current_version(timezone.localdate())
+    catalogue = catalogue_of(newest or case.catalogue)
+    draft = Draft()
+    try:
+        draft.choose(catalogue, [id for id in case.industries if id in catalogue.industries])
+        known = {id: value for id, value in case.answers.items() if id in catalogue.questions}
+        draft.answer(catalogue, known)
+    except AnswerError as error:
+        messages.warning(request, str(error))
+    draft.save(request.session)
+    request.session["draft"] = case.key
+    return redirect("industries:apply")

@@ -1,0 +1,48 @@
+"""The letters of commitment: read in full, then signed with a name and a tick."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.actors import Actor
+from audit.violations import RuleViolation
+from permits import commitments
+from permits.access import case_for
+from permits.forms import SigningForm
+from permits.views.common import refused
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, key: str) -> HttpResponse:
+    """All letters of the case on one page, one signature for all of them."""
+    case = case_for(request.user, key)
+    wanted = commitments.letters(case)
+    if not wanted:
+        raise Http404
+    form = SigningForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            commitments.sign(case, at=timezone.now(), actor=Actor.of(request.user), **form.cleaned_data)
+        except RuleViolation as violation:
+            if violation.field not in form.fields:
+                return refused(request, violation, reverse("permits:draft", args=[key]))
+            form.add_error(violation.field, str(violation))
+        else:
+            messages.success(request, _("告知承诺书已签署"))
+            return redirect("permits:draft", key=case.key)
+    signed = {commitment.matter: commitment for commitment in case.commitments.all()}
+    context = {
+        "case": case,
+        "form": form,
+        "letters": [(letter, signed.get(letter.matter)) for letter in wanted],
+        "unsigned": [one for one in wanted if one.matter not in signed or signed[one.matter].sha256 != one.sha256],
+    }
+    return render(request, "permits/commitment.html", context, status=422 if form.errors else 200)
