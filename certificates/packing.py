@@ -167,7 +167,7 @@ def _unpack_item(position: int, value: Value, issued_on: date) -> CodeItem:
     department = USUAL_DEPARTMENT.get(matter) if parts[4] is None else _named(parts[4], DEPARTMENTS)
     if department is None:
         raise Malformed("an item without a department")
-    begin = issued_on + timedelta(days=_whole(parts[1], range(-_DAYS // 8, _DAYS // 8)))
+    begin = issued_on + timedelta(days=_whole(parts[1], range(-_DAYS // 2, _DAYS // 2)))
     return CodeItem(
         position=_whole(position, range(1, 100)),
         matter=matter,

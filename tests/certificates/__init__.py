@@ -1,0 +1,1 @@
+"""What is granted: status, code, keys, issuing, paper, verification, pages."""
