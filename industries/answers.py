@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from industries.checks import is_number
-from industries.conditions import Condition, Leaf, explain
+from industries.conditions import ALWAYS, Condition, Leaf, explain
 from industries.entities import Catalogue, Industry, Question
 from industries.faults import shown
 
@@ -89,6 +89,8 @@ def implied(industries: Iterable[Industry]) -> dict[str, Any]:
 
 def because(catalogue: Catalogue, condition: Condition, answers: Mapping[str, Any]) -> tuple[Because, ...]:
     """The answers that decided the condition, each question once, in words."""
+    if condition is ALWAYS:
+        return ()
     said: dict[str, Because] = {}
     for leaf in explain(condition, answers):
         question = catalogue.questions.get(leaf.question)

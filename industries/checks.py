@@ -84,7 +84,7 @@ def _check_leaf(known: Known, raw: Mapping[str, Any], path: str, faults: list[Ca
     if question is None:
         faults.append(CatalogueError(f"{path}.q", f"没有这个问题：{shown(raw['q'])}"))
         return
-    op, kind = raw.get("op"), question.get("type")
+    op, kind = raw.get("op"), str(question.get("type"))
     if op not in TESTS:
         faults.append(CatalogueError(f"{path}.op", f"没有这个运算：{shown(op)}"))
         return

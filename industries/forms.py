@@ -47,7 +47,7 @@ class Number(forms.DecimalField):
 
 def field_for(question: Question) -> forms.Field:
     """The control for a question; its messages say what to do."""
-    words = {"label": question.text, "help_text": question.help}
+    words: dict[str, Any] = {"label": question.text, "help_text": question.help}
     if question.type == "bool":
         required = {"required": _("请选择“是”或“否”")}
         return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, error_messages=required, **words)
@@ -66,7 +66,12 @@ def field_for(question: Question) -> forms.Field:
 def _number(question: Question, words: dict[str, Any]) -> forms.Field:
     limits = {"low": f"{question.minimum:g}", "high": f"{question.maximum:.0f}", "unit": question.unit}
     wrong = _("请填 %(low)s 至 %(high)s 之间的数字，如 80") % limits
-    messages = {"required": _("请填写数字，如 80"), "invalid": wrong, "min_value": wrong, "max_value": wrong}
+    messages: dict[str, Any] = {
+        "required": _("请填写数字，如 80"),
+        "invalid": wrong,
+        "min_value": wrong,
+        "max_value": wrong,
+    }
     messages |= dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), wrong)
     attrs = {"data-suffix": question.unit, "data-width": "10", "inputmode": "decimal"}
     return Number(

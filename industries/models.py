@@ -1,7 +1,7 @@
 """Published catalogue versions and issued notices; both are written once."""
 
 from datetime import date
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.violations import RuleViolation
 
+Row = TypeVar("Row", bound=models.Model, covariant=True)
 
-class WrittenOnceQuerySet(models.QuerySet):
+
+class WrittenOnceQuerySet(models.QuerySet[Row]):
     """Rows are added and read; nothing changes or removes them, not even in bulk."""
 
     def update(self, **kwargs: Any) -> NoReturn:
@@ -42,7 +44,7 @@ class WrittenOnce(models.Model):
         raise refusal()
 
 
-class CatalogueVersionQuerySet(WrittenOnceQuerySet):
+class CatalogueVersionQuerySet(WrittenOnceQuerySet["CatalogueVersion"]):
     """Versions by the day from which they count."""
 
     def current(self, on: date) -> Self:

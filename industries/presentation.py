@@ -25,7 +25,7 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
         "notice": notice,
         "result": result,
         "names": [catalogue.industries[id].name for id in notice.industries],
-        "candidates": [one.name for one in map(catalogue.industries.get, notice.industries) if not one.is_confirmed],
+        "candidates": [one.name for one in map(catalogue.industry, notice.industries) if not one.is_confirmed],
         "matters": [_matter(catalogue, entry) for entry in result["matters"]],
         "blocked": result["blocked"],
         "materials": _materials(catalogue, result["materials"]),

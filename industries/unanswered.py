@@ -22,6 +22,7 @@ from industries.conditions import (
 from industries.entities import Catalogue, Field, Industry, Matter, Question
 
 CHOOSE_COMMITMENT = Leaf("choose_commitment", "eq", True)
+MOST_REMEMBERED = 20_000
 Asked = tuple[Condition, frozenset[str]]
 """A condition, and every question that it or the way to its questions looks at."""
 
@@ -48,6 +49,33 @@ class Workings:
     catalogue: Catalogue
     diagrams: relevance.Diagrams
     _extras: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
+    _reach: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _undecided: dict[tuple[Any, ...], frozenset[str]] = field(default_factory=dict)
+
+    def undecided(self, matter: Matter, applies: tuple[Condition, ...], answers: Answers) -> frozenset[str]:
+        """The questions that can still change what the notice says of the matter; the same answers are looked at once."""
+        reach = self.reach(matter)
+        if all(id in answers for id in reach):
+            return frozenset()
+        # The conditions are the catalogue's own objects, which live as long as this does: their identity will do.
+        key = (matter.id, *map(id, applies), *map(answers.get, reach))
+        known = self._undecided.get(key)
+        if known is None:
+            if len(self._undecided) >= MOST_REMEMBERED:
+                self._undecided.clear()
+            known = self._undecided[key] = frozenset(_looked_at(self, matter, AnyOf(applies), answers))
+        return known
+
+    def reach(self, matter: Matter) -> tuple[str, ...]:
+        """Every question that has to do with the matter, in whatever industry."""
+        if matter.id not in self._reach:
+            entries = (entry_condition(industry, matter) for industry in self.catalogue.industries.values())
+            applies = [condition for condition in entries if condition is not None]
+            blockers = [blocker.when for blocker in matter.blockers]
+            asked = [self._closure(condition) for condition in (*applies, *blockers)]
+            asked += [closure for _, closure in self.extras(matter)]
+            self._reach[matter.id] = tuple(sorted(frozenset().union(*asked)))
+        return self._reach[matter.id]
 
     def extras(self, matter: Matter) -> tuple[Asked, ...]:
         """Every condition that shows in the notice while the matter applies, each once."""
@@ -146,20 +174,19 @@ def still_to_ask(
 
     `applying` gives for each matter in force on the chosen list the conditions of which one makes it apply.
     """
-    if answers.keys() >= catalogue.questions.keys():
-        return ()
-    found: set[str] = set()
     tools = workings(catalogue)
+    found: set[str] = set()
     for id, conditions in applying.items():
-        _look_at(tools, catalogue.matters[id], AnyOf(conditions), answers, found)
+        found |= tools.undecided(catalogue.matters[id], conditions, answers)
     return tuple(id for id, one in catalogue.questions.items() if id in found and one.ask_if.holds(answers))
 
 
-def _look_at(tools: Workings, matter: Matter, applies: Condition, answers: Answers, found: set[str]) -> None:
-    """Add the questions that can still change what the notice says of one matter."""
+def _looked_at(tools: Workings, matter: Matter, applies: Condition, answers: Answers) -> set[str]:
+    """The questions on which something that the notice says of the matter depends, by exact diagrams."""
+    found: set[str] = set()
     applying = tools.residue(applies, answers)
     if applying == NEVER:
-        return
+        return found
     deciding = tools.diagrams.deciding
     for blocker in matter.blockers:
         found |= deciding(_both(applying, tools.residue(blocker.when, answers)))
@@ -167,10 +194,11 @@ def _look_at(tools: Workings, matter: Matter, applies: Condition, answers: Answe
     free = _both(applying, reduce(Not(blocked), lambda leaf: leaf))
     found |= deciding(free)
     if free == NEVER:
-        return
+        return found
     for condition, looked_at in tools.extras(matter):
         if any(id not in answers and id not in found for id in looked_at):
             found |= deciding(_both(free, tools.residue(condition, answers)))
+    return found
 
 
 def _both(left: Condition, right: Condition) -> Condition:
