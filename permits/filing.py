@@ -78,13 +78,25 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         case.number = case_number(case.received_on.year, draw("", "case", case.received_on.year)[0])
         answer = current_calendar().add(case.received_on, INTAKE_DAYS)
         facts = {"answer_by": str(answer.date), "provisional": answer.provisional}
-        draft = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
-        papers, parcels = documents.write(case, [draft], at=at)
+        receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
+        papers, parcels = documents.write(case, [receipt, *commitment_letters(case, matters)], at=at)
         case.submit()
         chain.append(case, act="submitted", actor=actor.label, at=at, facts={"receipt": papers[0].number})
         case.save()
         post.put_many(parcels, at=at)
     return case
+
+
+def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.Draft]:
+    """The signed letters as papers, one per matter, under the department that accepts the commitment (R6.3)."""
+    if not any(row.route == CaseMatter.Route.COMMITMENT for row in matters):
+        return []
+    signed = set(case.commitments.values_list("matter", flat=True))
+    return [
+        documents.Draft(Document.Kind.COMMITMENT_LETTER, row.section.body, [row])
+        for row in matters
+        if row.matter in signed
+    ]
 
 
 def require_complete_form(case: Case) -> None:

@@ -68,11 +68,13 @@ class Point:
     name: str
     files: tuple[Any, ...]
     is_material: bool
+    url: str
+    is_changed: bool
 
     @property
     def is_answered(self) -> bool:
-        """Whether something was handed in for it."""
-        return bool(self.item.answer or self.files)
+        """Whether something was handed in for it: a text, a file, a changed field of the form."""
+        return bool(self.item.answer or self.files or self.is_changed)
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,14 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class Declined:
+    """Why the case was not accepted, and what can be done against it."""
+
+    reason: str
+    remedies: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Truth:
     """Everything the page shows."""
 
@@ -112,6 +122,7 @@ class Truth:
     papers: tuple[Paper, ...]
     events: tuple[Event, ...]
     licence: Licence | None
+    declined: Declined | None
 
     @property
     def decided(self) -> int:
@@ -138,6 +149,7 @@ def cases_for(user: User) -> QuerySet[Case]:
             Prefetch("matters", matters),
             Prefetch("supplements", supplements),
             "materials",
+            "entries",
         )
     )
 
@@ -158,7 +170,13 @@ def truth_of(case: Case, *, today: date) -> Truth:
         papers=tuple(_paper(case, document) for document in documents),
         events=timeline_of(case, documents),
         licence=getattr(case, "licence", None),
+        declined=_declined(documents),
     )
+
+
+def _declined(documents: Sequence[Document]) -> Declined | None:
+    paper = next((one for one in documents if one.kind == Document.Kind.DECLINE_DECISION), None)
+    return Declined(paper.facts.get("reason", ""), remedies_of(paper)) if paper else None
 
 
 def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -> MatterLine:
@@ -211,14 +229,22 @@ def _counted(count: Any, calendar: WorkingCalendar, first: date, last: date) -> 
 
 
 def _asked(case: Case, supplement: Supplement, calendar: WorkingCalendar, today: date) -> Asked:
-    catalogue = catalogue_of(case.catalogue)
-    points = []
-    for item in supplement.items.all():
-        material = catalogue.materials.get(item.subject)
-        name = subject_name(catalogue, item.subject)
-        points.append(Point(item, name, _new_files(case, supplement, item), material is not None))
+    points = tuple(_point(case, supplement, item) for item in supplement.items.all())
     left = None if supplement.answered_at else days_left(calendar, today, supplement.due_on)
-    return Asked(supplement, tuple(points), left)
+    return Asked(supplement, points, left)
+
+
+def _point(case: Case, supplement: Supplement, item: SupplementItem) -> Point:
+    """The point with the page on which it can be mended."""
+    catalogue, subject = catalogue_of(case.catalogue), item.subject
+    url = ""
+    if subject in catalogue.materials:
+        url = reverse("permits:material", args=[case.key, subject])
+    elif subject in catalogue.fields:
+        url = reverse("permits:form_section", args=[case.key, catalogue.fields[subject].group])
+    changed = any(entry.field == subject and entry.at >= supplement.requested_at for entry in case.entries.all())
+    files = _new_files(case, supplement, item)
+    return Point(item, subject_name(catalogue, subject), files, subject in catalogue.materials, url, changed)
 
 
 def _new_files(case: Case, supplement: Supplement, item: SupplementItem) -> tuple[Any, ...]:

@@ -1,0 +1,121 @@
+"""The auditor of record and flow: each tells its own part of a case, and here both are held against each other.
+
+What the case legally is stands on the case, who acts now in the flow (docs/decisions/0001): they are written in one
+transaction, so a disagreement is a fault of ours. Reads only; used after every scenario test and by the nightly run.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from viewflow.workflow import STATUS
+from viewflow.workflow.status import PROCESS
+
+from permits.models import Case, CaseMatter, Document
+from workflows.models import CaseProcess
+
+CHUNK = 500
+WAITS_AT = {
+    Case.State.SUBMITTED: "intake",
+    Case.State.SUPPLEMENT_REQUESTED: "supplement",
+    Case.State.ACCEPTED: "sections",
+}
+ENDS_AT = {
+    Case.State.ISSUED: "end",
+    Case.State.CLOSED_SINGLE: "end",
+    Case.State.CLOSED_REFUSED: "refused",
+    Case.State.DECLINED: "declined",
+    Case.State.RETURNED: "returned",
+}
+GRANTED_WHEN = {
+    Case.State.ISSUED: ("at least 2", lambda granted: granted >= 2),
+    Case.State.CLOSED_SINGLE: ("1", lambda granted: granted == 1),
+    Case.State.CLOSED_REFUSED: ("0", lambda granted: granted == 0),
+}
+
+
+def disagreements() -> Iterator[str]:
+    """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
+    cases = Case.objects.select_related("process", "licence", "delivery").prefetch_related(
+        "matters", "sections", "documents", "process__task_set", "licence__items"
+    )
+    for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
+        for fault in (*_flow(case), *_sections(case), *_outcome(case), *_papers(case)):
+            yield f"{case}: {fault}"
+
+
+def _flow(case: Case) -> Iterator[str]:
+    """The process exists once the case is handed in, waits where the state says, ends when the case ends."""
+    process = getattr(case, "process", None)
+    if process is None:
+        if case.number:
+            yield f"is {case.state} but has no process"
+        return
+    if not case.number:
+        yield "was never handed in but has a process"
+        return
+    tasks = list(process.task_set.all())
+    waiting = [task.flow_task.name for task in tasks if task.finished is None]
+    expected = expected_node(case)
+    if waiting != ([expected] if expected else []):
+        yield f"is {case.state} and should wait at {expected or 'no node'}, but the flow waits at {waiting or 'no node'}"
+    yield from _end(case, process, [task.flow_task.name for task in tasks if task.status == STATUS.DONE])
+
+
+def expected_node(case: Case) -> str:
+    """The node at which the flow of such a case waits; empty where it has ended."""
+    if case.state == Case.State.DECIDING:
+        return "sections" if any(row.is_undecided for row in case.matters.all()) else "issue"
+    if case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) and not hasattr(case, "delivery"):
+        return "deliver"
+    return WAITS_AT.get(Case.State(case.state), "")
+
+
+def _end(case: Case, process: CaseProcess, done: list[str]) -> Iterator[str]:
+    if expected_node(case):
+        if process.status in (PROCESS.DONE, PROCESS.CANCELED):
+            yield f"is {case.state} and goes on, but its process is {process.status}"
+        return
+    status = PROCESS.CANCELED if case.state == Case.State.WITHDRAWN else PROCESS.DONE
+    if process.status != status:
+        yield f"is {case.state}, but its process is {process.status} instead of {status}"
+    end = ENDS_AT.get(Case.State(case.state))
+    if end and end not in done:
+        yield f"is {case.state}, but the flow did not reach {end!r}"
+
+
+def _sections(case: Case) -> Iterator[str]:
+    """A section is done exactly when its matters are, and no matter is decided before acceptance."""
+    undecided = Counter(row.section_id for row in case.matters.all() if row.is_undecided)
+    for section in case.sections.all():
+        if (section.done_at is None) != bool(undecided[section.pk]):
+            yield f"section {section.body_id} is {'open' if section.done_at is None else 'done'}, its matters say otherwise"
+        if case.accepted_on and section.opened_at is None:
+            yield f"is accepted, but section {section.body_id} was never opened"
+    if not case.accepted_on and any(row.decided_on for row in case.matters.all()):
+        yield "has a decision without acceptance"
+
+
+def _outcome(case: Case) -> Iterator[str]:
+    """The end fits what was granted (R1.9), and the licence holds exactly that."""
+    rows = list(case.matters.all())
+    granted = {row.matter for row in rows if row.state == CaseMatter.State.GRANTED}
+    wanted, fits = GRANTED_WHEN.get(Case.State(case.state), ("", None))
+    if fits and not fits(len(granted)):
+        yield f"is {case.state} with {len(granted)} matters granted instead of {wanted}"
+    if fits and any(row.is_undecided for row in rows):
+        yield f"is {case.state} with undecided matters"
+    licence = getattr(case, "licence", None)
+    if (licence is not None) != (case.state == Case.State.ISSUED):
+        yield f"is {case.state} {'with' if licence else 'without'} a combined licence"
+    elif licence is not None and (items := {item.matter for item in licence.items.all()}) != granted:
+        yield f"granted {sorted(granted)}, but its licence holds {sorted(items)}"
+
+
+def _papers(case: Case) -> Iterator[str]:
+    """Each decided matter has exactly one decision on paper (R2.38)."""
+    kinds = (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
+    papers = Counter(id for paper in case.documents.all() if paper.kind in kinds for id in paper.matters)
+    for row in case.matters.all():
+        expected = 1 if row.decided_on else 0
+        if papers[row.matter] != expected:
+            yield f"{row.matter} is {row.state} with {papers[row.matter]} decision papers instead of {expected}"
