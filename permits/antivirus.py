@@ -27,7 +27,9 @@ def scan(content: bytes) -> None:
     if verdict.endswith("FOUND"):
         raise RuleViolation("infected", _("文件中发现病毒,没有保存。请在安全的电脑上重新制作文件"), field="file")
     if not verdict.endswith("OK"):
-        raise RuleViolation("scanner_unavailable", _("现在无法检查文件是否安全,没有保存。请过几分钟再上传"), field="file")
+        raise RuleViolation(
+            "scanner_unavailable", _("现在无法检查文件是否安全,没有保存。请过几分钟再上传"), field="file"
+        )
 
 
 def ask(address: str, content: bytes) -> str:

@@ -119,9 +119,7 @@ def registered_value(line: Line, case: Case) -> Any:
 
 
 def _write(case: Case, form: MergedForm, rows: list[FormEntry], overwritten: list[Line]) -> Saved:
-    FormEntry.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["case", "field"], update_fields=COLUMNS
-    )
+    FormEntry.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case", "field"], update_fields=COLUMNS)
     entries = {line.id: line.entry for line in form.lines if line.entry} | {row.field: row for row in rows}
     now = form_of(case, form.notice, entries)
     return Saved(now, tuple(row.field for row in rows), tuple(overwritten))

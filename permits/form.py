@@ -204,7 +204,9 @@ def form_of(case: Case, required: NoticeResult, entries: Mapping[str, FormEntry]
     for asked in required.fields:
         names = tuple(dict.fromkeys(departments[matter.department].short_name for matter in asked.required_by))
         entry = entries.get(asked.id)
-        groups.setdefault(asked.field.group, []).append(Line(asked, entry, fault_of(asked.field, entry, context), names))
+        groups.setdefault(asked.field.group, []).append(
+            Line(asked, entry, fault_of(asked.field, entry, context), names)
+        )
     ordered = sorted(groups.items(), key=lambda pair: group_place(pair[0]))
     return MergedForm(case, required, tuple(Group(id, tuple(lines)) for id, lines in ordered))
 
@@ -216,9 +218,7 @@ def fault_of(field: Field, entry: FormEntry | None, context: Mapping[str, Any]) 
     except Fault as fault:
         return fault
     if entry and entry.source == FormEntry.Source.TYPED and entry.source_name and not entry.contested.strip():
-        return Fault(
-            _("与%(register)s的登记不一致,请写明原因,例如:已于上月办理变更登记"), register=entry.source_name
-        )
+        return Fault(_("与%(register)s的登记不一致,请写明原因,例如:已于上月办理变更登记"), register=entry.source_name)
     return None
 
 

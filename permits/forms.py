@@ -181,8 +181,8 @@ class SigningForm(forms.Form):
     )
 
 
-class EnterpriseForm(forms.Form):
-    """An enterprise found by its code, or described by hand where the register does not know it."""
+class DescribeForm(forms.Form):
+    """An enterprise that the register does not know yet, in the applicant's words."""
 
     uscc = forms.CharField(
         label=_("统一社会信用代码"),
@@ -190,4 +190,20 @@ class EnterpriseForm(forms.Form):
         help_text=_("18位,在营业执照右上角,例如:91310105MA1FW00290"),
         error_messages={"required": _("请填写统一社会信用代码,例如:91310105MA1FW00290")},
         widget=forms.TextInput(attrs={"data-width": "20", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    name = forms.CharField(
+        label=_("企业名称"),
+        max_length=100,
+        error_messages={"required": _("请填写营业执照上的名称,例如:上海长宁示例便利店有限公司")},
+    )
+    domicile = forms.CharField(
+        label=_("住所"),
+        max_length=200,
+        error_messages={"required": _("请填写营业执照上的住所,例如:上海市长宁区愚园路1088号1层101室")},
+    )
+    legal_representative = forms.CharField(
+        label=_("法定代表人(负责人)姓名"),
+        max_length=60,
+        error_messages={"required": _("请填写法定代表人(负责人)姓名,例如:王小店")},
+        widget=forms.TextInput(attrs={"data-width": "10"}),
     )

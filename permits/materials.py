@@ -1,7 +1,7 @@
 """The materials of a case: what is handed in once for all matters, what is spared, generated, or promised instead.
 
-    lines = material_list(case, required)     # as the one-time notice says, with the files there are
-    attach(case, "mat_floor_plan", file, "平面图.pdf", actor=…, at=…)
+lines = material_list(case, required)     # as the one-time notice says, with the files there are
+attach(case, "mat_floor_plan", file, "平面图.pdf", actor=…, at=…)
 """
 
 from collections.abc import Collection, Iterable

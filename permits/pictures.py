@@ -47,9 +47,7 @@ def _check_size(size: tuple[int, int]) -> None:
 
 
 def _too_many_pixels() -> RuleViolation:
-    return RuleViolation(
-        "too_many_pixels", _("图片尺寸过大(超过6000万像素)。请缩小后再上传"), field="file"
-    )
+    return RuleViolation("too_many_pixels", _("图片尺寸过大(超过6000万像素)。请缩小后再上传"), field="file")
 
 
 def _upright(picture: Image.Image) -> Image.Image:

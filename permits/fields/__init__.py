@@ -4,8 +4,9 @@
     words(field, value)                     # the value as a person reads it
 
 `field` is the catalogue's `Field`, `raw` what was typed (or a value that `clean` gave before: cleaning twice changes
-nothing), `context` the section's other raw values, for a number whose kind another field names, and under `today` the day of judging. Values are JSON: text,
-number, true or false, an ISO date, a list of options, a list of rows. No database, no clock.
+nothing), `context` the section's other raw values, for a number whose kind another field names, and under `today` the
+day of judging. Values are JSON: text, number, true or false, an ISO date, a list of options, a list of rows. No
+database, no clock.
 """
 
 from permits.fields.checks import clean, is_blank

@@ -6,7 +6,10 @@ from decimal import Decimal
 from permits.fields.faults import Fault, _
 from permits.fields.texts import narrow, without_label
 
-NUMBER = re.compile(r"^(?:约|大约|共|合计|人民币|RMB|¥)?([+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)\s*(.*)$", re.I)
+NUMBER = re.compile(
+    r"^(?:约|大约|共|合计|人民币|RMB|¥)?([+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)\s*(.*)$",
+    re.IGNORECASE,
+)
 TIMES = {"": 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 MONEY = {
     f"{times}{word}": Decimal(factor)
@@ -17,7 +20,8 @@ UNITS: dict[str, dict[str, Decimal]] = {
     "万元": {word: factor / 10_000 for word, factor in MONEY.items() if word} | {"": Decimal(1)},
     "㎡": dict.fromkeys(("", "m2", "m^2", "平方米", "平米", "平方", "平", "方"), Decimal(1)),
     "m³": dict.fromkeys(("", "m3", "m^3", "立方米", "立方", "方", "吨", "t"), Decimal(1)),
-    "米": dict.fromkeys(("", "m", "公尺"), Decimal(1)) | {"公里": Decimal(1000), "千米": Decimal(1000), "km": Decimal(1000)},
+    "米": dict.fromkeys(("", "m", "公尺"), Decimal(1))
+    | {"公里": Decimal(1000), "千米": Decimal(1000), "km": Decimal(1000)},
     "%": {"": Decimal(1), "%": Decimal(1)},
 }
 COUNTED = "人个名位间张台部座床处套件只把辆家条路"

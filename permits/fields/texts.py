@@ -5,7 +5,9 @@ import unicodedata
 
 from permits.fields.faults import Fault, _
 
-INVISIBLE = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+INVISIBLE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
 LABEL = re.compile("^[^:\uff1a\\d]{1,40}[:\uff1a]\\s*(?=\\S)")
 SPACES = re.compile(r"[ \t\u00a0\u3000]+")
 

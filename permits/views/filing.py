@@ -129,15 +129,17 @@ def _after_saving(request: HttpRequest, case: Case, group: str, saved: Saved) ->
     if _from(request) == "check":
         return redirect("permits:check", key=case.key)
     following = _following(saved, group) if "later" not in request.POST else None
-    return redirect("permits:form_section", case.key, following.id) if following else redirect(
-        "permits:draft", key=case.key
+    return (
+        redirect("permits:form_section", case.key, following.id)
+        if following
+        else redirect("permits:draft", key=case.key)
     )
 
 
 def _saved_words(wrong: int) -> str:
-    return ngettext(
-        "已保存;还有%(count)d项需要填写或修改", "已保存;还有%(count)d项需要填写或修改", wrong
-    ) % {"count": wrong}
+    return ngettext("已保存;还有%(count)d项需要填写或修改", "已保存;还有%(count)d项需要填写或修改", wrong) % {
+        "count": wrong
+    }
 
 
 def _following(saved: Saved, group: str) -> Group | None:

@@ -70,9 +70,7 @@ def _take_in(request: HttpRequest, case: Case, material: str, files: list[Upload
     errors = []
     for file in files[: materials.MOST_FILES]:
         try:
-            materials.attach(
-                case, material, file, file.name or "", actor=Actor.of(request.user), at=timezone.now()
-            )
+            materials.attach(case, material, file, file.name or "", actor=Actor.of(request.user), at=timezone.now())
         except RuleViolation as violation:
             errors.append(f"{file.name}:{violation}" if len(files) > 1 else str(violation))
     return errors
