@@ -187,7 +187,7 @@ def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -
         row=row,
         department=body.name,
         hotline=body.hotline,
-        state=row.state_words() if case.accepted_on or not row.is_undecided else _("等待受理"),
+        state=state_words(case, row),
         tag=TAGS[row.state] if case.accepted_on or not row.is_undecided else "grey",
         days_used=_counted(clock.days_used, calendar, case.accepted_on, until) if case.accepted_on else None,
         days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
@@ -197,6 +197,13 @@ def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -
         paper_url=paper_url(case, decision) if decision else "",
         remedies=remedies_of(decision),
     )
+
+
+def state_words(case: Case, row: CaseMatter) -> str:
+    """The matter's state in words; before acceptance nobody has begun to decide it."""
+    if case.accepted_on or not row.is_undecided:
+        return row.state_words()
+    return _("等待受理") if case.is_open else _("没有办理")
 
 
 def closed_on(case: Case) -> date | None:

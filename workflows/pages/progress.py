@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from calendars.services import current as current_calendar
 from permits.models import Case
 from permits.wording import grouped
+from workflows.truth import state_words
 from workflows.turns import turn_of
 
 MISSED = _("编号和查询码不相符。请照收件凭证上的写法再输入一次;查询码区分大小写")
@@ -68,7 +69,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
         "case": case,
         "number": grouped(case.number),
         "turn": turn_of(case, calendar=current_calendar(), today=timezone.localdate()),
-        "matters": case.matters.all(),
+        "matters": [(row, state_words(case, row)) for row in case.matters.all()],
     }
     answer = render(request, "workflows/applicant/progress.html", context)
     answer["X-Robots-Tag"] = "noindex"
