@@ -88,6 +88,14 @@ class RegisterEntry(BusinessFacts):
     source = models.CharField(max_length=60, default="市场主体登记库")
 
 
+class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
+    """Enterprises by who acts for them."""
+
+    def represented_by(self, user: User) -> "EnterpriseQuerySet":
+        """Those that the user acts for now."""
+        return self.filter(representations__user=user, representations__until__isnull=True)
+
+
 class Enterprise(BusinessFacts):
     """A business that applies. Its facts are a copy of the register's at `as_of`, or were typed in (source empty)."""
 
@@ -95,6 +103,8 @@ class Enterprise(BusinessFacts):
     initials = models.CharField(max_length=60, blank=True, db_index=True)
     source = models.CharField(max_length=60, blank=True)
     as_of = models.DateField(null=True, blank=True)
+
+    objects = EnterpriseQuerySet.as_manager()
 
 
 class Representation(models.Model):
