@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
+from industries.entities import Catalogue
 from permits.models import Case, Supplement
 from workflows.worklists import Limit, last_day_of_notice, limit, search_condition
 
@@ -33,6 +34,7 @@ class Row:
     """One line of the counter's list. `due` is the last day of whatever runs: notice, supplement or promise."""
 
     case: Case
+    industries: str
     matters: tuple[str, ...]
     due: Limit
     provisional: bool
@@ -58,16 +60,23 @@ def cases(user: User, tab: str, text: str) -> QuerySet[Case]:
     return rows.select_related("enterprise").prefetch_related("matters", supplements).order_by(*ORDERS[tab])
 
 
-def rows_of(page: Iterable[Case], calendar: WorkingCalendar, today: date) -> list[Row]:
-    """Lines for a page of cases; no further query."""
-    return [_row(case, calendar, today) for case in page]
+def rows_of(page: Iterable[Case], catalogue: Catalogue, calendar: WorkingCalendar, today: date) -> list[Row]:
+    """Lines for a page of cases; no further query. Industries are named as the catalogue in use names them."""
+    return [_row(case, catalogue, calendar, today) for case in page]
 
 
-def _row(case: Case, calendar: WorkingCalendar, today: date) -> Row:
+def industry_names(case: Case, catalogue: Catalogue) -> str:
+    """The case's industries in words; one that the catalogue no longer has shows its id."""
+    known = catalogue.industries
+    return "、".join(known[id].name if id in known else id for id in case.industries)
+
+
+def _row(case: Case, catalogue: Catalogue, calendar: WorkingCalendar, today: date) -> Row:
     supplements = list(case.supplements.all())
     by = _due(case, supplements, calendar)
     return Row(
         case=case,
+        industries=industry_names(case, catalogue),
         matters=tuple(matter.name for matter in case.matters.all()),
         due=limit(calendar, today, by),
         provisional=bool(by and calendar.is_provisional(by)),

@@ -26,7 +26,8 @@ class CaseFlow(Flow):
 
     start = CaseStart().Annotation(title=_("申请")).Next(this.intake)
     intake = (
-        Step().Annotation(title=_("收件审查"))
+        Step()
+        .Annotation(title=_("收件审查"))
         .On("accept", this.sections)
         .On("supplement", this.supplement)
         .On("decline", this.declined)
@@ -34,7 +35,8 @@ class CaseFlow(Flow):
     supplement = Step().Annotation(title=_("申请人补正")).On("answer", this.intake).On("overdue", this.returned)
     sections = Sections().Annotation(title=_("各部门并联审批")).On("decided", this.conclude)
     conclude = (
-        Gate().Annotation(title=_("汇总决定"))
+        Gate()
+        .Annotation(title=_("汇总决定"))
         .Case(this.issue, this.makes_licence)
         .Case(this.deliver, this.makes_single_permit)
         .Default(this.refused)

@@ -25,9 +25,7 @@ _Previous = Task.previous.through
 
 
 def _new_task(flow_task: Node, previous: Activation, token: Any) -> Task:
-    return Task(
-        process=previous.process, flow_task=flow_task, flow_task_type=flow_task.task_type, token=token, data={}
-    )
+    return Task(process=previous.process, flow_task=flow_task, flow_task_type=flow_task.task_type, token=token, data={})
 
 
 def _link(task: Task, previous: Task) -> None:
@@ -75,17 +73,22 @@ class StepActivation(HandleActivation):
         _link(task, prev_activation.task)
         return cls(task)
 
-    @Activation.status.transition(source=STATUS.NEW, target=STATUS.DONE)
+    @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
+    def take(self, outcome: str) -> None:
+        """The step has acted; a task nobody took is never completed by the engine itself."""
+        self.outcome = outcome
+        self.task.started = now()
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)
     def complete(self) -> None:
         """Close the task in one statement."""
-        self.task.status = STATUS.DONE
-        self.task.started = self.task.finished = now()
+        self.task.finished = now()
         self.task.save(update_fields=["status", "started", "finished"])
         task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
 
-    @Activation.status.transition(source=STATUS.NEW)
+    @Activation.status.transition(source=STATUS.STARTED)
     def execute(self) -> None:
-        """Complete and go on; `outcome` was set by the step."""
+        """Complete and go on the outcome's way."""
         self.complete()
         self.activate_next()
 
@@ -148,17 +151,36 @@ class Sections(Step):
     _multi_instance = True
 
 
-class GateActivation(SwitchActivation):
-    """An exclusive gateway written in one go, as done."""
+class WrittenOnce(Activation):
+    """Activation of an automatic node: its task row is written once, as done, instead of inserted and updated."""
+
+    previous: Task
 
     @classmethod
     def create(
         cls, flow_task: Node, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None
-    ) -> "GateActivation":
+    ) -> "WrittenOnce":
         """The row is written by `complete`."""
         activation = cls(_new_task(flow_task, prev_activation, token))
         activation.previous = prev_activation.task
         return activation
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def write(self) -> None:
+        """Insert the finished task with its link."""
+        self.task.started = self.task.finished = now()
+        self.task.save(force_insert=True)
+        _link(self.task, self.previous)
+        task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
+
+
+class GateActivation(WrittenOnce, SwitchActivation):
+    """An exclusive gateway."""
 
     @Activation.status.super()
     def activate(self) -> None:
@@ -171,10 +193,7 @@ class GateActivation(SwitchActivation):
     @Activation.status.super()
     def complete(self) -> None:
         """Write the row."""
-        self.task.started = self.task.finished = now()
-        self.task.save(force_insert=True)
-        _link(self.task, self.previous)
-        task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
+        self.write()
 
 
 class Gate(flow.Switch):
@@ -183,17 +202,8 @@ class Gate(flow.Switch):
     activation_class = GateActivation
 
 
-class CaseEndActivation(EndActivation):
+class CaseEndActivation(WrittenOnce, EndActivation):
     """The end of a case's flow: our flow has one token, so nothing else can be active."""
-
-    @classmethod
-    def create(
-        cls, flow_task: Node, prev_activation: Activation, token: Any, data: Any = None, seed: Any = None
-    ) -> "CaseEndActivation":
-        """The row is written by `complete`."""
-        activation = cls(_new_task(flow_task, prev_activation, token))
-        activation.previous = prev_activation.task
-        return activation
 
     @Activation.status.super()
     def activate(self) -> None:
@@ -203,10 +213,8 @@ class CaseEndActivation(EndActivation):
 
     @Activation.status.super()
     def complete(self) -> None:
-        """Write the row."""
-        self.task.started = self.task.finished = now()
-        self.task.save(force_insert=True)
-        _link(self.task, self.previous)
+        """Write the row, and tell that the flow has ended."""
+        self.write()
         flow_finished.send(sender=self.flow_class, process=self.process, task=self.task)
 
 

@@ -48,7 +48,7 @@ def complete(process: CaseProcess, node: Node, outcome: str) -> None:
         raise RuleViolation("flow_elsewhere", _("办件已进入其他环节,请刷新页面查看最新情况"))
     task.process = process
     activation = node.activation_class(task)
-    activation.outcome = outcome
+    activation.take(outcome)
     activation.execute()
 
 

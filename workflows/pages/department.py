@@ -15,8 +15,9 @@ from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
-from industries.publishing import current_catalogue
+from industries.publishing import catalogue_of, current_catalogue
 from workflows import claims, evidence, section_page, worklists
+from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
 from workflows.forms import DecisionForm, HandOverForm
@@ -86,16 +87,13 @@ def show(
         "form": form,
         "blocks": form.blocks(page.valid_to),
         "hand_over": hand_over or HandOverForm(people=_recipients(page)),
+        "groups": staff.lines_of(page.groups),
+        "materials": staff.rows_of(page.materials),
         "shown": evidence.first_file(page.materials),
-        "industries": _industry_names(page),
+        "industries": industry_names(page.case, catalogue_of(page.case.catalogue)),
         **more,
     }
     return render(request, "workflows/department/section.html", context, status=status)
-
-
-def _industry_names(page: SectionPage) -> str:
-    known = current_catalogue(page.today).industries
-    return "、".join(known[id].name if id in known else id for id in page.case.industries)
 
 
 def _recipients(page: SectionPage) -> Any:

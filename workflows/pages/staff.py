@@ -1,25 +1,33 @@
 """What all staff pages share: who may enter, the place to begin, lists in pages, and how a rule's refusal is shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from permits.form import Group
+from permits.views.files import file_for
+from workflows.evidence import Evidence
 from workflows.worklists import PAGE
 
 View = Callable[..., HttpResponse]
+Tick = tuple[BoundField, BoundField]
+"""The intake check's box and text for one field or material."""
 Tab = tuple[str, str, bool, int | None]
 
 DESKS = {
@@ -62,6 +70,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     return redirect(DESKS[request.user.role])
 
 
+@never_cache
+@login_required
+@require_safe
+@xframe_options_sameorigin
+def material_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file as pictures of its pages, for the frame beside the form; for whoever may read the file itself."""
+    file = file_for(request.user, pk)
+    return render(request, "workflows/staff/material_view.html", {"file": file, "pages": range(1, file.pages + 1)})
+
+
 class CountedPaginator(Paginator):
     """Pages of a list whose length another query has told already."""
 
@@ -89,10 +107,25 @@ def tabs(request: HttpRequest, url_name: str, words: dict[str, Any], current: st
     ]
 
 
+def lines_of(groups: Iterable[Group], ticks: Mapping[str, Tick] | None = None) -> list[tuple[str, list[Any]]]:
+    """Parts of the form as their template reads them: title, and each line with its tick where it has one."""
+    known = ticks or {}
+    return [(group.title, [(line, known.get(line.id)) for line in group.lines]) for group in groups]
+
+
+def rows_of(materials: Iterable[Evidence], ticks: Mapping[str, Tick] | None = None) -> list[tuple[Evidence, Any]]:
+    """Materials as their template reads them: each with its tick where it has one."""
+    known = ticks or {}
+    return [(row, known.get(row.id)) for row in materials]
+
+
 def hidden(request: HttpRequest, *without: str) -> list[tuple[str, str]]:
     """What was typed, to be carried through a confirmation."""
     left_out = {"csrfmiddlewaretoken", "do", *without}
     return [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values if value]
 
 
-urlpatterns = [path("desk/", desk, name="desk")]
+urlpatterns = [
+    path("desk/", desk, name="desk"),
+    path("materials/<int:pk>/", material_view, name="material_view"),
+]

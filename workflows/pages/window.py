@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from industries.publishing import current_catalogue
+from industries.publishing import catalogue_of, current_catalogue
 from workflows import counter, evidence, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import AnswerForm, DeclineForm, SupplementForm
@@ -30,15 +30,13 @@ def window(request: HttpRequest) -> HttpResponse:
     search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), counter.TABS)
     counts = counter.tab_counts(request.user, search.text)
     page = staff.page_of(request, counter.cases(request.user, tab, search.text), counts[tab])
-    known = current_catalogue(today).industries
     context = {
         "page": page,
-        "rows": counter.rows_of(page, current_calendar(), today),
+        "rows": counter.rows_of(page, current_catalogue(today), current_calendar(), today),
         "tabs": staff.tabs(request, "workflows:window", COUNTER_TABS, tab, counts),
         "tab": tab,
         "form": search,
         "is_narrowed": bool(search.text),
-        "industries": {id: industry.name for id, industry in known.items()},
     }
     return render(request, "workflows/window/window.html", context)
 
@@ -71,16 +69,17 @@ def show(
 ) -> HttpResponse:
     """The case's page at the counter; `more` are messages about what was just refused."""
     supplement = supplement or SupplementForm(subjects=page.subjects)
-    known = current_catalogue(page.today).industries
+    ticks = {id: (supplement[f"need_{id}"], supplement[f"text_{id}"]) for id in supplement.subjects}
     context = {
         "page": page,
         "case": page.case,
         "form": supplement,
-        "ticks": {id: (supplement[f"need_{id}"], supplement[f"text_{id}"]) for id in supplement.subjects},
+        "groups": staff.lines_of(page.groups, ticks if page.may_check else None),
+        "materials": staff.rows_of(page.materials, ticks if page.may_check else None),
         "decline": decline or DeclineForm(),
         "answer": answer or AnswerForm(items=page.open_items, names=page.names),
         "shown": evidence.first_file(page.materials),
-        "industries": "、".join(known[id].name if id in known else id for id in page.case.industries),
+        "industries": counter.industry_names(page.case, catalogue_of(page.case.catalogue)),
         **more,
     }
     return render(request, "workflows/window/intake.html", context, status=status)
