@@ -79,7 +79,8 @@ def _lines(result: NoticeResult) -> list[str]:
     """The notice for a person at a terminal."""
     lines = [f"一次告知  目录 {result.catalogue}  {result.on}  {'、'.join(result.industries)}", "", "事项："]
     for entry in result.matters:
-        days = f"承诺 {entry.days} 天(法定 {entry.matter.statutory_days} 天)"
+        legal = entry.matter.statutory_days
+        days = f"承诺 {entry.days} 天（法定 {legal} 天）" if entry.days else "当场办结"
         check = "现场核查" if entry.inspection else "不现场核查"
         lines.append(f"  {entry.matter.name}  {entry.department_name}  {ROUTE_WORDS[entry.route]}  {days}  {check}")
     lines += [f"  × {told.matter.name}：{told.message}" for told in result.blocked]
