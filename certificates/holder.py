@@ -5,6 +5,8 @@ import unicodedata
 from stdnum.cn import ric, uscc
 
 SHOWN_BEFORE, HIDDEN = 10, 4
+UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")
+"""Controls, joiners and blanks; characters newer than this Python stay, the fonts decide about them."""
 
 
 def public_uscc(code: str) -> str:
@@ -17,5 +19,5 @@ def public_uscc(code: str) -> str:
 def one_line(text: str) -> str:
     """A name or an address on one line, in Unicode's composed form, without signs that cannot be seen."""
     composed = unicodedata.normalize("NFC", text)
-    visible = "".join(sign if sign.isprintable() else " " for sign in composed)
+    visible = "".join(" " if unicodedata.category(sign) in UNSEEN else sign for sign in composed)
     return " ".join(visible.split())

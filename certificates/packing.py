@@ -19,6 +19,7 @@ department: left out (null) where it is the usual one. state: left out where val
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from unicodedata import category
 
 from certificates.cbor import Malformed, Value, decode, encode
 from certificates.code_table import DEPARTMENT_NUMBERS, DEPARTMENTS, MATTER_NUMBERS, MATTERS, USUAL_DEPARTMENT
@@ -34,6 +35,8 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _SECONDS = range(946684800, 7258118400)
 """From 2000 to 2199."""
 _DAYS = 80_000
+UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Controls, joiners, halves of characters, line ends: nothing that a name has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def _whole(value: Value, among: range) -> int:
 
 
 def _text(value: Value, limit: int) -> str:
-    if not isinstance(value, str) or len(value) > limit or not value.isprintable():
+    if not isinstance(value, str) or len(value) > limit or any(category(sign) in UNSEEN for sign in value):
         raise Malformed("not a text, or too long")
     return value
 
