@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
-from stdnum.cn import ric, uscc
+from stdnum.cn import uscc
+from stdnum.iso7064 import mod_11_2
 
 from accounts.actors import SYSTEM
 from accounts.enterprises import enterprise_from_register, grant_representation
@@ -143,7 +144,7 @@ def _entry(dice: random.Random, on: date, code: str, name: str, scope: str, pers
         domicile=f"上海市长宁区{dice.choice(STREETS)}{dice.randrange(1, 900)}号{dice.randrange(1, 20)}层",
         legal_representative=person,
         representative_id_type=RESIDENT,
-        representative_id_number=digits + ric.calc_check_digit(digits),
+        representative_id_number=digits + mod_11_2.calc_check_digit(digits),
         phone=f"1990000{dice.randrange(10000):04d}",
         established_on=date(2010, 1, 1) + timedelta(dice.randrange(5500)),
         registered_capital=dice.choice((10, 50, 100, 200, 500)),

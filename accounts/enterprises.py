@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from accounts.actors import Actor
 from accounts.identity import check_uscc, normalise
@@ -16,6 +16,9 @@ from audit import journal
 from audit.violations import RuleViolation
 
 JOURNAL = "enterprises"
+
+# The district's own name is read cháng; the package's guess for the single sign is zhǎng.
+load_phrases_dict({"长宁": [["cháng"], ["níng"]]})
 
 
 def pinyin_of(name: str) -> tuple[str, str]:
