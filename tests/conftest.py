@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import cache as cache_forever
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +11,10 @@ from django.core.cache import cache
 from django.db import connection
 
 import calendars.services
-from accounts.actors import SYSTEM
 from calendars import seed
 from calendars.working_days import WorkingCalendar
-from industries import publishing
 from industries.models import CatalogueVersion
+from tests.catalogues import publish_bundled
 from tests.people import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -36,12 +34,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only what asks the database, and no browser: the second run, on another database",
     )
-
-
-@cache_forever
-def bundled_text() -> str:
-    """The bundled catalogue's exact text."""
-    return publishing.BUNDLED.read_text(encoding="utf-8")
 
 
 def asks_the_database(item: pytest.Item) -> bool:
@@ -117,12 +109,6 @@ def calendar() -> WorkingCalendar:
 
 
 @pytest.fixture
-def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> CatalogueVersion:
-    """The bundled catalogue, published long before every story; its departments stand as bodies.
-
-    The file is read and parsed once per test process: parsing costs more than the rest of most tests.
-    """
-    parsed = publishing.bundled()
-    with monkeypatch.context() as patched:
-        patched.setattr(publishing, "parse_text", lambda document: parsed)
-        return publishing.publish(document=bundled_text(), actor=SYSTEM, at=LONG_AGO)
+def catalogue(db: None) -> CatalogueVersion:
+    """The bundled catalogue, published long before every story; its departments stand as bodies."""
+    return publish_bundled(LONG_AGO)

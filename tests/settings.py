@@ -6,9 +6,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# Every test process has a folder of its own, so that parallel ones never meet, and nothing of it stays.
-_folder = Path(tempfile.mkdtemp(prefix="one-licence-test-"))
-atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+# The first process makes a folder and takes it away; each parallel one has a part of it, so that they never meet.
+if "ONE_LICENCE_TEST_DIR" not in os.environ:
+    os.environ["ONE_LICENCE_TEST_DIR"] = tempfile.mkdtemp(prefix="one-licence-test-")
+    atexit.register(shutil.rmtree, os.environ["ONE_LICENCE_TEST_DIR"], ignore_errors=True)
+_folder = Path(os.environ["ONE_LICENCE_TEST_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ |= {"ONE_LICENCE_DIR": str(_folder), "OUTBOX_MODE": "worker", "DEMO": "True"}
 for _name in ("DEBUG", "PRODUCTION", "PORT", "SITE_URL", "KEYS_DIR"):
     os.environ.pop(_name, None)
