@@ -88,8 +88,8 @@ def cleaned_or_raw(line: Line, raw: Any, context: Mapping[str, Any]) -> Any:
     """The field's value where it is right, else what was typed, so that it can be mended."""
     try:
         return clean(line.field, raw, context)
-    except Fault:
-        return None if is_blank(raw) else raw
+    except Fault as fault:
+        return None if fault.blank or is_blank(raw) else raw
 
 
 def _row(line: Line, case: Case, value: Any, reason: str | None, *, touched: bool) -> FormEntry | None:

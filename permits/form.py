@@ -97,6 +97,11 @@ class Line:
         return self.entry is not None and self.entry.source == FormEntry.Source.TYPED and bool(self.entry.source_name)
 
     @property
+    def may_contest(self) -> bool:
+        """Whether a register stands behind what is or was there."""
+        return self.is_overridden or (self.entry is not None and self.entry.source == FormEntry.Source.REGISTER)
+
+    @property
     def register_words(self) -> str:
         """What the register says where the applicant wrote something else."""
         if self.entry is None or not self.is_overridden:
