@@ -4,6 +4,7 @@ A font configuration made anew for each paper grows a worker to 735 MB; a kept o
 The bytes are the same for the same page: nothing of the clock or the machine goes in.
 """
 
+import atexit
 import threading
 from functools import cache
 from typing import Any
@@ -43,7 +44,14 @@ def _fetcher() -> Any:
 def _font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
+    # Pango's objects must go before the interpreter takes the module apart.
+    atexit.register(_forget)
     return FontConfiguration()
+
+
+def _forget() -> None:
+    _base_style.cache_clear()
+    _font_configuration.cache_clear()
 
 
 @cache

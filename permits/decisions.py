@@ -91,7 +91,7 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
 
 
 def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[CaseMatter]]:
-    require_role(actor, User.Role.OFFICER)
+    require_role(actor, User.Role.OFFICER, User.Role.SUBDISTRICT)
     require_state(case, *Case.UNDECIDED_STATES)
     everything = list(case.matters.select_related("section__body"))
     rows = [row for row in everything if row.matter in set(ids)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -38,7 +39,8 @@ def throw_away_database() -> Iterator[Path]:
 
 def furnish() -> None:
     """Tables, catalogue, calendar, accounts."""
+    unheard = StringIO()
     call_command("migrate", verbosity=0)
-    call_command("load_catalogue", verbosity=0)
-    call_command("calendar_load", all=True, verbosity=0)
+    call_command("load_catalogue", stdout=unheard)
+    call_command("calendar_load", all=True, stdout=unheard)
     make_demo_accounts(OPENING)

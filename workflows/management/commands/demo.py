@@ -30,10 +30,10 @@ class Command(BaseCommand):
         pdf, text = folder / "licence.pdf", folder / "qr.txt"
         pdf.write_bytes(paper.pdf_of(version, at=at))
         text.write_text(paper.code_text(version) + "\n", encoding="utf-8")
-        self.check(pdf, verify_file(pdf.read_bytes(), at=timezone.now()).as_json())
-        self.check(text, verify_text(text.read_text(encoding="utf-8").strip(), at=timezone.now()).as_json())
+        self.tell(pdf, verify_file(pdf.read_bytes(), at=timezone.now()).as_json())
+        self.tell(text, verify_text(text.read_text(encoding="utf-8").strip(), at=timezone.now()).as_json())
 
-    def check(self, path: Path, verdict: dict[str, Any]) -> None:
+    def tell(self, path: Path, verdict: dict[str, Any]) -> None:
         """Say what the code says; anything but valid is a failure of the demo."""
         self.stdout.write(f"验证 {path}:{verdict['verdict']}")
         if verdict["verdict"] != "valid":

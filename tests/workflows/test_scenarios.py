@@ -1,0 +1,34 @@
+"""The law as rehearsal files: each plays, and every step and date comes out as the rule says."""
+
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+from tests.workflows.conftest import MONDAY
+from workflows.rehearsal.play import play
+from workflows.rehearsal.script import read
+from workflows.rehearsal.stage import furnish
+
+SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> object:
+    """Catalogue, calendar and demo accounts, made once for all files and taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        furnish()
+        yield MONDAY
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=[path.stem for path in SCENARIOS])
+def test_scenario(path: Path, stage: object, django_db_blocker: pytest.FixtureRequest) -> None:
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        result = play(read(path))
+        transaction.set_rollback(True)
+    assert result["failures"] == []
+
+
+def test_there_are_scenarios() -> None:
+    assert len(SCENARIOS) >= 18
