@@ -74,5 +74,3 @@ def count_statements(work: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
         work()
     return len(captured)
-
-

@@ -44,10 +44,14 @@ class RowsOfACase:
         fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
         name = f"bench_{model._meta.db_table}"
         columns = [connection.ops.quote_name(field.column) for field in fields]
-        values = [tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields) for row in rows]
+        values = [
+            tuple(field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields) for row in rows
+        ]
         if not rows or not columns:
             return
-        types = ", ".join(f"{column} {field.db_type(connection)}" for column, field in zip(columns, fields, strict=True))
+        types = ", ".join(
+            f"{column} {field.db_type(connection)}" for column, field in zip(columns, fields, strict=True)
+        )
         with connection.cursor() as cursor:
             cursor.execute(f"CREATE TABLE {connection.ops.quote_name(name)} ({types})")
         self.sets.append((name, columns, values))

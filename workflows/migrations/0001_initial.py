@@ -5,24 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('permits', '0001_initial'),
-        ('viewflow', '0015_task_scheduled'),
+        ("permits", "0001_initial"),
+        ("viewflow", "0015_task_scheduled"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CaseProcess',
+            name="CaseProcess",
             fields=[
-                ('process_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='viewflow.process')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='process', to='permits.case')),
+                (
+                    "process_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="viewflow.process",
+                    ),
+                ),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="process", to="permits.case"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '办件流程',
+                "verbose_name": "办件流程",
             },
-            bases=('viewflow.process',),
+            bases=("viewflow.process",),
         ),
     ]
