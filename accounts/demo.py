@@ -17,7 +17,7 @@ from accounts.enterprises import enterprise_from_register, grant_representation
 from accounts.identity import RESIDENT
 from accounts.models import Body, RegisterEntry, User
 
-PASSWORD = "demo-2026"
+PASSWORD = "demo-2026"  # noqa: S105 - printed on the sign-in page, refused in production
 SHOP_USCC = "91310105MA1FW00290"
 ENTRIES = 200
 SEED = 2026
@@ -123,7 +123,7 @@ def _make_register(on: date) -> None:
 
 
 def _entries(on: date) -> Iterator[RegisterEntry]:
-    dice = random.Random(SEED)
+    dice = random.Random(SEED)  # noqa: S311 - made-up names, no secret
     yield _entry(dice, on, SHOP_USCC, "长宁示例便利店有限公司", "食品销售;烟草制品零售;日用百货销售", "王小店")
     for serial in range(1, ENTRIES):
         trade, scope = dice.choice(TRADES)

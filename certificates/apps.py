@@ -15,13 +15,13 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the outbox handlers of this room; outside production a signing key is there after each migration."""
-        from certificates import handlers
+        from certificates import handlers  # noqa: F401, PLC0415
 
         post_migrate.connect(_ensure_key, sender=self)
 
 
 def _ensure_key(*, using: str, **_kwargs: Any) -> None:
-    from certificates import keys
+    from certificates import keys  # noqa: PLC0415 - models are ready only now
 
     if not settings.PRODUCTION:
         keys.ensure(using)

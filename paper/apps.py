@@ -11,4 +11,4 @@ class PaperConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the checks."""
-        from paper import checks
+        from paper import checks  # noqa: F401, PLC0415

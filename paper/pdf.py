@@ -24,7 +24,7 @@ VARIANT = "pdf/a-3u"
 @cache
 def _fetcher() -> Any:
     """Serves our own fonts and `data:`; every other address is refused before anything is opened (SSRF)."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415 - half a second, for papers only
 
     class OwnFilesOnly(URLFetcher):
         """No network, no local files but the fonts by name."""
@@ -42,7 +42,7 @@ def _fetcher() -> Any:
 
 @cache
 def _font_configuration() -> Any:
-    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
     # Pango's objects must go before the interpreter takes the module apart.
     atexit.register(_forget)
@@ -56,7 +56,7 @@ def _forget() -> None:
 
 @cache
 def _base_style() -> Any:
-    from weasyprint import CSS
+    from weasyprint import CSS  # noqa: PLC0415
 
     faces = "".join(
         f'@font-face {{ font-family: "{face.family}"; src: url("{SCHEME}{path.name}"); font-weight: {face.weight}; }}\n'
@@ -74,7 +74,7 @@ def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
 
 def html_to_pdf(html: str) -> bytes:
     """The PDF of a page: PDF/A-3u, tagged with its language and title."""
-    from weasyprint import HTML
+    from weasyprint import HTML  # noqa: PLC0415
 
     with _ONE_AT_A_TIME:
         page = HTML(string=html, url_fetcher=_fetcher(), base_url=SCHEME)

@@ -15,7 +15,7 @@ os.environ |= {"ONE_LICENCE_DIR": str(_folder), "OUTBOX_MODE": "worker", "DEMO":
 for _name in ("DEBUG", "PRODUCTION", "PORT", "SITE_URL", "KEYS_DIR"):
     os.environ.pop(_name, None)
 
-from config.settings import *
+from config.settings import *  # noqa: F403 - the product's settings, read after the environment is set
 from config.settings import DATABASES
 
 # A file, not memory: the browser tests' server thread needs a connection of its own, as in real life.

@@ -62,7 +62,7 @@ def answer_everything(on: datetime) -> Iterator[tuple[str, Any, dict[str, Any]]]
 def begin(enterprise: Enterprise, at: datetime, say: Say = lambda line: None) -> Case:
     """From the first question to a draft with its numbered notice."""
     answers: dict[str, Any] = {}
-    for text, given, answers in answer_everything(at):
+    for text, given, answers in answer_everything(at):  # noqa: B007 - the last one holds all answers
         say(f"  问 {text}  答 {given}")
     notice = issue_notice(
         industries=[INDUSTRY], answers=answers, on=timezone.localtime(at).date(), actor=actor("shop"), at=at

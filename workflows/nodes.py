@@ -123,7 +123,7 @@ class Step(flow.Handle):
         super().__init__(**kwargs)
         self._ways: list[tuple[str, Any]] = []
 
-    def On(self, outcome: str, node: Any) -> "Step":
+    def On(self, outcome: str, node: Any) -> "Step":  # noqa: N802 - the engine's fluent style
         """This outcome leads to that node."""
         self._ways = [*self._ways, (outcome, node)]
         return self
