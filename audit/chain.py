@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from audit.models import AuditEntry, Audited
+from audit.models import Audited, AuditEntry
 
 
 def digest_of(

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 
 import calendars.services
+from audit import triggers
 from calendars import seed
 from calendars.working_days import WorkingCalendar
 from industries.models import CatalogueVersion
@@ -53,6 +54,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests empty the tables behind them, the audit log's too: its fence (audit/triggers.py) stays down for them."""
+    with django_db_blocker.unblock():
+        triggers.remove(connection)
 
 
 @pytest.fixture(autouse=True)

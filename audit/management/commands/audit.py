@@ -1,10 +1,13 @@
 """`manage.py audit --verify`: recompute every chain of the audit log and name the first fault."""
 
 import json
+import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
 
 from audit.models import AuditEntry
 from audit.verify import verify
@@ -24,11 +27,18 @@ class Command(BaseCommand):
         """Verify, and say what was found."""
         if not options["verify"]:
             raise CommandError("say what to do: manage.py audit --verify", returncode=2)
-        fault = verify()
         entries = AuditEntry.objects.count()
+
+        def progress(rows: Iterable[AuditEntry]) -> Iterable[AuditEntry]:
+            quiet = not sys.stderr.isatty()
+            return tqdm(rows, desc="audit", total=entries, unit="entry", leave=False, disable=quiet)
+
+        fault = verify(progress)
         if options["json"]:
             found = {"subject": fault.subject, "seq": fault.seq, "what": fault.what} if fault else None
-            self.stdout.write(json.dumps({"whole": fault is None, "entries": entries, "fault": found}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({"whole": fault is None, "entries": entries, "fault": found}, ensure_ascii=False)
+            )
         else:
             self.stdout.write(str(fault) if fault else f"whole: {entries} entries")
         if fault:
