@@ -5,7 +5,7 @@
     content = verify(parse(url), keys)                    # raises Forged or Unknown, nothing else
 
 The digits stand in the fragment: any phone opens the page, no server's log sees them, and a QR code holds them in its
-numeric mode. Pure: no Django, no files, no clock. `docs/code.md` has the map key by key.
+numeric mode. Pure: no Django, no files, no clock. `packing` has the map key by key.
 """
 
 import re

@@ -12,13 +12,13 @@ class CodeForm(forms.Form):
     """A code's text, a licence number, or the short code of its address."""
 
     text = forms.CharField(
-        label=_("证书编号,或二维码的内容"),
-        help_text=_("例如 沪长综许〔2026〕000123号;也可以粘贴扫码得到的整个网址"),
+        label=_("证书编号，或二维码的内容"),
+        help_text=_("例如 沪长综许〔2026〕000123号；也可以粘贴扫码得到的整个网址"),
         max_length=MAX_TEXT,
         error_messages={
-            "required": _("请输入证书编号,或粘贴二维码的内容"),
-            "max_length": _("内容过长,不是证书二维码的内容"),
-            "null_characters_not_allowed": _("内容含有无法识别的字符,请重新粘贴"),
+            "required": _("请输入证书编号，或粘贴二维码的内容"),
+            "max_length": _("内容过长，不是证书二维码的内容"),
+            "null_characters_not_allowed": _("内容含有无法识别的字符，请重新粘贴"),
         },
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )

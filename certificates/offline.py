@@ -7,7 +7,7 @@ led to. Pure but for reading the two files.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,10 @@ from certificates.code import Forged, Unknown
 from certificates.packing import CodeItem, Content
 from certificates.signing import VerifyingKey
 from certificates.status import state_on
-from certificates.status_list import Entry, StatusList
+from certificates.status_list import CHINA, Entry, StatusList
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
 
 KEYS_FILE, STATUS_FILE = "keys.json", "status.cbor"
-CHINA = timezone(timedelta(hours=8))
 
 
 class BadPublication(ValueError):

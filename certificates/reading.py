@@ -27,7 +27,7 @@ class Scan:
 def scan(data: bytes) -> Scan:
     """The code of a PDF, PNG or JPEG, or the text of a text file. Raises Unreadable."""
     if len(data) > MAX_FILE_BYTES:
-        raise Unreadable(_("文件超过 20 MB,请只提供证书的 PDF 或二维码图片"))
+        raise Unreadable(_("文件超过 20 MB，请只提供证书的 PDF 或二维码图片"))
     if data.startswith(PDF):
         return Scan(_from_picture(data), hashlib.sha256(data).hexdigest())
     if data.startswith(PICTURES):
@@ -40,10 +40,10 @@ def _from_picture(data: bytes) -> str:
     try:
         texts = qr.read_codes(data)
     except (ValueError, OSError, RuntimeError) as error:
-        raise Unreadable(_("文件已损坏或已加密,无法打开;请重新导出后再试")) from error
+        raise Unreadable(_("文件已损坏或已加密，无法打开；请重新导出后再试")) from error
     claiming = [text for text in texts if "/v/" in text or text.isdigit()]
     if not claiming:
-        raise Unreadable(_("文件中没有找到证书二维码;请提供清晰、完整的二维码图片或证书 PDF"))
+        raise Unreadable(_("文件中没有找到证书二维码；请提供清晰、完整的二维码图片或证书 PDF"))
     return next((text for text in claiming if _is_readable(text)), claiming[0])
 
 
@@ -59,7 +59,7 @@ def _from_text(data: bytes) -> str:
     try:
         text = data[: MAX_TEXT * 4].decode("utf-8-sig").strip()
     except UnicodeDecodeError as error:
-        raise Unreadable(_("不是 PDF、PNG、JPEG 或文本文件,无法核验")) from error
+        raise Unreadable(_("不是 PDF、PNG、JPEG 或文本文件，无法核验")) from error
     if not text or len(data) > MAX_TEXT * 4:
-        raise Unreadable(_("文件为空或过大,没有可核验的内容"))
+        raise Unreadable(_("文件为空或过大，没有可核验的内容"))
     return text

@@ -16,7 +16,7 @@ Pure. The file is a COSE_Sign1 message like a code.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 
 from certificates.cbor import Malformed, Value, decode, encode
 from certificates.code import Forged, check_key_time, parse_bytes, prove, sign1
@@ -24,6 +24,7 @@ from certificates.signing import Signer, VerifyingKey
 from certificates.status import RECORDED, ItemState
 
 FORMAT = 100
+CHINA = timezone(timedelta(hours=8))
 MAX_BYTES = 16 * 1024 * 1024
 
 
@@ -81,8 +82,8 @@ def _unpack(fields: Value) -> StatusList:
     if not isinstance(entries, dict):
         raise Malformed("no entries")
     return StatusList(
-        as_of=datetime.fromtimestamp(as_of, UTC),
-        expires=datetime.fromtimestamp(expires, UTC),
+        as_of=datetime.fromtimestamp(as_of, CHINA),
+        expires=datetime.fromtimestamp(expires, CHINA),
         last_seat=last_seat,
         entries={seat: _entry(entry) for seat, entry in entries.items()},
     )

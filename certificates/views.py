@@ -92,7 +92,8 @@ def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
     if version is None:
         raise Http404
     response = HttpResponse(paper.pdf_of(version, at=timezone.now()), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=f"{licence.number}.pdf")
+    disposition = content_disposition_header(as_attachment=False, filename=f"{licence.number}.pdf")
+    response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

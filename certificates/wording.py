@@ -20,20 +20,20 @@ ANSWERS: Mapping[Answer, Words] = {
 
 EXPLAINED: Mapping[Answer, Words] = {
     Answer.VALID: _("证书上的各项许可目前均有效。"),
-    Answer.PARTLY_VALID: _("只有标为“有效”的许可目前有效;其余各项见下表,不影响有效的许可。"),
+    Answer.PARTLY_VALID: _("只有标为“有效”的许可目前有效；其余各项见下表，不影响有效的许可。"),
     Answer.NOT_VALID: _("证书上没有一项许可目前有效。"),
-    Answer.FORGED: _("内容被改动过,或者不是本机关签发的。请不要据此认可任何许可。"),
-    Answer.UNKNOWN: _("登记簿中没有这张证书。请核对编号;如果是扫码得到的,请不要认可。"),
+    Answer.FORGED: _("内容被改动过，或者不是本机关签发的。请不要据此认可任何许可。"),
+    Answer.UNKNOWN: _("登记簿中没有这张证书。请核对编号；如果是扫码得到的，请不要认可。"),
 }
 
 REASONS: Mapping[str, Words] = {
     "digits": _("不是证书二维码的数字"),
     "text": _("不是证书二维码的文本"),
-    "length": _("内容过长,不是证书二维码"),
+    "length": _("内容过长，不是证书二维码"),
     "structure": _("二维码的结构不对"),
     "header": _("二维码的签名头不对"),
     "algorithm": _("签名算法与密钥不符"),
-    "signature": _("签名不对:内容被改动过"),
+    "signature": _("签名不对：内容被改动过"),
     "content": _("二维码的内容不对"),
     "key": _("签名密钥不在本机关的名单上"),
     "key_time": _("签名时间不在密钥的使用期内"),
@@ -41,7 +41,7 @@ REASONS: Mapping[str, Words] = {
     "not_issued": _("本机关没有签发过这样的版本"),
     "address": _("二维码的网址属于另一张证书"),
     "not_on_record": _("登记簿中没有这个编号"),
-    "number_only": _("离线时不能只凭编号核验,请提供二维码"),
+    "number_only": _("离线时不能只凭编号核验，请提供二维码"),
 }
 
 STATES: Mapping[ItemState, Words] = {
@@ -56,11 +56,11 @@ STATES: Mapping[ItemState, Words] = {
 }
 
 WARNINGS: Mapping[Warn, Words] = {
-    Warn.OLDER_VERSION: _("这是较早的版本,证书已有新版本;以本页显示的信息为准"),
-    Warn.SIGNATURE_NOT_CHECKED: _("没有核验二维码的签名:只凭编号或网址查到登记信息,不能证明眼前的证书是真的"),
-    Warn.OTHER_ADDRESS: _("二维码指向的不是本站网址,请不要打开它"),
-    Warn.FILE_CHANGED: _("文件与签发时不同(重新保存过也会这样),请以本页显示的信息为准"),
-    Warn.LIST_STALE: _("状态名单已过期,之后的变化没有反映,请联网更新"),
-    Warn.NOT_IN_LIST: _("证书在状态名单之后签发,名单中没有它"),
-    Warn.NOT_YET_ISSUED: _("在所查询的时间,证书尚未签发"),
+    Warn.OLDER_VERSION: _("这是较早的版本，证书已有新版本；以本页显示的信息为准"),
+    Warn.SIGNATURE_NOT_CHECKED: _("没有核验二维码的签名：只凭编号或网址查到登记信息，不能证明眼前的证书是真的"),
+    Warn.OTHER_ADDRESS: _("二维码指向的不是本站网址，请不要打开它"),
+    Warn.FILE_CHANGED: _("文件与签发时不同（重新保存过也会这样），请以本页显示的信息为准"),
+    Warn.LIST_STALE: _("状态名单已过期，之后的变化没有反映，请联网更新"),
+    Warn.NOT_IN_LIST: _("证书在状态名单之后签发，名单中没有它"),
+    Warn.NOT_YET_ISSUED: _("在所查询的时间，证书尚未签发"),
 }

@@ -55,7 +55,7 @@ class Command(BaseCommand):
 def moment(text: str | None) -> datetime:
     """The asked moment; a day alone means its end, a time without zone is local. Raises Unreadable."""
     if text is None:
-        return timezone.now()
+        return timezone.localtime()
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
