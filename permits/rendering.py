@@ -44,8 +44,9 @@ def ensure(document: Document, *, at: datetime) -> Path:
     # Only the first file becomes the paper, unless that file has been lost.
     won = Document.objects.filter(pk=document.pk, file=document.file).update(file=name, sha256=digest, rendered_at=at)
     if not won:
-        Path(settings.MEDIA_ROOT, name).unlink(missing_ok=True)
         document.refresh_from_db(fields=["file"])
+        if document.file != name:  # the same page gives the same bytes, and the same bytes the same name
+            Path(settings.MEDIA_ROOT, name).unlink(missing_ok=True)
         return Path(settings.MEDIA_ROOT) / document.file
     document.file, document.sha256, document.rendered_at = name, digest, at
     return Path(settings.MEDIA_ROOT) / name
