@@ -29,6 +29,7 @@ def throw_away_database() -> Iterator[Path]:
         connections["default"] = connections.create_connection("default")
         try:
             with override_settings(MEDIA_ROOT=folder / "files", KEYS_DIR=folder / "keys", OUTBOX_MODE="worker"):
+                call_command("migrate", verbosity=0)
                 furnish()
                 yield folder
         finally:
@@ -38,9 +39,8 @@ def throw_away_database() -> Iterator[Path]:
 
 
 def furnish() -> None:
-    """Tables, catalogue, calendar, accounts."""
+    """Catalogue, calendar, accounts."""
     unheard = StringIO()
-    call_command("migrate", verbosity=0)
     call_command("load_catalogue", stdout=unheard)
     call_command("calendar_load", all=True, stdout=unheard)
     make_demo_accounts(OPENING)
