@@ -41,7 +41,7 @@ def _require_undelivered(case: Case) -> None:
     if before is not None:
         raise RuleViolation(
             "already_delivered",
-            _("%(by)s 已于 %(on)s 登记送达(%(way)s),不能重复登记")
+            _("%(by)s 已于 %(on)s 登记送达（%(way)s），不能重复登记")
             % {"by": before.by or _("系统"), "on": before.on, "way": before.get_way_display()},
             rule="R1.32",
         )
@@ -54,4 +54,4 @@ def _check(case: Case, way: str, receiver: str, day: date, today: date) -> None:
         raise RuleViolation("receiver_missing", _("请写明签收人"), field="receiver")
     closed = timezone.localtime(case.closed_at).date() if case.closed_at else None
     if day > today or (closed and day < closed):
-        raise RuleViolation("impossible_day", _("送达日期应在办结当日或之后,且不晚于今天"), field="on")
+        raise RuleViolation("impossible_day", _("送达日期应在办结当日或之后，且不晚于今天"), field="on")

@@ -62,19 +62,19 @@ def _own_open_section(case: Case, actor: Actor) -> Section:
         raise RuleViolation("not_your_part", _("本办件没有您部门的审批环节"), rule="R1.2")
     require_state(case, *Case.UNDECIDED_STATES)
     if section.done_at is not None:
-        raise RuleViolation("section_done", _("您部门的环节已经办结,不能再领取或转交"))
+        raise RuleViolation("section_done", _("您部门的环节已经办结，不能再领取或转交"))
     return section
 
 
 def _unclaimed() -> RuleViolation:
-    return RuleViolation("unclaimed", _("这一环节目前无人领取,可以直接领取"))
+    return RuleViolation("unclaimed", _("这一环节目前无人领取，可以直接领取"))
 
 
 def _claimed_by_other(section: Section) -> RuleViolation:
     since = localtime(section.claimed_at).strftime("%m-%d %H:%M") if section.claimed_at else ""
     return RuleViolation(
         "claimed_by_other",
-        _("%(name)s 已于 %(since)s 领取这一环节;需要由您办理时,请由其转交或写明理由接手")
+        _("%(name)s 已于 %(since)s 领取这一环节；需要由您办理时，请由其转交或写明理由接手")
         % {"name": section.claimed_by, "since": since},
     )
 

@@ -18,7 +18,7 @@ WORDS: dict[str, str | Promise] = {
     "accepted": _("受理"),
     "declined": _("不予受理"),
     "withdrawn": _("申请人撤回申请"),
-    "returned": _("逾期未补正,退回"),
+    "returned": _("逾期未补正，退回"),
     "claimed": _("领取审批环节"),
     "released": _("退回公共列表"),
     "handed_over": _("转交审批环节"),
@@ -87,17 +87,17 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
     """The words that go with an act: a reason, an opinion, to whom, how many points."""
     match act:
         case "handed_over":
-            words = _("由%(from)s转给%(to)s:%(reason)s") % (dict(facts) | {"from": facts.get("from") or _("公共列表")})
+            words = _("由%(from)s转给%(to)s：%(reason)s") % (dict(facts) | {"from": facts.get("from") or _("公共列表")})
         case "supplement_requested":
-            words = _("共%(count)d项,请于%(due)s前补正") % {
+            words = _("共%(count)d项，请于%(due)s前补正") % {
                 "count": len(facts.get("items", {})),
                 "due": facts.get("due_on", ""),
             }
         case "accepted" if facts.get("how") == Case.Acceptance.DEEMED:
-            words = _("逾期未告知补正,自%(on)s起视为受理") % {"on": facts.get("on", "")}
+            words = _("逾期未告知补正，自%(on)s起视为受理") % {"on": facts.get("on", "")}
         case "delivered":
             way = facts.get("way", "")
-            words = f"{dict(Delivery.Way.choices).get(way, way)},{facts.get('receiver', '')}"
+            words = f"{dict(Delivery.Way.choices).get(way, way)}，{facts.get('receiver', '')}"
         case _:
             words = facts.get("reason") or facts.get("opinion") or facts.get("number") or ""
     return str(words)

@@ -36,7 +36,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}),
-        help_text=_("写给本部门和档案,申请人不会看到;可以不写。"),
+        help_text=_("写给本部门和档案，申请人不会看到；可以不写。"),
     )
 
     def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
@@ -56,14 +56,14 @@ class DecisionForm(forms.Form):
                 max_length=LONGEST,
                 initial=matter.scope,
                 widget=forms.Textarea(attrs={"rows": 2}),
-                help_text=_("印在许可决定书和证照上;没有专门范围的可以不填。"),
+                help_text=_("印在许可决定书和证照上；没有专门范围的可以不填。"),
             )
             self.fields[f"reason_{matter.matter}"] = forms.CharField(
                 label=_("不予许可的理由"),
                 required=False,
                 max_length=LONGEST,
                 widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}),
-                help_text=_("用自己的话写明查明的事实、依据的条款和不符合的地方;会原文写进决定书。"),
+                help_text=_("用自己的话写明查明的事实、依据的条款和不符合的地方；会原文写进决定书。"),
             )
 
     def blocks(self, valid_to: dict[str, date | None]) -> list[DecisionBlock]:
@@ -87,10 +87,10 @@ class DecisionForm(forms.Form):
             if self._said(matter) == REFUSE and len(reason) < SHORTEST_REASON:
                 self.add_error(
                     f"reason_{matter.matter}",
-                    _("请用自己的话写明不予许可的事实和依据,至少 %(count)d 个字") % {"count": SHORTEST_REASON},
+                    _("请用自己的话写明不予许可的事实和依据，至少 %(count)d 个字") % {"count": SHORTEST_REASON},
                 )
             if self._said(matter) != REFUSE and reason:
-                self.add_error(f"decision_{matter.matter}", _("已写了不予许可的理由:请选择“不予许可”,或者清空理由"))
+                self.add_error(f"decision_{matter.matter}", _("已写了不予许可的理由：请选择“不予许可”，或者清空理由"))
         if not self.errors and not self.grants and not self.refusals:
             raise forms.ValidationError(_("请至少对一个事项选择“准予”或“不予”"))
         return said
@@ -121,7 +121,7 @@ class HandOverForm(forms.Form):
         label=_("理由"),
         max_length=200,
         widget=forms.TextInput(),
-        help_text=_("会写进办件记录,例如:外出培训,由同组接办。"),
+        help_text=_("会写进办件记录，例如：外出培训，由同组接办。"),
     )
 
     def __init__(self, data: Any = None, *, people: Any) -> None:
@@ -141,7 +141,7 @@ class DeliveryForm(forms.Form):
     receiver = forms.CharField(label=_("签收人"), max_length=60, error_messages={"required": _("请写明签收人")})
     on = forms.DateField(
         label=_("送达日期"),
-        widget=forms.DateInput(attrs={"data-width": "10"}),
-        help_text=_("例如:2026-03-01"),
-        error_messages={"required": _("请写送达日期"), "invalid": _("请按“年-月-日”写日期,例如:2026-03-01")},
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"data-width": "10"}),
+        help_text=_("例如：2026-03-01"),
+        error_messages={"required": _("请写送达日期"), "invalid": _("请按“年-月-日”写日期，例如：2026-03-01")},
     )

@@ -49,7 +49,7 @@ class SupplementForm(forms.Form):
                 self.add_error(f"text_{subject.id}", _("请写明“%(name)s”缺什么、怎样改") % {"name": subject.name})
             elif text and text != subject.suggestion and not said.get(f"need_{subject.id}"):
                 self.add_error(
-                    f"need_{subject.id}", _("“%(name)s”已写了补正要求:请勾选,或者清空文字") % {"name": subject.name}
+                    f"need_{subject.id}", _("“%(name)s”已写了补正要求：请勾选，或者清空文字") % {"name": subject.name}
                 )
         if not self.errors and not self.items:
             raise forms.ValidationError(_("请至少勾选一项需要补正的内容"))
@@ -75,10 +75,10 @@ class DeclineForm(forms.Form):
         min_length=SHORTEST_REASON,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
-        help_text=_("写明事实和依据;会原文写进《不予受理决定书》。"),
+        help_text=_("写明事实和依据；会原文写进《不予受理决定书》。"),
         error_messages={
             "required": _("请写明不予受理的理由"),
-            "min_length": _("请写清楚事实和依据,至少 %(limit_value)d 个字"),
+            "min_length": _("请写清楚事实和依据，至少 %(limit_value)d 个字"),
         },
     )
 

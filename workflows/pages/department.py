@@ -16,7 +16,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
 from industries.publishing import catalogue_of, current_catalogue
-from workflows import claims, evidence, section_page, worklists
+from workflows import claims, section_page, worklists
 from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
@@ -88,8 +88,7 @@ def show(
         "blocks": form.blocks(page.valid_to),
         "hand_over": hand_over or HandOverForm(people=_recipients(page)),
         "groups": staff.lines_of(page.groups),
-        "materials": staff.rows_of(page.materials),
-        "shown": evidence.first_file(page.materials),
+        **staff.materials_of(page.materials),
         "industries": industry_names(page.case, catalogue_of(page.case.catalogue)),
         **more,
     }
@@ -123,7 +122,7 @@ def _release(request: HttpRequest, page: SectionPage) -> HttpResponse:
         claims.release(page.case, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已退回公共列表,同事可以领取"))
+    messages.success(request, _("已退回公共列表，同事可以领取"))
     return redirect("workflows:work")
 
 
@@ -165,7 +164,7 @@ def _decide(request: HttpRequest, page: SectionPage) -> HttpResponse:
 
 
 def _stale(request: HttpRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
-    error = RuleViolation("stale_page", _("您打开页面之后,情况有了变化,刚才的决定没有提交。请核对后再决定。"))
+    error = RuleViolation("stale_page", _("您打开页面之后，情况有了变化，刚才的决定没有提交。请核对后再决定。"))
     return refused(request, page, error, form=form, lost=_typed_for_others(request, page))
 
 
@@ -204,9 +203,9 @@ def _revise(request: HttpRequest, page: SectionPage) -> HttpResponse:
 
 def _done_words(page: SectionPage, form: DecisionForm) -> str:
     names = {matter.matter: matter.name for matter in page.own}
-    parts = [_("准予:%(names)s") % {"names": "、".join(names[id] for id in form.grants)}] if form.grants else []
+    parts = [_("准予：%(names)s") % {"names": "、".join(names[id] for id in form.grants)}] if form.grants else []
     if form.refusals:
-        parts.append(_("不予:%(names)s") % {"names": "、".join(names[id] for id in form.refusals)})
+        parts.append(_("不予：%(names)s") % {"names": "、".join(names[id] for id in form.refusals)})
     return _("已作出决定。") + ";".join(parts)
 
 

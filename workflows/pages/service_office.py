@@ -90,7 +90,7 @@ def _deliver(request: HttpRequest, case: Case) -> HttpResponse:
         steps.deliver(case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return show(request, _case(request.user, case.number or ""), form=form, violation=error, status=409)
-    messages.success(request, _("已登记送达,本办件全部办结"))
+    messages.success(request, _("已登记送达，本办件全部办结"))
     return redirect("workflows:office_case", case.number)
 
 
@@ -99,7 +99,7 @@ def _retry(request: HttpRequest, case: Case) -> HttpResponse:
     if making.retry(case, at=timezone.now()):
         messages.success(request, _("重试成功"))
     else:
-        messages.error(request, _("重试没有成功,原因见下;系统会继续自动重试"))
+        messages.error(request, _("重试没有成功，原因见下；系统会继续自动重试"))
     return redirect("workflows:office_case", case.number)
 
 

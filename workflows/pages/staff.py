@@ -1,6 +1,6 @@
 """What all staff pages share: who may enter, the place to begin, lists in pages, and how a rule's refusal is shown."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from permits.form import Group
 from permits.views.files import file_for
-from workflows.evidence import Evidence
+from workflows.evidence import Evidence, first_file
 from workflows.worklists import PAGE
 
 View = Callable[..., HttpResponse]
@@ -113,10 +113,12 @@ def lines_of(groups: Iterable[Group], ticks: Mapping[str, Tick] | None = None) -
     return [(group.title, [(line, known.get(line.id)) for line in group.lines]) for group in groups]
 
 
-def rows_of(materials: Iterable[Evidence], ticks: Mapping[str, Tick] | None = None) -> list[tuple[Evidence, Any]]:
-    """Materials as their template reads them: each with its tick where it has one."""
+def materials_of(rows: Sequence[Evidence], ticks: Mapping[str, Tick] | None = None) -> dict[str, Any]:
+    """Materials as their template reads them: what was handed in or should be, the rest, the file to show first."""
     known = ticks or {}
-    return [(row, known.get(row.id)) for row in materials]
+    pairs = [(row, known.get(row.id)) for row in rows]
+    handed = [(row, tick) for row, tick in pairs if row.files or row.asked.status == "submit"]
+    return {"handed": handed, "rest": [pair for pair in pairs if pair not in handed], "shown": first_file(rows)}
 
 
 def hidden(request: HttpRequest, *without: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.publishing import catalogue_of, current_catalogue
-from workflows import counter, evidence, intake_page, steps
+from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import AnswerForm, DeclineForm, SupplementForm
 from workflows.intake_page import IntakePage
@@ -52,7 +52,7 @@ def intake(request: HttpRequest, number: str) -> HttpResponse:
     if act is None:
         return HttpResponseBadRequest(_("不认识的操作"))
     if page.is_stale(request.POST.get("stamp", "")):
-        error = RuleViolation("stale_page", _("您打开页面之后,情况有了变化,刚才的操作没有提交。请核对后再办理。"))
+        error = RuleViolation("stale_page", _("您打开页面之后，情况有了变化，刚才的操作没有提交。请核对后再办理。"))
         return refused(request, page, error)
     return act(request, page)
 
@@ -75,10 +75,9 @@ def show(
         "case": page.case,
         "form": supplement,
         "groups": staff.lines_of(page.groups, ticks if page.may_check else None),
-        "materials": staff.rows_of(page.materials, ticks if page.may_check else None),
+        **staff.materials_of(page.materials, ticks if page.may_check else None),
         "decline": decline or DeclineForm(),
         "answer": answer or AnswerForm(items=page.open_items, names=page.names),
-        "shown": evidence.first_file(page.materials),
         "industries": counter.industry_names(page.case, catalogue_of(page.case.catalogue)),
         **more,
     }
@@ -129,7 +128,7 @@ def _serve(request: HttpRequest, page: IntakePage) -> HttpResponse:
         steps.request_supplement(page.case, items=form.items, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已送达一次性补正告知书,共 %(count)d 项") % {"count": len(form.items)})
+    messages.success(request, _("已送达一次性补正告知书，共 %(count)d 项") % {"count": len(form.items)})
     return redirect("workflows:intake", page.case.number)
 
 
@@ -149,7 +148,7 @@ def _accept(request: HttpRequest, page: IntakePage) -> HttpResponse:
         steps.accept(page.case, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已受理 %(number)s,各部门已同时收到") % {"number": page.case.number})
+    messages.success(request, _("已受理 %(number)s，各部门已同时收到") % {"number": page.case.number})
     return redirect("workflows:intake", page.case.number)
 
 
@@ -179,7 +178,7 @@ def _answer(request: HttpRequest, page: IntakePage) -> HttpResponse:
         steps.answer_supplement(page.case, items=form.answers, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已登记补正,收件审查期限从今天重新计算"))
+    messages.success(request, _("已登记补正，收件审查期限从今天重新计算"))
     return redirect("workflows:intake", page.case.number)
 
 
