@@ -67,7 +67,7 @@ def prepare(folder: str) -> None:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
+    call_command("migrate", interactive=False, run_syncdb=True, verbosity=0)
     with Path(os.devnull).open("w") as nowhere:
         call_command("calendar_load", all=True, stdout=nowhere)
         call_command("load_catalogue", stdout=nowhere)

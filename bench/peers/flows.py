@@ -3,7 +3,8 @@
 from typing import Any
 
 from viewflow import this
-from viewflow.workflow import STATUS, Flow, Task, flow, lock
+from viewflow.workflow import STATUS, Flow, flow, lock
+from viewflow.workflow.models import Task
 
 DEPARTMENTS = 5
 
