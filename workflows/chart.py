@@ -28,9 +28,9 @@ ACTORS = {
     "start": gettext_lazy("申请人"),
     "intake": gettext_lazy("综合窗口"),
     "supplement": gettext_lazy("申请人"),
-    "sections": gettext_lazy("各审批部门,同时进行"),
+    "sections": gettext_lazy("各审批部门，同时进行"),
     "conclude": gettext_lazy("自动"),
-    "issue": gettext_lazy("政务服务办公室,自动制证"),
+    "issue": gettext_lazy("政务服务办公室，自动制证"),
     "deliver": gettext_lazy("政务服务办公室、综合窗口"),
 }
 ROAD = ("start", "intake", "supplement", "sections", "conclude", "issue", "deliver")
@@ -64,6 +64,7 @@ class Line:
     points: str
     label: str
     at: tuple[int, int] | None
+    anchor: str = "start"
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class Chart:
         reached = [box for box in self.ends if box.state == "done"]
         if reached:
             return _("已经到达“%(title)s”。") % {"title": reached[0].title}
-        return _("已经撤回,流程终止。") if any(box.state == "cancelled" for box in self.boxes) else ""
+        return _("已经撤回，流程终止。") if any(box.state == "cancelled" for box in self.boxes) else ""
 
 
 def chart_of(states: Mapping[str, str] | None = None, notes: Mapping[str, str] | None = None) -> Chart:
@@ -144,7 +145,13 @@ def _kind(node: Node) -> str:
 def _line(edge: Any) -> Line:
     points = [(int(x) + MARGIN, int(y) + MARGIN) for x, y in edge.segments]
     label = str(LABELS.get((edge.src.name, edge.dst.name), ""))
-    return Line(" ".join(f"{x},{y}" for x, y in points), label, _label_place(points) if label else None)
+    way = " ".join(f"{x},{y}" for x, y in points)
+    if not label:
+        return Line(way, "", None)
+    x, y = _label_place(points)
+    # On the other side of the step another line goes down.
+    left = (edge.src.name, edge.dst.name) == ("intake", "supplement")
+    return Line(way, label, (x - 16, y) if left else (x, y), "end" if left else "start")
 
 
 def _label_place(points: list[tuple[int, int]]) -> tuple[int, int]:

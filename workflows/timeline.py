@@ -66,7 +66,7 @@ class _Words:
 
     def _supplement_requested(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"count": len(facts.get("items", {})), "due": facts.get("due_on", "")}
-        return _("综合窗口"), _("一次性告知补正"), _("共 %(count)d 项,请在 %(due)s 前补正") % told
+        return _("综合窗口"), _("一次性告知补正"), _("共 %(count)d 项，请在 %(due)s 前补正") % told
 
     def _supplemented(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("申请人"), _("提交补正"), ""
@@ -76,7 +76,7 @@ class _Words:
             return (
                 _("系统"),
                 _("视为受理"),
-                _("五个工作日内未告知补正,自收到材料之日 %(on)s 起即为受理") % {"on": facts["on"]},
+                _("五个工作日内未告知补正，自收到材料之日 %(on)s 起即为受理") % {"on": facts["on"]},
             )
         return _("综合窗口"), _("受理申请"), _("受理日期 %(on)s,各部门同时开始审批") % {"on": facts["on"]}
 

@@ -59,6 +59,12 @@ class MatterLine:
         """Whether its clock runs and the department still has to decide."""
         return self.row.is_undecided and self.row.promised_by is not None
 
+    @property
+    def is_longer(self) -> bool:
+        """Whether its own promise ends after the case's, which is the shortest of the permits' (R1.36, R1.38)."""
+        promised, of_case = self.row.promised_by, self.row.case.promised_by
+        return promised is not None and of_case is not None and promised > of_case
+
 
 @dataclass(frozen=True)
 class Point:
@@ -274,12 +280,20 @@ def paper_url(case: Case, document: Document) -> str:
     return reverse("workflows:paper", args=[case.number, document.pk])
 
 
+def paper_title(case: Case, document: Document) -> str:
+    """The name of the paper; what is registered is a filing (备案) and not a permit."""
+    filings = {row.matter for row in case.matters.all() if row.is_filing}
+    if document.kind == Document.Kind.GRANT_DECISION and filings.issuperset(document.matters):
+        return _("备案通知书")
+    return str(Document.Kind(document.kind).label)
+
+
 def _paper(case: Case, document: Document) -> Paper:
     names: Sequence[str] = document.facts.get("matter_names") or []
     single = document.kind in (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
     return Paper(
         document=document,
-        title=str(Document.Kind(document.kind).label),
+        title=paper_title(case, document),
         url=paper_url(case, document),
         about="、".join(names) if single else "",
     )

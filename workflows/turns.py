@@ -14,7 +14,10 @@ from permits.models import Case
 
 @dataclass(frozen=True)
 class Turn:
-    """Who acts now (`who`: applicant, window, departments, office, nobody), what comes next, until which day."""
+    """Who acts now (`who`: applicant, window, departments, office, nobody), what comes next, until which day.
+
+    `kind` is the tone: info, warning (the reader has to act), success, error (an adverse end).
+    """
 
     who: str
     title: str
@@ -22,6 +25,7 @@ class Turn:
     by: date | None = None
     days_left: int | None = None
     provisional: bool = False
+    kind: str = "info"
 
 
 def turn_of(case: Case, *, calendar: WorkingCalendar, today: date) -> Turn:
@@ -53,63 +57,74 @@ def answer_by(case: Case, calendar: WorkingCalendar) -> Deadline | None:
 
 def _turn(who: str, title: str, text: str, limit: Deadline | None, calendar: WorkingCalendar, today: date) -> Turn:
     if limit is None:
-        return Turn(who, title, text)
+        return Turn(who, title, text, kind=_tone(who))
     try:
         left: int | None = clock.days_left(calendar, today, limit.date)
     except YearNotLoaded:
         left = None
-    return Turn(who, title, text, limit.date, left, limit.provisional)
+    return Turn(who, title, text, limit.date, left, limit.provisional, _tone(who))
+
+
+def _tone(who: str) -> str:
+    return "warning" if who == "applicant" else "info"
 
 
 def _draft(_case: Case, _calendar: WorkingCalendar, _today: date) -> Turn:
-    return Turn("applicant", _("轮到您:申请还没有提交"), _("填完申请表、备齐材料后提交。草稿会一直保存。"))
+    return Turn(
+        "applicant", _("轮到您：申请还没有提交"), _("填完申请表、备齐材料后提交。草稿会一直保存。"), kind="warning"
+    )
 
 
 def _submitted(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     text = _(
-        "综合窗口正在审查材料是否齐全,最迟在下面的日期受理,或者一次性告知需要补正的全部内容。"
-        "逾期没有告知的,自收到材料之日起即为受理。您现在不需要做什么。"
+        "综合窗口正在审查材料是否齐全，最迟在下面的日期受理，或者一次性告知需要补正的全部内容。"
+        "逾期没有告知的，自收到材料之日起即为受理。您现在不需要做什么。"
     )
-    return _turn("window", _("轮到综合窗口:收件审查"), text, answer_by(case, calendar), calendar, today)
+    return _turn("window", _("轮到综合窗口：收件审查"), text, answer_by(case, calendar), calendar, today)
 
 
 def _supplement(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = next((one for one in case.supplements.all() if one.answered_at is None), None)
-    text = _("请按告知的内容逐项补正并提交。逾期未补正的,申请会被退回;退回不是不予许可,可以重新申请。")
+    text = _("请按告知的内容逐项补正并提交。逾期未补正的，申请会被退回；退回不是不予许可，可以重新申请。")
     limit = Deadline(waiting.due_on, provisional=False) if waiting else None
-    return _turn("applicant", _("轮到您:补正材料"), text, limit, calendar, today)
+    return _turn("applicant", _("轮到您：补正材料"), text, limit, calendar, today)
 
 
 def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = [row for row in case.matters.all() if row.is_undecided]
     limit = Deadline(case.promised_by, case.provisional) if case.promised_by else None
     if not waiting:
-        text = _("各部门都已作出决定,正在制作行业综合许可证。")
-        return _turn("office", _("轮到政务服务办公室:制证发证"), text, limit, calendar, today)
+        text = _("各部门都已作出决定，正在制作行业综合许可证。")
+        return _turn("office", _("轮到政务服务办公室：制证发证"), text, limit, calendar, today)
     names = "、".join(dict.fromkeys(row.section.body.short_name for row in waiting))
     total = len(case.matters.all())
     text = _(
-        "%(done)d/%(total)d 项已作出决定,还在等待:%(names)s。各部门同时审批,承诺最迟在下面的日期全部办结。您现在不需要做什么。"
+        "%(done)d/%(total)d 项已作出决定，还在等待：%(names)s。各部门同时审批，承诺最迟在下面的日期全部办结。您现在不需要做什么。"
     ) % {
         "done": total - len(waiting),
         "total": total,
         "names": names,
     }
-    return _turn("departments", _("轮到审批部门:分别作出决定"), text, limit, calendar, today)
+    return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
 
 
 def _issued(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     if hasattr(case, "delivery"):
-        return Turn("nobody", _("已办结:证照已送达"), _("行业综合许可证有效,可在下面下载。"))
-    text = _("行业综合许可证已经生效,现在就可以下载使用;纸质证照将按您选择的方式送达。")
-    return _turn("office", _("已发证,等待送达"), text, _delivery_limit(case, calendar), calendar, today)
+        return Turn("nobody", _("已办结：证照已送达"), _("行业综合许可证有效，可在下面下载。"), kind="success")
+    text = _("行业综合许可证已经生效，现在就可以下载使用；纸质证照将按您选择的方式送达。")
+    return _turn("office", _("已发证，等待送达"), text, _delivery_limit(case, calendar), calendar, today)
 
 
 def _single(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     if hasattr(case, "delivery"):
-        return Turn("nobody", _("已办结:许可已送达"), _("准予的事项只有一项,以该部门的许可为准,不另发行业综合许可证。"))
-    text = _("准予的事项只有一项,由该部门单独许可,不另发行业综合许可证。决定书可在下面下载,纸质文书等待送达。")
-    return _turn("office", _("已决定,等待送达"), text, _delivery_limit(case, calendar), calendar, today)
+        return Turn(
+            "nobody",
+            _("已办结：许可已送达"),
+            _("准予的事项只有一项，以该部门的许可为准，不另发行业综合许可证。"),
+            kind="success",
+        )
+    text = _("准予的事项只有一项，由该部门单独许可，不另发行业综合许可证。决定书可在下面下载，纸质文书等待送达。")
+    return _turn("office", _("已决定，等待送达"), text, _delivery_limit(case, calendar), calendar, today)
 
 
 def _delivery_limit(case: Case, calendar: WorkingCalendar) -> Deadline | None:
@@ -120,20 +135,21 @@ def _delivery_limit(case: Case, calendar: WorkingCalendar) -> Deadline | None:
 def _ended(case: Case, _calendar: WorkingCalendar, _today: date) -> Turn:
     title, text = {
         Case.State.CLOSED_REFUSED: (
-            _("已办结:不予许可"),
-            _("各事项的理由、可以向谁申请复议或起诉、最后一日,见下面每一项。改正后可以重新申请。"),
+            _("已办结：不予许可"),
+            _("各事项的理由、可以向谁申请复议或起诉、最后一日，见下面每一项。改正后可以重新申请。"),
         ),
         Case.State.DECLINED: (
-            _("已办结:不予受理"),
+            _("已办结：不予受理"),
             _("理由和救济途径见不予受理决定书。"),
         ),
         Case.State.RETURNED: (
-            _("已退回:逾期未补正"),
+            _("已退回：逾期未补正"),
             _("退回不是不予许可。材料备齐后可以重新申请。"),
         ),
         Case.State.WITHDRAWN: (
             _("已撤回申请"),
-            _("您已撤回申请,没有决定的事项不再办理。可以随时重新申请。"),
+            _("您已撤回申请，没有决定的事项不再办理。可以随时重新申请。"),
         ),
     }[Case.State(case.state)]
-    return Turn("nobody", title, text)
+    adverse = case.state in (Case.State.CLOSED_REFUSED, Case.State.DECLINED)
+    return Turn("nobody", title, text, kind="error" if adverse else "info")

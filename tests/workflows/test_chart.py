@@ -72,7 +72,7 @@ def test_a_withdrawn_case_shows_where_it_stopped(story: Story) -> None:
     case = story.accepted()
     steps.withdraw(case, actor=story.applicant, at=TUESDAY)
     assert states(story, case)["sections"] == "cancelled"
-    assert chart_of_case(case).standing == "已经撤回,流程终止。"
+    assert chart_of_case(case).standing == "已经撤回，流程终止。"
 
 
 def test_an_ended_case_shows_its_end(story: Story) -> None:

@@ -160,7 +160,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
             return _refused(request, case, violation)
         return redirect("workflows:case", number=number)
     if not case.is_open:
-        return _refused(request, case, RuleViolation("not_open", _("办件已经办结,不能再撤回申请")))
+        return _refused(request, case, RuleViolation("not_open", _("办件已经办结，不能再撤回申请")))
     matters = list(case.matters.all())
     context = {
         "case": case,

@@ -15,7 +15,7 @@ class WithdrawForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("撤回的原因"),
-        help_text=gettext_lazy("可以不填。您的说明只用于改进服务,不影响撤回。"),
+        help_text=gettext_lazy("可以不填。您的说明只用于改进服务，不影响撤回。"),
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -62,5 +62,5 @@ def field_name(item: SupplementItem) -> str:
 def _missing(point: Point) -> str:
     told = {"name": point.name}
     if point.is_material:
-        return _("请上传“%(name)s”,或者写明为什么不能提供") % told
-    return _("请修改“%(name)s”,或者写明您的说明") % told
+        return _("请上传“%(name)s”，或者写明为什么不能提供") % told
+    return _("请修改“%(name)s”，或者写明您的说明") % told

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from calendars.services import current as current_calendar
 from permits import rendering
 from permits.models import Case, Document
-from workflows.truth import paper_url
+from workflows.truth import paper_title, paper_url
 from workflows.turns import answer_by
 
 LINE_BYTES = 73
@@ -30,7 +30,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     if document.kind == Document.Kind.COMBINED_LICENCE:
         return redirect(paper_url(case, document))
     stored = rendering.ensure(document, at=timezone.now())
-    name = f"{Document.Kind(document.kind).label} {document.number}.pdf"
+    name = f"{paper_title(case, document)} {document.number}.pdf"
     answer = FileResponse(stored.open("rb"), content_type="application/pdf", filename=name)
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
@@ -55,14 +55,14 @@ def dates(request: HttpRequest, number: str) -> HttpResponse:
 
 def _days(case: Case) -> Iterator[tuple[str, date, str]]:
     """The days that still matter to the applicant."""
-    mark = _("(暂定)")
+    mark = _("（暂定）")
     if case.state == Case.State.SUBMITTED and (answer := answer_by(case, current_calendar())):
-        yield "answer", answer.date, _("一业一证:最迟告知是否受理") + (mark if answer.provisional else "")
+        yield "answer", answer.date, _("一业一证：最迟告知是否受理") + (mark if answer.provisional else "")
     for supplement in case.supplements.all():
         if supplement.answered_at is None:
-            yield "supplement", supplement.due_on, _("一业一证:补正材料的最后一日")
+            yield "supplement", supplement.due_on, _("一业一证：补正材料的最后一日")
     if case.promised_by and case.is_open:
-        yield "promised", case.promised_by, _("一业一证:承诺办结日期") + (mark if case.provisional else "")
+        yield "promised", case.promised_by, _("一业一证：承诺办结日期") + (mark if case.provisional else "")
 
 
 def _event(uid: str, day: date, title: str, url: str) -> list[str]:

@@ -16,7 +16,7 @@ from permits.wording import grouped
 from workflows.truth import state_words
 from workflows.turns import turn_of
 
-MISSED = _("编号和查询码不相符。请照收件凭证上的写法再输入一次;查询码区分大小写")
+MISSED = _("编号和查询码不相符。请照收件凭证上的写法再输入一次；查询码区分大小写")
 
 
 class LookUpForm(forms.Form):
