@@ -6,7 +6,6 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do command -v $$p && break; done)
 PY := .venv/bin/python
 SETUP := $(PYTHON) scripts/bootstrap.py
-export PORT
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile

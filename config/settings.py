@@ -116,6 +116,7 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 # At home the files come straight from their folders; production runs `collectstatic`, which gives them names with a
 # hash (kept by browsers for ever) and compresses them.
 WHITENOISE_USE_FINDERS = not PRODUCTION
