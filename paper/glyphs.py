@@ -1,5 +1,6 @@
 """The glyph guard: no paper leaves with an empty box where a name should stand."""
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -21,14 +22,24 @@ def _characters_of(path: Path) -> frozenset[int]:
 
 
 def missing_glyphs(text: str) -> set[str]:
-    """The characters that no face of the chain can set; blanks and line ends need no glyph."""
-    wanted = {character for character in text if not character.isspace()}
+    """The characters that no face of the chain can set; blanks, line ends and variation selectors need no glyph.
+
+    Private-use characters are always missing: what a face draws there is a matter of luck (GB 18030-2022 moved several).
+    """
+    wanted = {character for character in text if not character.isspace() and not _is_selector(character)}
+    private = {character for character in wanted if unicodedata.category(character) == "Co"}
+    wanted -= private
     for _face, path in fonts.chain():
         if not wanted:
             break
         known = _characters_of(path)
         wanted = {character for character in wanted if ord(character) not in known}
-    return wanted
+    return wanted | private
+
+
+def _is_selector(character: str) -> bool:
+    """Whether this only chooses among the shapes of the character before it."""
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
 
 
 def guard(texts: Iterable[str]) -> None:

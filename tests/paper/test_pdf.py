@@ -1,0 +1,207 @@
+"""Papers: the same bytes for the same page, real glyphs for rare names, nothing fetched from anywhere."""
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from weasyprint.urls import URLFetchingError
+
+from paper import fonts, glyphs, pdf, qr
+from scripts.sources import ROOT
+
+PAGE = (
+    '<!DOCTYPE html><html lang="zh-Hans-CN"><head><meta charset="utf-8"><title>{}</title></head><body>{}</body></html>'
+)
+TEXT = "行业综合许可证 长宁示例便利店有限公司"
+built = pytest.mark.skipif(not all(map(fonts.built_file, fonts.BUILT)), reason="make assets builds the fonts")
+
+
+def page_of(body: str) -> bytes:
+    return pdf.html_to_pdf(PAGE.format("证", body))
+
+
+def text_of(made: bytes) -> str:
+    with pypdfium2.PdfDocument(made) as document:
+        return "".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def test_a_page_becomes_archival_pdf_with_its_text() -> None:
+    made = page_of(f"<h1>{TEXT}</h1>")
+    assert made.startswith(b"%PDF-")
+    assert "长宁示例便利店" in text_of(made)
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert document.docinfo["/Title"] == "证"
+        assert str(document.Root.Lang) == "zh-Hans-CN"
+        metadata = document.Root.Metadata.read_bytes()
+    assert b'pdfaid:part="3"' in metadata
+    assert b'pdfaid:conformance="U"' in metadata
+
+
+def test_the_same_page_gives_the_same_bytes() -> None:
+    assert page_of(f"<p>{TEXT}</p>") == page_of(f"<p>{TEXT}</p>")
+
+
+def test_another_process_gives_the_same_bytes() -> None:
+    code = (
+        "import django, hashlib; django.setup()\nfrom paper import pdf\n"
+        f"print(hashlib.sha256(pdf.html_to_pdf({PAGE.format('证', TEXT)!r})).hexdigest())"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONHASHSEED": "7"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == hashlib.sha256(page_of(TEXT)).hexdigest()
+
+
+def test_two_threads_make_the_papers_that_one_makes() -> None:
+    bodies = [f"<p>{TEXT}{number}</p>" for number in range(4)]
+    alone = [page_of(body) for body in bodies]
+    together: dict[str, bytes] = {}
+    threads = [threading.Thread(target=lambda body=body: together.__setitem__(body, page_of(body))) for body in bodies]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert [together[body] for body in bodies] == alone
+
+
+@built
+def test_common_text_is_set_in_the_cut_face_and_rare_text_in_the_full_one() -> None:
+    def faces(made: bytes) -> set[str]:
+        with pikepdf.open(io.BytesIO(made)) as document:
+            return {
+                str(font.BaseFont).partition("+")[2].partition("-")[0]
+                for page in document.pages
+                for font in page.Resources.get("/Font", {}).values()
+            }
+
+    assert faces(page_of(TEXT)) == {"Song"}
+    small, large = len(page_of(TEXT)), len(page_of(TEXT + "龘"))
+    assert large < small + 200_000, "only the signs used are embedded"
+
+
+class TestGlyphs:
+    @built
+    def test_every_standard_character_of_names_can_be_set(self) -> None:
+        assert glyphs.missing_glyphs("㛃㭎䶮龘犇骉堃昇〇 ABCabc 0123、。《》〔〕\n\t") == set()
+
+    def test_what_no_face_has_is_named(self) -> None:
+        assert glyphs.missing_glyphs("王\U0003ffff") == {"\U0003ffff"}
+        with pytest.raises(glyphs.RuleViolation, match="U\\+E000"):
+            glyphs.guard(["王", "\ue000"])
+
+    def test_private_characters_are_always_refused(self) -> None:
+        assert glyphs.missing_glyphs("".join(map(chr, range(0xE000, 0xF8FF)))) == set(map(chr, range(0xE000, 0xF8FF)))
+
+    def test_a_variation_selector_needs_no_glyph(self) -> None:
+        assert glyphs.missing_glyphs("葛\U000e0100\ufe00") == set()
+
+
+VECTORS = {
+    "img": '<img src="{url}">',
+    "img set": '<img srcset="{url} 2x" src="{url}">',
+    "link stylesheet": '<link rel="stylesheet" href="{url}">',
+    "link attachment": '<link rel="attachment" href="{url}">',
+    "a attachment": '<a rel="attachment" href="{url}">x</a>',
+    "object": '<object data="{url}"></object>',
+    "embed": '<embed src="{url}">',
+    "iframe": '<iframe src="{url}"></iframe>',
+    "css import": '<style>@import url("{url}");</style>',
+    "css background": '<style>body {{ background: url("{url}") }}</style>',
+    "css content": '<style>p::before {{ content: url("{url}") }}</style><p>x',
+    "css list": '<style>li {{ list-style-image: url("{url}") }}</style><ul><li>x</ul>',
+    "css border": '<style>p {{ border: 1px solid; border-image: url("{url}") 1 }}</style><p>x',
+    "css font": '<style>@font-face {{ font-family: evil; src: url("{url}") }} p {{ font-family: evil }}</style><p>x',
+    "css profile": '<style>@color-profile device-cmyk {{ src: url("{url}") }}</style><p>x',
+    "svg image": '<svg width="9" height="9"><image href="{url}" width="9" height="9"/></svg>',
+    "svg use": '<svg width="9" height="9"><use href="{url}#x"/></svg>',
+    "svg inside": '<img src="data:image/svg+xml,<svg xmlns=%27http://www.w3.org/2000/svg%27><image href=%27{url}%27/></svg>">',
+    "base": '<base href="{url}/"><img src="x.png">',
+}
+
+
+def attempt(vector: str, url: str) -> bytes:
+    """The paper of a page that asks for the address; nothing where WeasyPrint gives the page up for it."""
+    try:
+        return page_of(VECTORS[vector].format(url=url))
+    except URLFetchingError:
+        return b""
+
+
+@pytest.fixture
+def canary() -> Iterator[tuple[str, list[str]]]:
+    """A server on this machine that nobody should call, and who called."""
+    calls: list[str] = []
+
+    class Canary(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            calls.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Canary)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/secret", calls
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class TestNothingIsFetched:
+    def test_the_canary_sings_when_called(self, canary: tuple[str, list[str]]) -> None:
+        url, calls = canary
+        urllib.request.urlopen(url).close()
+        assert calls == ["/secret"]
+
+    @pytest.mark.parametrize("vector", VECTORS)
+    def test_no_address_is_called(self, canary: tuple[str, list[str]], vector: str) -> None:
+        url, calls = canary
+        attempt(vector, url)
+        assert calls == []
+
+    @pytest.mark.parametrize("vector", VECTORS)
+    def test_no_file_is_read(self, vector: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        secret = tmp_path / "secret.txt"
+        secret.write_text("the moon is made of cheese", encoding="utf-8")
+        opened: list[str] = []
+        sys.addaudithook(lambda event, values: opened.append(str(values[0])) if event == "open" else None)
+        made = attempt(vector, secret.as_uri())
+        assert str(secret) not in opened
+        assert b"cheese" not in made
+        if made:
+            with pikepdf.open(io.BytesIO(made)) as document:
+                assert not document.attachments
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "file:///etc/passwd",
+            "http://127.0.0.1/",
+            "ftp://127.0.0.1/",
+            "paper:../../etc/passwd",
+            "paper:///etc/passwd",
+            "DATA:,x",
+            "x",
+        ],
+    )
+    def test_the_fetcher_knows_its_own_files_only(self, url: str) -> None:
+        with pytest.raises(ValueError):
+            pdf._fetcher().fetch(url)
+
+    def test_a_picture_in_the_page_itself_is_shown(self) -> None:
+        made = page_of(f'<img src="{qr.png_data_uri("https://example.cn/v/abc")}">')
+        assert qr.read_codes(made) == ["https://example.cn/v/abc"]
