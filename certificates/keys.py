@@ -4,11 +4,8 @@ The loaded key is kept in memory. Every few minutes a process looks again, so th
 a restart; `retire` therefore lets a key sign a while longer, unless it is told that the key has leaked.
 """
 
-import contextlib
 import os
 import time
-from collections.abc import Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,7 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -35,32 +32,25 @@ TRY_OUT_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass
 class _Loaded:
+    """The key in memory, the folder it came from (a rehearsal has its own), and when it was read."""
+
     signer: Signer | None = None
+    folder: Path | None = None
     at: float = 0.0
 
 
 _loaded = _Loaded()
-_override: ContextVar[Signer | None] = ContextVar("signer", default=None)
 
 
 def signer() -> Signer:
     """The key to sign with now. Raises RuleViolation where there is none (in production `keys make` comes first)."""
-    given = _override.get()
-    if given is not None:
-        return given
-    if _loaded.signer is None or time.monotonic() - _loaded.at > RELOAD_SECONDS:
-        _loaded.signer, _loaded.at = _load(), time.monotonic()
+    folder, now = Path(settings.KEYS_DIR), time.monotonic()
+    if _loaded.signer is None or _loaded.folder != folder or now - _loaded.at > RELOAD_SECONDS:
+        found, is_new = _load()
+        if is_new and connection.in_atomic_block:
+            return found  # its row may yet be rolled back: look again next time
+        _loaded.signer, _loaded.folder, _loaded.at = found, folder, now
     return _loaded.signer
-
-
-@contextlib.contextmanager
-def signing_with(other: Signer) -> Iterator[None]:
-    """Within the block all codes are signed with `other`: a rehearsal must not make what the real key vouches for."""
-    token = _override.set(other)
-    try:
-        yield
-    finally:
-        _override.reset(token)
 
 
 def forget() -> None:
@@ -68,13 +58,13 @@ def forget() -> None:
     _loaded.signer = None
 
 
-def _load() -> Signer:
-    if not settings.PRODUCTION:
-        ensure()
+def _load() -> tuple[Signer, bool]:
+    """The newest key whose private half is here, and whether keys were registered just now."""
+    is_new = not settings.PRODUCTION and ensure()
     for row in SigningKey.objects.filter(retired_at=None).order_by("-valid_from", "-pk"):
         path = path_of(row.kid)
         if path.exists():
-            return KeySigner(read_private(path))
+            return KeySigner(read_private(path)), is_new
     raise RuleViolation("no_signing_key", _("没有可用的签名密钥:请管理员运行 manage.py keys make"))
 
 
@@ -131,10 +121,14 @@ def _note(act: str, row: SigningKey, *, actor: str, at: datetime) -> None:
     journal.save(update_fields=["audit_length", "audit_head"])
 
 
-def ensure(using: str = "default") -> None:
-    """Outside production: register the keys found as files, and make one where there is none."""
+def ensure(using: str = "default") -> bool:
+    """Register the keys found as files, and make one where there is none: for trying out, demos and rehearsals.
+
+    Says whether a row was written.
+    """
     if SigningKey._meta.db_table not in connections[using].introspection.table_names():
-        return
+        return False
+    before = SigningKey.objects.using(using).count()
     paths = sorted(Path(settings.KEYS_DIR).glob("*.pem"))
     for path in paths:
         _register(read_private(path), valid_from=TRY_OUT_SINCE, using=using)
@@ -142,6 +136,7 @@ def ensure(using: str = "default") -> None:
         private = make_private_key("ES256")
         _write(private)
         _register(private, valid_from=TRY_OUT_SINCE, using=using)
+    return SigningKey.objects.using(using).count() > before
 
 
 def _register(private: PrivateKey, *, valid_from: datetime, using: str) -> SigningKey:

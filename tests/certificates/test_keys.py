@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
@@ -23,7 +24,16 @@ def test_outside_production_a_key_is_made_on_first_use(settings: Any) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(Path(settings.KEYS_DIR).stat().st_mode) == 0o700
     assert b"PRIVATE" not in SigningKey.objects.get(kid=signer.kid.hex()).public_pem.encode()
-    assert keys.signer() is signer
+    assert keys.signer().kid == signer.kid
+
+
+def test_a_key_whose_row_was_rolled_back_is_registered_again() -> None:
+    with transaction.atomic():
+        first = keys.signer()
+        transaction.set_rollback(True)
+    again = keys.signer()
+    assert again.kid == first.kid
+    assert again.kid in keys.verifying_keys()
 
 
 def test_in_production_nothing_is_made_by_itself(settings: Any) -> None:

@@ -13,6 +13,7 @@ from django.db import connections
 from django.test.utils import override_settings
 
 from accounts.demo import make_demo_accounts
+from certificates import keys
 from config.environment import database
 
 OPENING = datetime(2019, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -39,8 +40,9 @@ def throw_away_database() -> Iterator[Path]:
 
 
 def furnish() -> None:
-    """Catalogue, calendar, accounts."""
+    """Catalogue, calendar, accounts, a signing key of the stage's own: the real one vouches for no rehearsal."""
     unheard = StringIO()
+    keys.ensure()
     call_command("load_catalogue", stdout=unheard)
     call_command("calendar_load", all=True, stdout=unheard)
     make_demo_accounts(OPENING)
