@@ -41,9 +41,13 @@ def database() -> None:
     # The demo's papers are made before the server starts, not by a thread that ends with this process.
     os.environ["OUTBOX_MODE"] = "inline"
     import django
-
-    django.setup()
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import CommandError
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"Settings: {error}") from None
 
     for title, step in commands():
         print(f"· {title}", flush=True)
