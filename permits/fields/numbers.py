@@ -7,7 +7,7 @@ from permits.fields.faults import Fault, _
 from permits.fields.texts import narrow, without_label
 
 NUMBER = re.compile(
-    r"^(?:约|大约|共|合计|人民币|RMB|¥)?([+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)\s*(.*)$",
+    r"^(?:约|大约|共|合计|人民币|RMB|¥)?\s*([+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?|[+-]?\.\d+)\s*(.*)$",
     re.IGNORECASE,
 )
 TIMES = {"": 1, "千": 1_000, "万": 10_000, "亿": 100_000_000}

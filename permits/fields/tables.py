@@ -58,10 +58,14 @@ def _as_row(row: Any, columns: Sequence[str]) -> Row:
 
 def pasted(text: str, columns: Sequence[str]) -> list[Row]:
     """Rows of a pasted table: tabs (from a spreadsheet), else commas. A first line of column names sets the order."""
-    text = text.strip("\r\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
     if "\t" not in text:
         text = text.replace("\uff0c", ",")
-    lines = list(csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text else ","))
+    mark = "\t" if "\t" in text else ","
+    try:
+        lines = list(csv.reader(io.StringIO(text), delimiter=mark))
+    except csv.Error:  # a cell longer than a page, or a quotation mark that never ends
+        lines = [line.split(mark) for line in text.split("\n")]
     lines = [line for line in lines if any(tidy(cell) for cell in line)]
     if not lines:
         return []

@@ -1,0 +1,63 @@
+"""R6.3: the letter is told, chosen freely, versioned and signed before the case is handed in."""
+
+import pytest
+
+from audit.violations import RuleViolation
+from permits import commitments
+from permits.models import Case
+from tests.people import Cast
+from tests.permits.conftest import MONDAY
+
+
+def sign(case: Case, cast: Cast, name: str = "王小店", *, agreed: bool = True):
+    return commitments.sign(case, name=name, agreed=agreed, actor=cast.actor(cast.shopkeeper), at=MONDAY)
+
+
+def test_r6_3_every_matter_by_commitment_has_its_letter(promising: Case) -> None:
+    letters = commitments.letters(promising)
+    assert letters
+    for letter in letters:
+        assert "自愿" in letter.text
+        assert "撤销许可" in letter.text
+        assert promising.catalogue.label[:40] in letter.version
+        assert len(letter.version) <= 80
+
+
+def test_without_commitment_there_is_nothing_to_sign(draft: Case, cast: Cast) -> None:
+    assert commitments.letters(draft) == []
+    assert sign(draft, cast) == []
+    commitments.require_signed(draft)
+
+
+def test_r6_3_handing_in_needs_every_signature(promising: Case, cast: Cast) -> None:
+    with pytest.raises(RuleViolation, match="告知承诺书"):
+        commitments.require_signed(promising)
+    sign(promising, cast)
+    commitments.require_signed(promising)
+    assert {one.signed_by for one in promising.commitments.all()} == {"王小店"}
+
+
+def test_signing_twice_is_one_signature(promising: Case, cast: Cast) -> None:
+    sign(promising, cast)
+    sign(promising, cast, " 王 小店 ")
+    assert promising.commitments.count() == len(commitments.letters(promising))
+
+
+@pytest.mark.parametrize(("name", "agreed", "code"), [("", True, "name_missing"), ("王小店", False, "not_agreed")])
+def test_a_signature_is_a_name_and_a_tick(promising: Case, cast: Cast, name: str, agreed: bool, code: str) -> None:
+    with pytest.raises(RuleViolation) as violation:
+        sign(promising, cast, name, agreed=agreed)
+    assert violation.value.code == code
+
+
+def test_r2_16_a_stranger_cannot_sign(promising: Case, cast: Cast) -> None:
+    with pytest.raises(RuleViolation, match="王小店"):
+        sign(promising, cast, "路人")
+
+
+def test_another_wording_has_to_be_signed_anew(promising: Case, cast: Cast) -> None:
+    sign(promising, cast)
+    promising.commitments.update(sha256="0" * 64)
+    assert commitments.unsigned(promising)
+    sign(promising, cast)
+    assert commitments.unsigned(promising) == []
