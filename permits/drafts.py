@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -16,9 +17,13 @@ from permits.models.case import CaseQuerySet
 from permits.rules import require_role, require_state
 
 
+@transaction.atomic
 def begin(notice: Notice, enterprise: Enterprise, *, actor: Actor, at: datetime) -> Case:
     """The enterprise's draft for this notice: a new one, prefilled; or the one begun before from the same notice."""
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
+    Enterprise.objects.select_for_update().get(
+        pk=enterprise.pk
+    )  # a second click waits here, and finds the first's draft
     standing = open_drafts(enterprise, actor).filter(notice=notice).first()
     if standing is not None:
         return standing
