@@ -24,8 +24,8 @@ load_phrases_dict({"长宁": [["cháng"], ["níng"]]})
 def pinyin_of(name: str) -> tuple[str, str]:
     """A name as people type it without Chinese signs: its syllables and their first letters, in small letters."""
 
-    def other(text: str) -> list[str]:
-        return [sign for sign in text.lower() if sign.isalnum()]
+    def other(text: str) -> str:
+        return "".join(sign for sign in text.lower() if sign.isalnum())
 
     syllables = lazy_pinyin(name, errors=other)
     initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=other)

@@ -42,7 +42,7 @@ class RegisterTable:
 
     def find(self, uscc: str) -> Facts | None:
         entry = RegisterEntry.objects.filter(uscc=uscc).first()
-        return entry and facts_of(entry)
+        return facts_of(entry) if entry else None
 
     def search(self, text: str, limit: int = 20) -> list[Facts]:
         words = text.strip()

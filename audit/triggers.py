@@ -5,6 +5,8 @@ It is a fence against mistakes, not against the database's owner, who may drop i
 Clearing a test database counts as removing: tests take the fence down first.
 """
 
+from collections.abc import Mapping
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "audit_auditentry"
@@ -42,7 +44,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     _run(connection, REMOVE)
 
 
-def _run(connection: BaseDatabaseWrapper, statements: dict[str, tuple[str, ...]]) -> None:
+def _run(connection: BaseDatabaseWrapper, statements: Mapping[str, tuple[str, ...]]) -> None:
     with connection.cursor() as cursor:
         for statement in statements[connection.vendor]:
             cursor.execute(statement)

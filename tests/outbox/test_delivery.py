@@ -1,6 +1,8 @@
 """Parcels: promised with the act, delivered once, retried with pauses, never in each other's way."""
 
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -295,3 +297,18 @@ class TestThreads:
             thread.join(30)
         assert sorted(taken) == ["a", "b"]
         assert set(Parcel.objects.values_list("status", flat=True)) == {"done"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_server_command_finishes_the_parcel_in_hand_when_asked_to_stop(handle) -> None:
+    def stop_in_the_middle(_payload: dict[str, Any]) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    handle(stop_in_the_middle)
+    before = signal.getsignal(signal.SIGTERM)
+    put("a")
+    errors = StringIO()
+    call_command("deliver", forever=True, stderr=errors)
+    assert "stopped" in errors.getvalue()
+    assert Parcel.objects.get().status == "done"
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -43,9 +43,13 @@ class Command(BaseCommand):
         """Runs the loop until a signal asks to stop."""
         stop, woken = threading.Event(), threading.Event()
 
+        def end() -> None:
+            stop.set()
+            woken.set()
+
         def finish(_signal: int, _frame: FrameType | None) -> None:
             # From a thread of its own: the signal may have interrupted the very lock that an event's set() takes.
-            threading.Thread(target=lambda: (stop.set(), woken.set())).start()
+            threading.Thread(target=end).start()
 
         before = {number: signal.signal(number, finish) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
