@@ -1,7 +1,10 @@
 """The applicant's pages: my cases, handing in, the page of truth, answering a supplement notice, withdrawing."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -10,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from calendars.working_days import WorkingCalendar
 from industries.publishing import catalogue_of
 from paper.qr import png_data_uri
 from permits.models import Case, Document
@@ -28,37 +33,34 @@ SHOWN = 200
 
 @login_required
 @require_GET
-def my_cases(request: HttpRequest) -> HttpResponse:
+def my_cases(request: SignedInRequest) -> HttpResponse:
     """The drafts and cases of the enterprises this person acts for, newest first, each with whose turn it is."""
     if request.user.role != User.Role.APPLICANT:
         return redirect("workflows:desk")
     calendar, today = current_calendar(), timezone.localdate()
-    rows = [
-        {
-            "case": case,
-            "number": grouped(case.number or ""),
-            "industries": _industries(case),
-            "turn": turn_of(case, calendar=calendar, today=today),
-        }
-        for case in cases_for(request.user)[:SHOWN]
-    ]
-    drafts = [row for row in rows if row["case"].state == Case.State.DRAFT]
+    cases = list(cases_for(request.user)[:SHOWN])
     context = {
-        "drafts": drafts,
-        "open": [row for row in rows if row["case"].is_open],
-        "ended": [row for row in rows if row not in drafts and not row["case"].is_open],
+        "drafts": [_row(case, calendar, today) for case in cases if case.state == Case.State.DRAFT],
+        "open": [_row(case, calendar, today) for case in cases if case.is_open],
+        "ended": [_row(case, calendar, today) for case in cases if not case.is_open and case.state != Case.State.DRAFT],
     }
     return render(request, "workflows/applicant/my_cases.html", context)
 
 
-def _industries(case: Case) -> str:
-    catalogue = catalogue_of(case.catalogue)
-    return "、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries)
+def _row(case: Case, calendar: WorkingCalendar, today: date) -> dict[str, Any]:
+    """A line of the list."""
+    industries = catalogue_of(case.catalogue).industries
+    return {
+        "case": case,
+        "number": grouped(case.number or ""),
+        "industries": "、".join(industries[id].name for id in case.industries if id in industries),
+        "turn": turn_of(case, calendar=calendar, today=today),
+    }
 
 
 @login_required
 @require_POST
-def submit(request: HttpRequest, key: str) -> HttpResponse:
+def submit(request: SignedInRequest, key: str) -> HttpResponse:
     """Hand the draft in. A second click on what is already handed in leads to its confirmation."""
     if request.user.role not in ACTING_ROLES:
         raise Http404
@@ -71,7 +73,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("workflows:submitted", number=case.number) if case.number else redirect(case)
 
 
-def _refused(request: HttpRequest, case: Case, violation: RuleViolation) -> HttpResponse:
+def _refused(request: SignedInRequest, case: Case, violation: RuleViolation) -> HttpResponse:
     """What stands in the way, with the way back; nothing was changed."""
     context = {"message": violation.message, "case": case, "back_url": case.get_absolute_url()}
     return render(request, "workflows/applicant/not_possible.html", context, status=409)
@@ -79,7 +81,7 @@ def _refused(request: HttpRequest, case: Case, violation: RuleViolation) -> Http
 
 @login_required
 @require_GET
-def submitted(request: HttpRequest, number: str) -> HttpResponse:
+def submitted(request: SignedInRequest, number: str) -> HttpResponse:
     """The confirmation: number, receipt, what happens next and when, the code for looking it up without signing in."""
     case = _case(request, number)
     address = request.build_absolute_uri(reverse("workflows:progress", args=[case.code]))
@@ -97,13 +99,13 @@ def submitted(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def case_page(request: HttpRequest, number: str) -> HttpResponse:
+def case_page(request: SignedInRequest, number: str) -> HttpResponse:
     """The page of truth."""
     return _show(request, truth_of(_case(request, number), today=timezone.localdate()))
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     truth: Truth,
     *,
     form: SupplementForm | None = None,
@@ -127,7 +129,7 @@ def _show(
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def answer_supplement(request: HttpRequest, number: str) -> HttpResponse:
+def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
     """Answer the supplement notice point by point; what is missing is said at its point."""
     if request.method == "GET":
         return redirect(f"{reverse('workflows:case', args=[number])}#supplement")
@@ -148,7 +150,7 @@ def answer_supplement(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask once more, then withdraw."""
     case = _case_to_act(request, number)
     form = WithdrawForm(request.POST or None)
@@ -172,12 +174,12 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "workflows/applicant/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _case(request: HttpRequest, number: str) -> Case:
+def _case(request: SignedInRequest, number: str) -> Case:
     """The case of this number, for those who may read it; 404 for everybody else."""
     return get_object_or_404(cases_for(request.user), number=number)
 
 
-def _case_to_act(request: HttpRequest, number: str) -> Case:
+def _case_to_act(request: SignedInRequest, number: str) -> Case:
     """The case, for those who may act in it: the enterprise's people and the window."""
     if request.user.role not in ACTING_ROLES:
         raise Http404

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
+from accounts.requests import SignedInRequest
 from permits.models import Case
 from permits.wording import grouped
 from workflows.chart import Chart, chart_of, chart_of_case
@@ -29,13 +30,13 @@ def chart_picture(request: HttpRequest) -> HttpResponse:
     return _picture(request, chart_of())
 
 
-def _case(request: HttpRequest, number: str) -> Case:
+def _case(request: SignedInRequest, number: str) -> Case:
     return get_object_or_404(Case.objects.visible_to(request.user).prefetch_related("matters"), number=number)
 
 
 @login_required
 @require_GET
-def case_chart(request: HttpRequest, number: str) -> HttpResponse:
+def case_chart(request: SignedInRequest, number: str) -> HttpResponse:
     """Where the case stands."""
     case = _case(request, number)
     context = {
@@ -49,7 +50,7 @@ def case_chart(request: HttpRequest, number: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def case_chart_picture(request: HttpRequest, number: str) -> HttpResponse:
+def case_chart_picture(request: SignedInRequest, number: str) -> HttpResponse:
     """The case's picture."""
     answer = _picture(request, chart_of_case(_case(request, number)))
     answer["Cache-Control"] = "private, no-store"

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from datetime import UTC, date, timedelta
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts.requests import SignedInRequest
 from calendars.services import current as current_calendar
 from permits import rendering
 from permits.models import Case, Document
@@ -23,7 +25,7 @@ LINE_BYTES = 73
 
 @login_required
 @require_GET
-def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def paper(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
     """A document's PDF; made now where the outbox has not made it yet."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
     document = get_object_or_404(rendering.documents(), pk=pk, case=case)
@@ -39,7 +41,7 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def dates(request: HttpRequest, number: str) -> HttpResponse:
+def dates(request: SignedInRequest, number: str) -> HttpResponse:
     """The case's dates as an iCalendar file, for the applicant's own calendar."""
     case = get_object_or_404(
         Case.objects.visible_to(request.user).prefetch_related("supplements", "matters"), number=number
