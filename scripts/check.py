@@ -33,8 +33,11 @@ def python(*words: str) -> list[str]:
 
 
 CHECKS = [
-    Check("ruff: lint", python("-m", "ruff", "check", ".")),
-    Check("ruff: form (make format mends it)", python("-m", "ruff", "format", "--check", ".")),
+    Check("ruff: lint", python("-m", "ruff", "check", "--output-format", "concise", ".")),
+    Check(
+        "ruff: form (make format mends it)",
+        python("-m", "ruff", "format", "--check", "--output-format", "concise", "."),
+    ),
     Check("size of files and functions", python("scripts/check_sizes.py")),
     Check("nothing of others is fetched at run time", python("scripts/check_hosts.py")),
     Check("imports go down the ladder", python("-c", "from importlinter.cli import lint_imports_command as c; c()")),
