@@ -104,8 +104,8 @@ def _recipients(page: SectionPage) -> Any:
 def refused(request: HttpRequest, page: SectionPage, error: RuleViolation, **more: Any) -> HttpResponse:
     """The page as it is now, with what a rule said and what happened meanwhile; nothing typed is lost."""
     fresh = section_page.load(request.user, page.case.number or "", page.today)
-    given = request.POST.get("stamp", "")
-    return show(request, fresh, violation=error, meanwhile=fresh.since(given), status=409, **more)
+    meanwhile, lost = fresh.since(request.POST.get("stamp", "")), _typed_in_vain(request, fresh)
+    return show(request, fresh, violation=error, meanwhile=meanwhile, lost=lost, status=409, **more)
 
 
 def _claim(request: HttpRequest, page: SectionPage) -> HttpResponse:
@@ -165,19 +165,20 @@ def _decide(request: HttpRequest, page: SectionPage) -> HttpResponse:
 
 def _stale(request: HttpRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
     error = RuleViolation("stale_page", _("您打开页面之后，情况有了变化，刚才的决定没有提交。请核对后再决定。"))
-    return refused(request, page, error, form=form, lost=_typed_for_others(request, page))
+    return refused(request, page, error, form=form)
 
 
-def _typed_for_others(request: HttpRequest, page: SectionPage) -> list[tuple[str, str]]:
+def _typed_in_vain(request: HttpRequest, page: SectionPage) -> list[tuple[str, str]]:
     """What was typed for matters that can no longer be decided here, so that it can be copied."""
-    closed = [matter for matter in page.own if matter not in page.open_matters]
+    decidable = page.open_matters if page.may_decide else []
+    closed = [matter for matter in page.own if matter not in decidable]
     typed = [
         (matter.name, request.POST.get(f"{part}_{matter.matter}", "").strip())
         for matter in closed
         for part in ("reason", "scope")
     ]
     opinion = request.POST.get("opinion", "").strip()
-    if opinion and not page.open_matters:
+    if opinion and not decidable:
         typed.append((_("审批意见"), opinion))
     return [(name, text) for name, text in typed if text]
 
