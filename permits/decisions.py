@@ -14,9 +14,11 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
 from permits import documents, remedies
+from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
+from permits.rows import save_rows
 from permits.rules import require_own_matters, require_reason, require_role, require_state
 
 
@@ -46,7 +48,7 @@ def grant(
         for row in rows:
             row.scope = (scopes or {}).get(row.matter, row.scope)
             row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
-            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, row.section.body, [row], _facts(row)))
+            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(row.section.body_id), [row], _facts(row)))
         papers, parcels = documents.write(case, drafts, at=at)
         for row, paper in zip(rows, papers, strict=True):
             row.permit_number = paper.number
@@ -62,9 +64,10 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
         drafts = []
         for row in rows:
             row.reason = reason
-            told = remedies.with_last_days(row.section.body.remedies, timezone.localtime(at).date(), current_calendar())
+            own, on = body(row.section.body_id), timezone.localtime(at).date()
+            told = remedies.with_last_days(own.remedies, on, current_calendar())
             facts = _facts(row) | {"reason": reason, "remedies": told}
-            drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, row.section.body, [row], facts))
+            drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
         papers, parcels = documents.write(case, drafts, at=at)
         for row in rows:
             row.refuse()
@@ -93,7 +96,7 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
 def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[CaseMatter]]:
     require_role(actor, User.Role.OFFICER, User.Role.SUBDISTRICT)
     require_state(case, *Case.UNDECIDED_STATES)
-    everything = list(case.matters.select_related("section__body"))
+    everything = list(case.matters.select_related("section"))
     rows = [row for row in everything if row.matter in set(ids)]
     unknown = set(ids) - {row.matter for row in rows}
     if unknown or not rows:
@@ -133,7 +136,7 @@ def _facts(row: CaseMatter) -> dict[str, object]:
         "name": row.name,
         "kind": row.kind,
         "route": row.route,
-        "body_name": row.section.body.name,
+        "body_name": body(row.section.body_id).name,
         "scope": row.scope,
         "valid_from": str(row.valid_from or ""),
         "valid_to": str(row.valid_to or ""),
@@ -153,7 +156,7 @@ def _record(
     for row in rows:
         row.decided_at, row.decided_on = at, timezone.localtime(at).date()
         row.decided_by_id, row.opinion = actor.user_id, opinion
-    CaseMatter.objects.bulk_update(rows, DECISION_COLUMNS)
+    save_rows(rows, DECISION_COLUMNS)
     _finish_sections(rows, everything, at)
     outcome = outcome_of(everything)
     _close(case, outcome, at)

@@ -18,7 +18,7 @@ from industries.notice import NoticeResult, compile_notice
 from industries.publishing import catalogue_of
 from outbox import post
 from permits import documents
-from permits.bodies import service_office
+from permits.bodies import body, service_office
 from permits.case_numbers import case_number
 from permits.clock import INTAKE_DAYS
 from permits.form import missing_fields
@@ -93,7 +93,7 @@ def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.
         return []
     signed = set(case.commitments.values_list("matter", flat=True))
     return [
-        documents.Draft(Document.Kind.COMMITMENT_LETTER, row.section.body, [row])
+        documents.Draft(Document.Kind.COMMITMENT_LETTER, body(row.section.body_id), [row])
         for row in matters
         if row.matter in signed
     ]

@@ -18,6 +18,7 @@ from permits import clock, documents, remedies
 from permits.bodies import service_office
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section, Supplement, SupplementItem
+from permits.rows import save_rows
 from permits.rules import require_reason, require_role, require_state
 
 HEAD = ("audit_length", "audit_head")
@@ -93,8 +94,8 @@ def start_clocks(case: Case, matters: list[CaseMatter], calendar: WorkingCalenda
         section.opened_at = at
         section.promised_by = clock.earliest(d for d in (section.promised_by, dates.promised_by) if d)
         section.statutory_by = clock.earliest(d for d in (section.statutory_by, dates.statutory_by) if d)
-    CaseMatter.objects.bulk_update(matters, ["statutory_by", "promised_by"])
-    Section.objects.bulk_update(sections.values(), ["opened_at", "promised_by", "statutory_by"])
+    save_rows(matters, ["statutory_by", "promised_by"])
+    save_rows(list(sections.values()), ["opened_at", "promised_by", "statutory_by"])
 
 
 def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
@@ -151,7 +152,7 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         rows = list(supplement.items.all())
         for row in rows:
             row.answer, row.answered_at = answers.get(row.subject, ""), at
-        SupplementItem.objects.bulk_update(rows, ["answer", "answered_at"])
+        save_rows(rows, ["answer", "answered_at"])
         supplement.answered_at = at
         supplement.save(update_fields=["answered_at"])
         case.complete_on = timezone.localtime(at).date()
@@ -191,7 +192,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
             raise RuleViolation("all_decided", _("所有事项均已作出决定,不能再撤回申请"))
         for matter in undecided:
             matter.withdraw()
-        CaseMatter.objects.bulk_update(undecided, ["state"])
+        save_rows(undecided, ["state"])
         case.sections.filter(done_at=None).update(done_at=at)
         case.withdraw()
         case.closed_at = at

@@ -12,15 +12,13 @@ from permits.models import Case
 def holding(case: Case) -> Iterator[Case]:
     """Hold the case's row until the transaction ends; the object given is brought up to date and given back.
 
-    Acts nest: whoever already holds the case (a step that locked it together with its flow) passes through without
-    another statement.
+    Acts nest: whoever already holds the case (a step around an act) passes through without another statement.
     """
     if getattr(case, "is_held", False):
         yield case
         return
     with transaction.atomic():
-        rows = Case.objects.select_for_update(of=("self",)).select_related("enterprise", "catalogue")
-        take_over(case, rows.defer("catalogue__document").get(pk=case.pk))
+        take_over(case, Case.objects.select_for_update(of=("self",)).select_related("enterprise").get(pk=case.pk))
         try:
             yield case
         finally:

@@ -4,13 +4,13 @@ lines = material_list(case, required)     # as the one-time notice says, with th
 attach(case, "mat_floor_plan", file, "平面图.pdf", actor=…, at=…)
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -64,7 +64,7 @@ class MaterialLine:
         return sum(file.pages for file in self.files)
 
 
-def live(case: Case) -> Iterable[Material]:
+def live(case: Case) -> QuerySet[Material]:
     """The files that count: those removed or replaced stay in the store, but are no longer part of the case."""
     return case.materials.filter(removed_at=None)
 

@@ -252,7 +252,7 @@ class CaseMatter(FSMModelMixin, models.Model):
     valid_to = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = ["case", "position"]
+        ordering = ["case_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["case", "matter"], name="one_row_per_case_and_matter"),
             models.CheckConstraint(

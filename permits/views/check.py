@@ -1,7 +1,7 @@
 """Check answers: everything that will be handed in, section by section or as one department will read it."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,13 +12,14 @@ from permits import commitments, materials
 from permits.access import case_for
 from permits.form import merged_form
 from permits.models import Case
+from permits.views.common import SignedIn
 from permits.views.filing import industry_names
 
 
 @login_required
 @never_cache
 @require_GET
-def check(request: HttpRequest, key: str) -> HttpResponse:
+def check(request: SignedIn, key: str) -> HttpResponse:
     """The summary with links that change a section and come straight back, the files, the letters, and the button."""
     case = case_for(request.user, key)
     if case.state != Case.State.DRAFT:

@@ -3,7 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.models import User
 from audit.violations import RuleViolation
+
+
+class SignedIn(HttpRequest):
+    """A request of somebody who has signed in: every filing page stands behind `login_required`."""
+
+    user: User
 
 
 def refused(request: HttpRequest, violation: RuleViolation, back: str) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Private files: only for those who may see the case, under generated names, and never able to act."""
 
+from typing import TypeVar
+
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.models import User
 from permits import materials, pdf_files, uploads
 from permits.models import Case, Material
+from permits.views.common import SignedIn
 
 PICTURE_WIDTH = 1200
 LOCKED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
@@ -24,7 +27,10 @@ def file_for(user: User, pk: int) -> Material:
     return file
 
 
-def locked(response: HttpResponse) -> HttpResponse:
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+
+def locked(response: Answer) -> Answer:
     """No guessing of types, no scripts, no frames of others."""
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = LOCKED
@@ -36,7 +42,7 @@ def locked(response: HttpResponse) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 @cache_control(private=True, max_age=0, no_store=True)
-def download(request: HttpRequest, pk: int) -> HttpResponse:
+def download(request: SignedIn, pk: int) -> FileResponse:
     """The stored file itself: shown where it is a PDF or a picture, unless ?download asks to keep it."""
     file = file_for(request.user, pk)
     suffix = uploads.SUFFIXES.get(file.content_type)
@@ -57,7 +63,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_GET
 @cache_control(private=True, max_age=3600)
-def page(request: HttpRequest, pk: int, page: int) -> HttpResponse:
+def page(request: SignedIn, pk: int, page: int) -> HttpResponse:
     """A picture of one page of a PDF, or the picture itself: for looking at a material beside the form."""
     file = file_for(request.user, pk)
     try:

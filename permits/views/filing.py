@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from permits.form import Group, merged_form
 from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
 from permits.models import Case
 from permits.prefill import not_connected
-from permits.views.common import refused
+from permits.views.common import SignedIn, refused
 
 MORE_ROWS = 5
 STATUS = {"todo": ("grey", "circle"), "doing": ("blue", "circle-dot"), "done": ("", "")}
@@ -39,7 +39,7 @@ def status_words(status: str) -> str:
 @login_required
 @never_cache
 @require_GET
-def hub(request: HttpRequest, key: str) -> HttpResponse:
+def hub(request: SignedIn, key: str) -> HttpResponse:
     """The parts of the work in any order: sections of the form, materials, letter, check. What is left stands on top."""
     case = case_for(request.user, key)
     if case.state not in (Case.State.DRAFT, Case.State.SUPPLEMENT_REQUESTED):
@@ -87,7 +87,7 @@ def _task(case: Case, group: Group) -> dict[str, Any]:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def section(request: HttpRequest, key: str, group: str) -> HttpResponse:
+def section(request: SignedIn, key: str, group: str) -> HttpResponse:
     """One section: shown with what is known, saved with whatever was typed, judged at once."""
     case = case_for(request.user, key)
     found = merged_form(case).group(group)
@@ -111,7 +111,7 @@ def section(request: HttpRequest, key: str, group: str) -> HttpResponse:
     return _after_saving(request, case, group, saved)
 
 
-def _after_saving(request: HttpRequest, case: Case, group: str, saved: Saved) -> HttpResponse:
+def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved) -> HttpResponse:
     """Where to next: more rows, back later, mend what is wrong, or on."""
     here = reverse("permits:form_section", args=[case.key, group])
     if saved.overwritten:
@@ -149,14 +149,12 @@ def _following(saved: Saved, group: str) -> Group | None:
     return next((one for one in later if one.status != "done"), None)
 
 
-def _from(request: HttpRequest) -> str:
+def _from(request: SignedIn) -> str:
     given = request.POST.get("from") or request.GET.get("from", "")
     return given if given == "check" else ""
 
 
-def _section_page(
-    request: HttpRequest, case: Case, group: Group, form: SectionForm, *, status: int = 200
-) -> HttpResponse:
+def _section_page(request: SignedIn, case: Case, group: Group, form: SectionForm, *, status: int = 200) -> HttpResponse:
     more = {request.GET["more"]: SPARE_ROWS + MORE_ROWS} if "more" in request.GET else {}
     unconnected = dict.fromkeys(
         name for line in group.lines if not line.is_filled and (name := not_connected(line.asked))
@@ -176,7 +174,7 @@ def _section_page(
 
 @login_required
 @require_http_methods(["POST"])
-def answers(request: HttpRequest, key: str) -> HttpResponse:
+def answers(request: SignedIn, key: str) -> HttpResponse:
     """Back to the questions with the case's own answers; a new notice then moves the draft, and nothing typed is lost."""
     case = case_for(request.user, key)
     newest = current_version(timezone.localdate())

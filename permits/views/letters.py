@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,13 @@ from audit.violations import RuleViolation
 from permits import commitments
 from permits.access import case_for
 from permits.forms import SigningForm
-from permits.views.common import refused
+from permits.views.common import SignedIn, refused
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, key: str) -> HttpResponse:
+def sign(request: SignedIn, key: str) -> HttpResponse:
     """All letters of the case on one page, one signature for all of them."""
     case = case_for(request.user, key)
     wanted = commitments.letters(case)

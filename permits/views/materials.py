@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +17,13 @@ from permits import materials
 from permits.access import case_for, may_write
 from permits.forms import UploadForm
 from permits.models import Case
-from permits.views.common import refused
+from permits.views.common import SignedIn, refused
 
 
 @login_required
 @never_cache
 @require_GET
-def overview(request: HttpRequest, key: str) -> HttpResponse:
+def overview(request: SignedIn, key: str) -> HttpResponse:
     """Every material with its standing: to submit, spared, generated, promised instead."""
     case = case_for(request.user, key)
     lines = materials.material_list(case)
@@ -39,7 +39,7 @@ def overview(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def one(request: HttpRequest, key: str, material: str) -> HttpResponse:
+def one(request: SignedIn, key: str, material: str) -> HttpResponse:
     """One material: its files, and a place for more. Several files may come at once; each is judged by itself."""
     case = case_for(request.user, key)
     line = materials.material_line(case, material)
@@ -65,7 +65,7 @@ def one(request: HttpRequest, key: str, material: str) -> HttpResponse:
     return render(request, "permits/material.html", context, status=422 if form.errors else 200)
 
 
-def _take_in(request: HttpRequest, case: Case, material: str, files: list[UploadedFile]) -> list[str]:
+def _take_in(request: SignedIn, case: Case, material: str, files: list[UploadedFile]) -> list[str]:
     """Attach each file; what is refused is told with its name, the others stay."""
     errors = []
     for file in files[: materials.MOST_FILES]:
@@ -78,7 +78,7 @@ def _take_in(request: HttpRequest, case: Case, material: str, files: list[Upload
 
 @login_required
 @require_http_methods(["POST"])
-def change(request: HttpRequest, key: str, material: str, pk: int) -> HttpResponse:
+def change(request: SignedIn, key: str, material: str, pk: int) -> HttpResponse:
     """Move a file up or down, or take it out."""
     case = case_for(request.user, key)
     actor = Actor.of(request.user)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +18,13 @@ from industries.models import Notice
 from permits import applicants, drafts
 from permits.access import FILING_ROLES, case_for
 from permits.forms import DescribeForm
-from permits.views.common import refused
+from permits.views.common import SignedIn, refused
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def start(request: HttpRequest, code: str) -> HttpResponse:
+def start(request: SignedIn, code: str) -> HttpResponse:
     """Choose an enterprise, claim one from the register, or describe one; then the draft begins or goes on."""
     notice = get_object_or_404(Notice.objects.select_related("catalogue").defer("catalogue__document"), code=code)
     if request.user.role not in FILING_ROLES:
@@ -40,7 +40,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, notice, form)
 
 
-def _page(request: HttpRequest, notice: Notice, form: DescribeForm) -> HttpResponse:
+def _page(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse:
     wanted = request.GET.get("q", "")[:60]
     context = {
         "notice": notice,
@@ -54,7 +54,7 @@ def _page(request: HttpRequest, notice: Notice, form: DescribeForm) -> HttpRespo
     return render(request, "permits/start.html", context, status=status)
 
 
-def _acted(request: HttpRequest, notice: Notice, form: DescribeForm) -> HttpResponse:
+def _acted(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse:
     """What the POST asks for: move a draft, begin for a chosen or for a described enterprise; else the page again."""
     act, at = request.POST.get("act", ""), timezone.now()
     if act == "move":
@@ -68,7 +68,7 @@ def _acted(request: HttpRequest, notice: Notice, form: DescribeForm) -> HttpResp
     return _page(request, notice, form)
 
 
-def _begin(request: HttpRequest, notice: Notice, enterprise: Enterprise, *, anew: bool) -> HttpResponse:
+def _begin(request: SignedIn, notice: Notice, enterprise: Enterprise, *, anew: bool) -> HttpResponse:
     """Begin a draft; where others of this enterprise are open, ask first whether one of them goes on."""
     actor = Actor.of(request.user)
     others = list(drafts.open_drafts(enterprise, actor))
@@ -83,7 +83,7 @@ def _begin(request: HttpRequest, notice: Notice, enterprise: Enterprise, *, anew
     return redirect("permits:draft", key=case.key)
 
 
-def _move(request: HttpRequest, notice: Notice) -> HttpResponse:
+def _move(request: SignedIn, notice: Notice) -> HttpResponse:
     case = case_for(request.user, request.POST.get("case", ""))
     drafts.take_notice(case, notice, actor=Actor.of(request.user), at=timezone.now())
     request.session.pop("draft", None)

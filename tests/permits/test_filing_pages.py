@@ -243,7 +243,7 @@ def test_a_file_is_served_so_that_it_cannot_act(draft: Case, cast: Cast, sign_in
 
 
 def test_r6_22_an_officer_opens_only_what_their_matters_require(draft: Case, cast: Cast, sign_in: SignIn) -> None:
-    from permits import filing  # noqa: PLC0415
+    from permits import filing
 
     samples.fill(draft, actor=cast.actor(cast.shopkeeper), at=MONDAY)
     filing.submit(draft, actor=cast.actor(cast.shopkeeper), at=MONDAY)
@@ -289,7 +289,7 @@ def start(notice: Notice) -> str:
 
 
 def test_the_way_from_the_notice_to_a_prefilled_draft(notice: Notice, cast: Cast, sign_in: SignIn) -> None:
-    from tests.permits.conftest import registered  # noqa: PLC0415
+    from tests.permits.conftest import registered
 
     registered(cast)
     browser = sign_in(cast.shopkeeper)
@@ -360,7 +360,7 @@ def test_changed_answers_move_the_draft_and_keep_what_was_typed(
 
 
 def test_one_matter_alone_starts_no_combined_licence(catalogue, cast: Cast, sign_in: SignIn) -> None:
-    from tests.permits.conftest import registered  # noqa: PLC0415
+    from tests.permits.conftest import registered
 
     registered(cast)
     single = issued(catalogue, ["convenience_store"], {"area_m2": 80, "makes_food": True, "menu_hot": True, "sells_drug": "不销售",
