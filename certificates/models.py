@@ -71,7 +71,7 @@ class LicenceItem(FSMModelMixin, models.Model):
     state = FSMField(_("状态"), max_length=20, choices=State, default=State.VALID, protected=True)
 
     class Meta:
-        ordering = ["licence", "position"]
+        ordering = ["licence_id", "position"]
         constraints = [
             models.CheckConstraint(
                 name="item_valid_to_not_before_valid_from",
@@ -98,7 +98,7 @@ class LicenceVersion(models.Model):
     rendered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["licence", "version"]
+        ordering = ["licence_id", "version"]
         constraints = [models.UniqueConstraint(fields=["licence", "version"], name="one_licence_version")]
 
     def __str__(self) -> str:

@@ -52,6 +52,13 @@ class CatalogueVersionQuerySet(WrittenOnceQuerySet["CatalogueVersion"]):
         return self.defer("document").filter(effective_from__lte=on).order_by("-effective_from", "-published_at")
 
 
+class WithoutDocument(models.Manager["CatalogueVersion"]):
+    """A case's way to its version: label and hash find the parsed catalogue, the document stays where it is."""
+
+    def get_queryset(self) -> models.QuerySet["CatalogueVersion"]:
+        return super().get_queryset().defer("document")
+
+
 class CatalogueVersion(WrittenOnce):
     """A published catalogue: the exact document and its hash. It never changes; a change is the next version."""
 
@@ -62,9 +69,11 @@ class CatalogueVersion(WrittenOnce):
     effective_from = models.DateField()
 
     objects = CatalogueVersionQuerySet.as_manager()
+    without_document = WithoutDocument()
 
     class Meta:
         ordering = ["-effective_from", "-published_at"]
+        base_manager_name = "without_document"
 
     def __str__(self) -> str:
         return self.label
