@@ -22,7 +22,7 @@ def text_of(path: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise RuleViolation("file_encoding", _("%(path)s 的编码无法识别,请另存为 UTF-8 或 GBK") % {"path": path})
+    raise RuleViolation("file_encoding", _("%(path)s 的编码无法识别，请另存为 UTF-8 或 GBK") % {"path": path})
 
 
 def rows_of(path: Path, required: Collection[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -34,7 +34,7 @@ def rows_of(path: Path, required: Collection[str]) -> Iterator[tuple[int, dict[s
     missing = [name for name in required if name not in (reader.fieldnames or ())]
     if missing:
         names = {"path": path, "columns": ", ".join(missing)}
-        raise RuleViolation("file_columns", _("%(path)s 第 1 行缺少列:%(columns)s") % names)
+        raise RuleViolation("file_columns", _("%(path)s 第 1 行缺少列：%(columns)s") % names)
     for row in reader:
         values = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
         if any(values.values()):

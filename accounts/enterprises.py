@@ -41,7 +41,7 @@ def enterprise_from_register(uscc: str, at: datetime, *, register: BusinessRegis
     code = check_uscc(uscc)
     facts = (register or business_register()).find(code)
     if facts is None:
-        message = _("登记库中没有 %(code)s,请核对代码;新设企业的数据可能在领照次日才到") % {"code": code}
+        message = _("登记库中没有 %(code)s，请核对代码；新设企业的数据可能在领照次日才到") % {"code": code}
         raise RuleViolation("uscc_unknown", message, field="uscc")
     pinyin, initials = pinyin_of(facts.values["name"])
     values = {**facts.values, "pinyin": pinyin, "initials": initials, "source": facts.source, "as_of": facts.as_of}
@@ -58,7 +58,7 @@ def represent(
     if not _proves(enterprise, name, id_tail):
         facts = {"uscc": enterprise.uscc, "user": user.username}
         journal.record(JOURNAL, act="representation_refused", actor=actor.label, at=at, facts=facts)
-        message = _("姓名或证件号码后四位与登记信息不符,请核对;仍不符时请到窗口办理")
+        message = _("姓名或证件号码后四位与登记信息不符，请核对；仍不符时请到窗口办理")
         raise RuleViolation("representation_proof", message, field="id_tail")
     return grant_representation(user=user, enterprise=enterprise, actor=actor, at=at)
 

@@ -34,7 +34,7 @@ class RegistrationForm(forms.ModelForm):
         max_length=128,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 9 位,不要用常见密码"),
+        help_text=_("至少 9 位，不要用常见密码"),
     )
 
     class Meta:
@@ -78,7 +78,7 @@ class ClaimForm(forms.Form):
     """Which enterprise, and the proof."""
 
     uscc = forms.CharField(
-        label=_("统一社会信用代码"), max_length=60, help_text=_("18 位,在营业执照右上角"), widget=forms.TextInput()
+        label=_("统一社会信用代码"), max_length=60, help_text=_("18 位，在营业执照右上角"), widget=forms.TextInput()
     )
     name = forms.CharField(label=_("法定代表人(负责人)姓名"), max_length=60)
     id_tail = forms.CharField(

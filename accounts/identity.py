@@ -45,14 +45,14 @@ def check_uscc(text: str, *, field: str = "uscc") -> str:
     """The unified social credit code (GB 32100-2015), bare. Raises RuleViolation where it cannot be one."""
     code = normalise(text)
     if len(code) != 18:
-        message = _("统一社会信用代码应为 18 位,现为 %(n)s 位,请对照营业执照重新填写") % {"n": len(code)}
+        message = _("统一社会信用代码应为 18 位，现为 %(n)s 位，请对照营业执照重新填写") % {"n": len(code)}
         raise RuleViolation("uscc_length", message, field=field, rule="R4.3")
     letters = sorted(set(code) - set("0123456789ABCDEFGHJKLMNPQRTUWXY"))
     if letters:
         message = _("统一社会信用代码不使用 %(signs)s(没有字母 I、O、S、V、Z)") % {"signs": "、".join(letters)}
         raise RuleViolation("uscc_signs", message, field=field, rule="R4.3")
     if not _passes(uscc.validate, code):
-        message = _("统一社会信用代码校验不通过,请检查是否有一位抄错")
+        message = _("统一社会信用代码校验不通过，请检查是否有一位抄错")
         raise RuleViolation("uscc_check", message, field=field, rule="R4.3")
     return code
 
@@ -63,7 +63,7 @@ def check_id(kind: str, text: str, *, today: date, field: str = "") -> str:
     check = _CHECKS.get(kind)
     if check is None:
         raise RuleViolation(
-            "id_type", _("请选择证件类型:%(types)s") % {"types": "、".join(DOCUMENT_TYPES)}, field=field
+            "id_type", _("请选择证件类型：%(types)s") % {"types": "、".join(DOCUMENT_TYPES)}, field=field
         )
     if problem := check(number, today):
         raise RuleViolation("id_number", problem, field=field, rule="R4.4")
@@ -73,7 +73,7 @@ def check_id(kind: str, text: str, *, today: date, field: str = "") -> str:
 def hints(kind: str, number: str) -> list[str]:
     """What looks unusual but may be right: an area code that the tables do not know (re-coded counties are common)."""
     if kind == RESIDENT and len(number) == 18 and not _area_is_known(number):
-        return [_("号码前 6 位的地区代码不在现行代码表中,请再核对一遍;确认无误可继续")]
+        return [_("号码前 6 位的地区代码不在现行代码表中，请再核对一遍；确认无误可继续")]
     return []
 
 
@@ -86,7 +86,7 @@ def check_phone(text: str, *, field: str = "phone") -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or number.country_code not in PHONE_REGIONS or not phonenumbers.is_valid_number(number):
-        message = _("请填写手机号(如 13812345678)、带区号的座机(如 021-52281234),港澳台电话以 +852、+853、+886 开头")
+        message = _("请填写手机号(如 13812345678)、带区号的座机(如 021-52281234)，港澳台电话以 +852、+853、+886 开头")
         raise RuleViolation("phone", message, field=field)
     if number.country_code != 86:
         return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
@@ -142,9 +142,9 @@ def _eighteen(number: str, today: date, first: str) -> str:
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return _("号码应为 18 位:17 位数字加 1 位数字或 X,现为 %(n)s 位") % {"n": len(number)}
     if number[0] not in first:
-        return _("号码开头 %(head)s 不属于这种证件,请核对证件类型") % {"head": number[:2]}
+        return _("号码开头 %(head)s 不属于这种证件，请核对证件类型") % {"head": number[:2]}
     if ric.calc_check_digit(number) != number[17]:
-        return _("号码校验不通过,请检查是否有一位抄错")
+        return _("号码校验不通过，请检查是否有一位抄错")
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
@@ -156,7 +156,7 @@ def _eighteen(number: str, today: date, first: str) -> str:
 
 def _resident(number: str, today: date) -> str:
     if re.fullmatch(r"[0-9]{15}", number):
-        return _("15 位的第一代身份证已停用,请填写 18 位号码")
+        return _("15 位的第一代身份证已停用，请填写 18 位号码")
     return _eighteen(number, today, "123456")
 
 
@@ -169,7 +169,7 @@ def _foreigner(number: str, today: date) -> str:
         return ""
     if len(number) == 18:
         return _eighteen(number, today, "9")
-    return _("号码应为 3 个字母加 12 位数字(旧版),或以 9 开头的 18 位数字(2023 版)")
+    return _("号码应为 3 个字母加 12 位数字(旧版)，或以 9 开头的 18 位数字(2023 版)")
 
 
 def _shaped(pattern: str, problem: Promise) -> Callable[[str, date], str]:

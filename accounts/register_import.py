@@ -53,7 +53,7 @@ def import_register(
                 raise RuleViolation("uscc_twice", _("统一社会信用代码 %(code)s 重复") % {"code": entry.uscc})
             entries[entry.uscc] = entry
         except RuleViolation as violation:
-            faults.append(_("第 %(line)s 行:%(what)s") % {"line": line, "what": violation})
+            faults.append(_("第 %(line)s 行：%(what)s") % {"line": line, "what": violation})
     if faults:
         return Outcome(faults=tuple(faults))
     with transaction.atomic():

@@ -40,8 +40,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             return _onward(request)
         status = 429 if form.has_error("username", "closed") else 200
-    context = {"form": form, "next": _next(request), "demo_accounts": demo.accounts() if settings.DEMO else []}
+    context = {"form": form, "next": _next(request), **_demo_context()}
     return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def _demo_context() -> dict[str, object]:
+    """The demo's accounts and their password, in the demo alone."""
+    if not settings.DEMO:
+        return {}
+    accounts = demo.accounts()
+    return {
+        "demo_password": demo.PASSWORD,
+        "demo_accounts": [user for user in accounts if not user.username.endswith("-2")],
+        "demo_seconds": [user for user in accounts if user.username.endswith("-2")],
+    }
 
 
 def _let_in(request: HttpRequest, form: SignInForm) -> User | None:
@@ -67,7 +79,7 @@ def _let_in(request: HttpRequest, form: SignInForm) -> User | None:
 
 
 def _closed(minutes: int) -> ValidationError:
-    return ValidationError(_("密码多次不正确,请 %(minutes)s 分钟后再试") % {"minutes": minutes}, code="closed")
+    return ValidationError(_("密码多次不正确，请 %(minutes)s 分钟后再试") % {"minutes": minutes}, code="closed")
 
 
 def _next(request: HttpRequest) -> str:
@@ -110,7 +122,7 @@ def enterprises(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     form = ClaimForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _claim(user, form):
-        messages.success(request, _("已添加,现在可以为这家企业办理"))
+        messages.success(request, _("已添加，现在可以为这家企业办理"))
         return HttpResponseRedirect(_next(request) or resolve_url("accounts:enterprises"))
     context = {
         "form": form,
@@ -126,7 +138,7 @@ def _claim(user: User, form: ClaimForm) -> bool:
     at, values = timezone.now(), form.cleaned_data
     door = doors.door_of("claim", user.username, values["uscc"])
     if minutes := doors.minutes_closed(door, at):
-        form.add_error("id_tail", _("多次不符,请 %(minutes)s 分钟后再试") % {"minutes": minutes})
+        form.add_error("id_tail", _("多次不符，请 %(minutes)s 分钟后再试") % {"minutes": minutes})
         return False
     try:
         enterprise = enterprise_from_register(values["uscc"], at)

@@ -30,10 +30,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     """Reads only: history is written once."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        raise RuleViolation("audit_append_only", _("审计记录只能追加,不能修改"))
+        raise RuleViolation("audit_append_only", _("审计记录只能追加，不能修改"))
 
     def delete(self) -> NoReturn:
-        raise RuleViolation("audit_append_only", _("审计记录只能追加,不能删除"))
+        raise RuleViolation("audit_append_only", _("审计记录只能追加，不能删除"))
 
 
 class AuditEntry(models.Model):
@@ -59,12 +59,12 @@ class AuditEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Written once."""
         if not self._state.adding:
-            raise RuleViolation("audit_append_only", _("审计记录只能追加,不能修改"))
+            raise RuleViolation("audit_append_only", _("审计记录只能追加，不能修改"))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Never."""
-        raise RuleViolation("audit_append_only", _("审计记录只能追加,不能删除"))
+        raise RuleViolation("audit_append_only", _("审计记录只能追加，不能删除"))
 
 
 class Journal(Audited):

@@ -42,7 +42,7 @@ def _day(row: Mapping[str, str], year: int, line: int) -> Day:
     if row["kind"] not in ("holiday", "makeup"):
         raise _fault(line, _("kind 应为 holiday 或 makeup,而不是 %(kind)s") % {"kind": row["kind"]})
     if row["kind"] == "makeup" and plain_kind(day) != "weekend":
-        raise _fault(line, _("%(day)s 不是周末,不能调休上班") % {"day": day})
+        raise _fault(line, _("%(day)s 不是周末，不能调休上班") % {"day": day})
     return Day(day, row["kind"], row.get("name", "")[:40])
 
 
@@ -58,4 +58,4 @@ def _require_statutory(moved: Mapping[date, Day], year: int) -> None:
 
 
 def _fault(line: int, what: str) -> RuleViolation:
-    return RuleViolation("notice_row", _("第 %(line)s 行:%(what)s") % {"line": line, "what": what})
+    return RuleViolation("notice_row", _("第 %(line)s 行：%(what)s") % {"line": line, "what": what})

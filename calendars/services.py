@@ -118,7 +118,7 @@ def _require_agreement(year: int) -> None:
     """Two packages that differ make no official year."""
     if days := seed.disagreements(year):
         names = {"year": year, "days": ", ".join(map(str, days))}
-        message = _("%(year)s 年两个数据来源在以下日期不一致:%(days)s。请按通知制作 CSV 后用 --csv 载入") % names
+        message = _("%(year)s 年两个数据来源在以下日期不一致：%(days)s。请按通知制作 CSV 后用 --csv 载入") % names
         raise RuleViolation("sources_disagree", message, rule="R2.6")
 
 
@@ -129,7 +129,7 @@ def _kept(year: int, *, by_notice: bool) -> Loaded | None:
         better = better.exclude(notice_url="")
     if not better.exists():
         return None
-    return Loaded(year, CalendarDay.Status.OFFICIAL, (), 0, kept=_("已按通知载入,保持不变"))
+    return Loaded(year, CalendarDay.Status.OFFICIAL, (), 0, kept=_("已按通知载入，保持不变"))
 
 
 def _store(year: int, days: Iterable[seed.Day], columns: dict[str, str]) -> Loaded:
