@@ -88,6 +88,8 @@ def look_up(text: str, *, at: datetime) -> Verdict:
 def find(text: str) -> Licence | None:
     """The licence that a person means: number with whatever brackets and blanks, short code, address."""
     text = text.strip()
+    if "\0" in text:
+        return None  # PostgreSQL's texts cannot hold it
     by_code = _CODE.fullmatch(text)
     if by_code and (found := _licences().filter(code=by_code[1].upper()).first()):
         return found

@@ -84,6 +84,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The newest version's paper, for whoever may see the case; the public register does not hand it out."""
+    if not code.isalnum():
+        raise Http404
     licence = get_object_or_404(Licence, code=code)
     user = request.user
     if not user.is_authenticated or not Case.objects.visible_to(user).filter(pk=licence.case_id).exists():

@@ -141,6 +141,13 @@ def test_the_paper_is_for_those_who_may_see_the_case(client: Client, licence: Li
         assert answer.content.startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize("code", ["%00", "a%00b", "%F0%A0%80%80", "x" * 500, "..%2F..%2Fetc"])
+def test_addresses_of_nonsense_are_404(client: Client, catalogue: CatalogueVersion, code: str) -> None:
+    client.force_login(people.Cast().clerk)
+    assert client.get(f"/v/{code}").status_code == 404
+    assert client.get(f"/licences/{code}.pdf").status_code == 404
+
+
 def test_no_page_shows_what_belongs_to_a_person(client: Client, licence: Licence) -> None:
     enterprise = licence.enterprise
     enterprise.phone, enterprise.representative_id_number = "13800138000", "11010519491231002X"

@@ -120,7 +120,15 @@ def test_a_foreign_address_is_said_aloud(licence: Licence, moment: datetime) -> 
     assert verdict.warnings == (Warn.OTHER_ADDRESS,)
 
 
-@pytest.mark.parametrize("typed", ["沪长综许〔2026〕000001号", "沪长综许[2026]000001号", " 沪长综许 (2026) 000001 号 "])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "沪长综许〔2026〕000001号",
+        "沪长综许[2026]000001号",
+        " 沪长综许 (2026)\t000001 号 \n",
+        "沪长综许\u3000〔2026〕000001号",
+    ],
+)
 def test_a_number_however_typed_finds_the_licence_but_proves_nothing(
     licence: Licence, moment: datetime, typed: str
 ) -> None:
@@ -129,7 +137,7 @@ def test_a_number_however_typed_finds_the_licence_but_proves_nothing(
     assert verdict.warnings == (Warn.SIGNATURE_NOT_CHECKED,)
 
 
-@pytest.mark.parametrize("typed", ["沪长综许〔2026〕999999号", "hello", "ABCDEFGHJK", "1"])
+@pytest.mark.parametrize("typed", ["沪长综许〔2026〕999999号", "hello", "ABCDEFGHJK", "1", "\0", "a\0b"])
 def test_what_nobody_issued_is_unknown(licence: Licence, moment: datetime, typed: str) -> None:
     assert verification.verify_text(typed, at=moment).answer is Answer.UNKNOWN
 
@@ -268,7 +276,9 @@ def test_the_command_works_from_files_alone(
     assert (status, told["verdict"], told["warnings"]) == (0, "valid", [])
 
 
-@pytest.mark.parametrize("what", ["", "missing.pdf", "/no/such/file", "{empty}", "{noise}", "{blank}", "{broken}"])
+@pytest.mark.parametrize(
+    "what", ["", "\udcff", "missing.pdf", "/no/such/file", "{empty}", "{noise}", "{blank}", "{broken}"]
+)
 def test_unusable_input_ends_with_2_and_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, what: str) -> None:
     files = {
         "empty": b"",

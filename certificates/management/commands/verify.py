@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from certificates import offline, verification
-from certificates.reading import Scan, Unreadable, scan
+from certificates.reading import MAX_FILE_BYTES, Scan, Unreadable, scan
 from certificates.verdict import Verdict
 from certificates.wording import ANSWERS, REASONS, STATES, WARNINGS
 
@@ -59,7 +59,7 @@ def moment(text: str | None) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Unreadable(f"--at {text}: 不是日期时间;请写成 2026-03-01 或 2026-03-01T10:00") from error
+        raise Unreadable(f"--at {text}: 不是日期时间；请写成 2026-03-01 或 2026-03-01T10:00") from error
     if len(text.strip()) == len("2026-03-01"):
         at = at.replace(hour=23, minute=59, second=59)
     return at if at.tzinfo else timezone.make_aware(at)
@@ -67,13 +67,13 @@ def moment(text: str | None) -> datetime:
 
 def read(what: str) -> Scan:
     """A file's code, or the text itself. Raises Unreadable, also for the name of a file that is not there."""
-    if not what.strip():
-        raise Unreadable("没有内容可核验;请给出证书 PDF、二维码图片、二维码文本或证书编号")
+    if not what.strip() or any("\ud800" <= sign <= "\udfff" for sign in what):
+        raise Unreadable("没有可读的内容；请给出证书 PDF、二维码图片、二维码文本或证书编号")
     path = Path(what)
     try:
-        is_file = len(what) < MAX_PATH and "\0" not in what and path.is_file()
-        if is_file:
-            return scan(path.read_bytes())
+        if len(what) < MAX_PATH and path.is_file():
+            with path.open("rb") as file:
+                return scan(file.read(MAX_FILE_BYTES + 1))
     except OSError as error:
         raise Unreadable(f"{what}: {error.strerror}") from error
     named_like_file = path.suffix.lower() in (".pdf", ".png", ".jpg", ".jpeg", ".txt") or what.startswith(
