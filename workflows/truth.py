@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from calendars.working_days import WorkingCalendar, YearNotLoaded
+from calendars.working_days import WorkingCalendar
 from certificates.models import Licence
 from industries.publishing import catalogue_of
 from permits import clock
-from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
-from permits.rendering import subject_name
+from permits.models import Case, CaseMatter, Document, Supplement
 from permits.wording import grouped
+from workflows.asked import Asked, asked_of
+from workflows.counting import counted, days_left
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
 
@@ -64,37 +65,6 @@ class MatterLine:
         """Whether its own promise ends after the case's, which is the shortest of the permits' (R1.36, R1.38)."""
         promised, of_case = self.row.promised_by, self.row.case.promised_by
         return promised is not None and of_case is not None and promised > of_case
-
-
-@dataclass(frozen=True)
-class Point:
-    """One point of a supplement notice: what it concerns, what is asked, what was answered, which files came."""
-
-    item: SupplementItem
-    name: str
-    files: tuple[Any, ...]
-    is_material: bool
-    url: str
-    is_changed: bool
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether something was handed in for it: a text, a file, a changed field of the form."""
-        return bool(self.item.answer or self.files or self.is_changed)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One supplement notice with its points."""
-
-    supplement: Supplement
-    points: tuple[Point, ...]
-    days_left: int | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the applicant still has to answer."""
-        return self.supplement.answered_at is None
 
 
 @dataclass(frozen=True)
@@ -172,7 +142,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         industries="、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries),
         turn=turn_of(case, calendar=calendar, today=today),
         matters=matters,
-        asked=tuple(_asked(case, supplement, calendar, today) for supplement in case.supplements.all()),
+        asked=tuple(asked_of(case, supplement, calendar, today) for supplement in case.supplements.all()),
         papers=tuple(_paper(case, document) for document in documents),
         events=timeline_of(case, documents),
         licence=getattr(case, "licence", None),
@@ -195,7 +165,7 @@ def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -
         hotline=body.hotline,
         state=state_words(case, row),
         tag=TAGS[row.state] if case.accepted_on or not row.is_undecided else "grey",
-        days_used=_counted(clock.days_used, calendar, case.accepted_on, until) if case.accepted_on else None,
+        days_used=counted(clock.days_used, calendar, case.accepted_on, until) if case.accepted_on else None,
         days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
         statutory_left=days_left(calendar, today, row.statutory_by) if row.is_undecided else None,
         provisional=case.provisional,
@@ -226,51 +196,6 @@ def remedies_of(document: Document | None) -> dict[str, Any]:
     """The remedies as the decision's own paper states them, with days as dates; empty where there are none."""
     told = dict((document.facts.get("remedies") if document else None) or {})
     return told | {name: date.fromisoformat(told[name]) for name in ("review_by", "suit_by") if told.get(name)}
-
-
-def days_left(calendar: WorkingCalendar, today: date, limit: date | None) -> int | None:
-    """Working days left, None where no limit is known or the calendar does not reach it."""
-    return _counted(clock.days_left, calendar, today, limit) if limit else None
-
-
-def _counted(count: Any, calendar: WorkingCalendar, first: date, last: date) -> int | None:
-    try:
-        days: int = count(calendar, first, last)
-    except YearNotLoaded:
-        return None
-    return days
-
-
-def _asked(case: Case, supplement: Supplement, calendar: WorkingCalendar, today: date) -> Asked:
-    points = tuple(_point(case, supplement, item) for item in supplement.items.all())
-    left = None if supplement.answered_at else days_left(calendar, today, supplement.due_on)
-    return Asked(supplement, points, left)
-
-
-def _point(case: Case, supplement: Supplement, item: SupplementItem) -> Point:
-    """The point with the page on which it can be mended."""
-    catalogue, subject = catalogue_of(case.catalogue), item.subject
-    url = ""
-    if subject in catalogue.materials:
-        url = reverse("permits:material", args=[case.key, subject])
-    elif subject in catalogue.fields:
-        url = reverse("permits:form_section", args=[case.key, catalogue.fields[subject].group])
-    changed = any(entry.field == subject and entry.at >= supplement.requested_at for entry in case.entries.all())
-    files = _new_files(case, supplement, item)
-    return Point(item, subject_name(catalogue, subject), files, subject in catalogue.materials, url, changed)
-
-
-def _new_files(case: Case, supplement: Supplement, item: SupplementItem) -> tuple[Any, ...]:
-    """What was uploaded for the point since the notice, up to its answer."""
-    until = supplement.answered_at
-    return tuple(
-        file
-        for file in case.materials.all()
-        if file.material == item.subject
-        and file.removed_at is None
-        and file.uploaded_at >= supplement.requested_at
-        and (until is None or file.uploaded_at <= until)
-    )
 
 
 def paper_url(case: Case, document: Document) -> str:

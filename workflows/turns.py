@@ -10,6 +10,7 @@ from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from permits import clock
 from permits.delivery import DELIVERY_DAYS
 from permits.models import Case
+from workflows.counting import days_left
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,7 @@ def answer_by(case: Case, calendar: WorkingCalendar) -> Deadline | None:
 def _turn(who: str, title: str, text: str, limit: Deadline | None, calendar: WorkingCalendar, today: date) -> Turn:
     if limit is None:
         return Turn(who, title, text, kind=_tone(who))
-    try:
-        left: int | None = clock.days_left(calendar, today, limit.date)
-    except YearNotLoaded:
-        left = None
+    left = days_left(calendar, today, limit.date)
     return Turn(who, title, text, limit.date, left, limit.provisional, _tone(who))
 
 

@@ -38,7 +38,7 @@ def text_of(pdf: pypdfium2.PdfDocument) -> str:
 
 def supplement(story: Story) -> Case:  # noqa: F811
     case = story.submitted()
-    items = {"mat_floor_plan": "平面图缺少尺寸", "f_rep_name": "与证件不符"}
+    items = {"mat_food_layout": "平面图缺少尺寸", "f_rep_name": "与证件不符"}
     steps.request_supplement(case, items=items, actor=story.window, at=TUESDAY)
     return case
 

@@ -44,7 +44,7 @@ def issued(story: Story) -> Case:
 
 def supplementing(story: Story) -> Case:
     case = story.submitted()
-    items = {"mat_floor_plan": "缺少尺寸", "f_rep_name": "与证件不符"}
+    items = {"mat_food_layout": "缺少尺寸", "f_rep_name": "与证件不符"}
     steps.request_supplement(case, items=items, actor=story.window, at=TUESDAY)
     return case
 

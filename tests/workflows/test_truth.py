@@ -41,25 +41,33 @@ def test_an_overdue_matter_counts_below_zero(story: Story) -> None:
 
 def test_r2_9_a_supplement_names_each_point_and_where_to_mend_it(story: Story) -> None:
     case = story.submitted()
-    asked = {"mat_floor_plan": "缺少尺寸", "f_rep_name": "与证件不符"}
+    asked = {"mat_food_layout": "缺少尺寸", "f_rep_name": "与证件不符"}
     steps.request_supplement(case, items=asked, actor=story.window, at=TUESDAY)
     truth = look(story, case, "2026-03-04")
     assert truth.turn.who == "applicant"
     assert truth.open_supplement is not None
     plan, name = truth.open_supplement.points
     assert plan.is_material
-    assert plan.url.endswith(f"/apply/{case.key}/materials/mat_floor_plan/")
+    assert plan.url.endswith(f"/apply/{case.key}/materials/mat_food_layout/")
     assert not name.is_material
     assert f"/apply/{case.key}/form/" in name.url
     assert not plan.is_answered
-    assert plan.name != "mat_floor_plan"
+    assert plan.name != "mat_food_layout"
+
+
+def test_what_the_case_does_not_ask_for_has_no_page_to_mend_it_on(story: Story) -> None:
+    case = story.submitted()
+    steps.request_supplement(case, items={"mat_drain_plan": "缺少"}, actor=story.window, at=TUESDAY)
+    truth = look(story, case)
+    assert truth.open_supplement is not None
+    assert truth.open_supplement.points[0].url == ""
 
 
 def test_an_answered_supplement_stays_readable(story: Story) -> None:
     case = story.submitted()
-    steps.request_supplement(case, items={"mat_floor_plan": "缺少尺寸"}, actor=story.window, at=TUESDAY)
+    steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=TUESDAY)
     later = TUESDAY + timedelta(days=1)
-    steps.answer_supplement(case, items={"mat_floor_plan": "已补"}, actor=story.applicant, at=later)
+    steps.answer_supplement(case, items={"mat_food_layout": "已补"}, actor=story.applicant, at=later)
     truth = look(story, case, "2026-03-05")
     assert truth.open_supplement is None
     assert truth.asked[0].points[0].item.answer == "已补"

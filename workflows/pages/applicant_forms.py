@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from permits.models import SupplementItem
-from workflows.truth import Asked, Point
+from workflows.asked import Asked, Point
 
 
 class WithdrawForm(forms.Form):
@@ -30,7 +30,7 @@ class SupplementForm(forms.Form):
         self.asked = asked
         for point in asked.points:
             self.fields[field_name(point.item)] = forms.CharField(
-                label=_("对这一点的说明"),
+                label=_("对“%(name)s”的说明") % {"name": point.name},
                 max_length=1000,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": 2}),
