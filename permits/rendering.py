@@ -13,7 +13,6 @@ from typing import Any
 
 import zxingcpp
 from django.conf import settings
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from industries.entities import Catalogue
@@ -21,12 +20,13 @@ from industries.publishing import catalogue_of
 from paper.pdf import render_pdf
 from paper.qr import png_data_uri
 from permits.models import Case, Document
+from permits.models.paper import DocumentQuerySet
 from permits.wording import grouped, long_date
 
 FOLDER = "documents"
 
 
-def documents() -> QuerySet[Document]:
+def documents() -> DocumentQuerySet:
     """Documents with what their papers need."""
     return Document.objects.select_related("case__enterprise", "case__catalogue", "body").defer(
         "case__catalogue__document"

@@ -45,13 +45,13 @@ class Evidence:
 
 
 def evidence(case: Case, notice: NoticeResult, department: str | None = None) -> tuple[Evidence, ...]:
-    """The materials of a case, or of one department's matters, those with files first; one statement."""
+    """The materials of a case, or of one department's matters: missing, handed in, the others; one statement."""
     files: dict[str, list[Material]] = {}
     for file in case.materials.filter(removed_at=None):
         files.setdefault(file.material, []).append(file)
     asked = [entry for entry in notice.materials if department is None or _asked_by(entry, department)]
     rows = [Evidence(entry, tuple(files.get(entry.id, ()))) for entry in asked]
-    return tuple(sorted(rows, key=lambda row: (row.asked.status != "submit", not row.files)))
+    return tuple(sorted(rows, key=lambda row: (not row.is_missing, not row.files, row.asked.status != "submit")))
 
 
 def first_file(rows: Sequence[Evidence]) -> Material | None:

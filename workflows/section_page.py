@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.http import Http404
 
-from accounts.models import Body, User
+from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits.decisions import last_day_of_validity
@@ -149,9 +149,7 @@ class SectionPage:
     @cached_property
     def documents(self) -> list[Document]:
         """The papers of the own department and those of the intake; other departments' papers are not theirs to read."""
-        shared = Document.objects.filter(case=self.case, body__kind=Body.Kind.SERVICE_OFFICE)
-        own = Document.objects.filter(case=self.case, body_id=self.section.body_id)
-        return list((shared | own).order_by("created_at", "pk"))
+        return list(Document.objects.filter(case=self.case).readable_by(self.user))
 
     @cached_property
     def timeline(self) -> tuple[events.Event, ...]:

@@ -3,8 +3,18 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Body
+from accounts.models import Body, User
 from permits.models.case import Case
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Which papers of a case a person reads."""
+
+    def readable_by(self, user: User) -> "DocumentQuerySet":
+        """Of a case that they see: departments read their own papers and those of the intake, all others read all."""
+        if user.role not in (User.Role.OFFICER, User.Role.SUBDISTRICT):
+            return self
+        return self.filter(models.Q(body_id=user.body_id) | models.Q(body__kind=Body.Kind.SERVICE_OFFICE))
 
 
 class Document(models.Model):
@@ -31,6 +41,8 @@ class Document(models.Model):
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

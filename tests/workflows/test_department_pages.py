@@ -110,6 +110,7 @@ def test_an_officer_reads_the_own_part_and_of_the_rest_the_state(story: Story, o
     assert "距离学校不足一百米" not in page
     refusal = Document.objects.get(case=case, kind=Document.Kind.REFUSAL_DECISION)
     assert refusal.number not in page
+    assert officer.get(f"/cases/{case.number}/papers/{refusal.pk}.pdf").status_code == 404
 
 
 def test_a_claim_race_has_one_winner_and_a_clear_answer(story: Story, officer: Client) -> None:

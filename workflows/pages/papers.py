@@ -28,7 +28,7 @@ LINE_BYTES = 73
 def paper(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
     """A document's PDF; made now where the outbox has not made it yet."""
     case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
-    document = get_object_or_404(rendering.documents(), pk=pk, case=case)
+    document = get_object_or_404(rendering.documents().readable_by(request.user), pk=pk, case=case)
     if document.kind == Document.Kind.COMBINED_LICENCE:
         return redirect(paper_url(case, document))
     stored = rendering.ensure(document, at=timezone.now())
