@@ -78,7 +78,7 @@ class _Words:
                 _("视为受理"),
                 _("五个工作日内未告知补正，自收到材料之日 %(on)s 起即为受理") % {"on": facts["on"]},
             )
-        return _("综合窗口"), _("受理申请"), _("受理日期 %(on)s,各部门同时开始审批") % {"on": facts["on"]}
+        return _("综合窗口"), _("受理申请"), _("受理日期 %(on)s，各部门同时开始审批") % {"on": facts["on"]}
 
     def _declined(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("综合窗口"), _("不予受理"), facts.get("reason", "")
