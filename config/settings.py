@@ -133,6 +133,8 @@ MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 20) * 1024 * 1024
+# A virus scanner (clamd): its socket's path or host:port. Where it is set and silent, nothing is taken in.
+CLAMD_SOCKET = env.text("CLAMD_SOCKET", "")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -17,7 +17,7 @@ def scan(content: bytes) -> None:
 
     Without the setting nothing is asked.
     """
-    address = getattr(settings, "CLAMD_SOCKET", "")
+    address = settings.CLAMD_SOCKET
     if not address:
         return
     try:
@@ -25,10 +25,10 @@ def scan(content: bytes) -> None:
     except OSError:
         verdict = ""
     if verdict.endswith("FOUND"):
-        raise RuleViolation("infected", _("文件中发现病毒,没有保存。请在安全的电脑上重新制作文件"), field="file")
+        raise RuleViolation("infected", _("文件中发现病毒，没有保存。请在安全的电脑上重新制作文件"), field="file")
     if not verdict.endswith("OK"):
         raise RuleViolation(
-            "scanner_unavailable", _("现在无法检查文件是否安全,没有保存。请过几分钟再上传"), field="file"
+            "scanner_unavailable", _("现在无法检查文件是否安全，没有保存。请过几分钟再上传"), field="file"
         )
 
 

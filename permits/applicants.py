@@ -52,7 +52,7 @@ def described(facts: Mapping[str, Any], *, user: User, actor: Actor, at: datetim
     code = check_uscc(str(facts["uscc"]))
     if Enterprise.objects.filter(uscc=code).exists() or business_register().find(code) is not None:
         raise RuleViolation(
-            "enterprise_known", _("这家企业已有登记,请用法定代表人姓名和证件号码后四位认领"), field="uscc"
+            "enterprise_known", _("这家企业已有登记，请用法定代表人姓名和证件号码后四位认领"), field="uscc"
         )
     pinyin, initials = pinyin_of(str(facts["name"]))
     values = {name: value for name, value in facts.items() if name != "uscc"}

@@ -70,10 +70,10 @@ def _told(entry: NoticeMatter) -> tuple[str, ...]:
     check = f"决定作出后{matter.post_check_days}日内" if matter.post_check_days else "决定作出后"
     return (
         f"本事项由{entry.department_name}依据{'、'.join(matter.legal_basis)}办理。",
-        "是否采用告知承诺由申请人自愿选择;不愿承诺或者不能承诺的,按一般程序办理。",
-        "申请人作出承诺、材料齐全的,行政机关不再进行事前实质核查,直接作出决定。",
+        "是否采用告知承诺由申请人自愿选择；不愿承诺或者不能承诺的，按一般程序办理。",
+        "申请人作出承诺、材料齐全的，行政机关不再进行事前实质核查，直接作出决定。",
         f"{check},行政机关对承诺内容进行核查。",
-        "实际情况与承诺不符的,责令限期整改;逾期不整改或者整改后仍不符合条件的,依法撤销许可,并记入信用信息平台。",
+        "实际情况与承诺不符的，责令限期整改；逾期不整改或者整改后仍不符合条件的，依法撤销许可，并记入信用信息平台。",
     )
 
 
@@ -81,14 +81,14 @@ def _promised(replaced: list[str]) -> tuple[str, ...]:
     """What the applicant promises."""
     lines = (
         "所填写的内容和提交的材料真实、合法、有效。",
-        "已经知晓行政机关告知的全部内容,认为自身已符合许可条件、标准和技术要求。",
-        "在取得许可前不开展相关经营活动,取得许可后持续符合许可条件。",
-        "配合行政机关的核查;违反承诺的,愿意承担相应的法律责任。",
+        "已经知晓行政机关告知的全部内容，认为自身已符合许可条件、标准和技术要求。",
+        "在取得许可前不开展相关经营活动，取得许可后持续符合许可条件。",
+        "配合行政机关的核查；违反承诺的，愿意承担相应的法律责任。",
         "上述承诺是申请人的真实意思表示。",
     )
     if not replaced:
         return lines
-    return (f"以本承诺书代替以下材料,并保证其内容属实、可供核查:{'、'.join(replaced)}。", *lines)
+    return (f"以本承诺书代替以下材料，并保证其内容属实、可供核查：{'、'.join(replaced)}。", *lines)
 
 
 def unsigned(case: Case, required: NoticeResult | None = None) -> list[Letter]:
@@ -104,7 +104,7 @@ def require_signed(case: Case, required: NoticeResult | None = None) -> None:
     """Handing in by commitment needs the signed letter of every such matter (R6.3)."""
     if open_letters := unsigned(case, required):
         names = "、".join(letter.name for letter in open_letters)
-        raise RuleViolation("commitment_unsigned", _("请先签署告知承诺书:%(names)s") % {"names": names}, rule="R6.3")
+        raise RuleViolation("commitment_unsigned", _("请先签署告知承诺书：%(names)s") % {"names": names}, rule="R6.3")
 
 
 def sign(
@@ -118,7 +118,7 @@ def sign(
         if not wanted:
             return []
         if not agreed:
-            raise RuleViolation("not_agreed", _("请阅读全文,并勾选“我已阅读并自愿作出上述承诺”"), field="agreed")
+            raise RuleViolation("not_agreed", _("请阅读全文，并勾选“我已阅读并自愿作出上述承诺”"), field="agreed")
         signed_by = _signer(case, name)
         rows = [
             Commitment(
@@ -142,12 +142,12 @@ def _signer(case: Case, name: str) -> str:
     """The name as signed: that of the representative, or of the agent, where the form says who they are (R2.16)."""
     typed = "".join(unicodedata.normalize("NFKC", name).split())
     if not typed:
-        raise RuleViolation("name_missing", _("请写签署人姓名,例如:王小店"), field="name")
+        raise RuleViolation("name_missing", _("请写签署人姓名，例如：王小店"), field="name")
     people = [str(value) for value in case.entries.filter(field__in=SIGNERS).values_list("value", flat=True) if value]
     if people and typed not in {"".join(unicodedata.normalize("NFKC", one).split()) for one in people}:
         raise RuleViolation(
             "not_a_signer",
-            _("请由表单中填写的法定代表人(负责人)或委托代理人签署:%(names)s") % {"names": "、".join(people)},
+            _("请由表单中填写的法定代表人(负责人)或委托代理人签署：%(names)s") % {"names": "、".join(people)},
             field="name",
             rule="R2.16",
         )

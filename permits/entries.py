@@ -58,7 +58,7 @@ def save_section(
         form = merged_form(case)
         section = form.group(group)
         if section is None:
-            raise RuleViolation("no_such_section", _("这份申请没有这一部分,请从任务清单重新进入"))
+            raise RuleViolation("no_such_section", _("这份申请没有这一部分，请从任务清单重新进入"))
         lines = _writable(case, section.lines, values)
         context = {line.id: line.value for line in form.lines} | dict(values) | {"today": form.notice.on}
         rows, overwritten = [], []

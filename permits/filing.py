@@ -17,7 +17,7 @@ from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from industries.publishing import catalogue_of
 from outbox import post
-from permits import documents
+from permits import commitments, documents
 from permits.bodies import body, service_office
 from permits.case_numbers import case_number
 from permits.clock import INTAKE_DAYS
@@ -73,6 +73,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         case.received_on = case.complete_on = timezone.localtime(at).date()
         case.submitted_at = at
         required = requirements(case, case.received_on)
+        commitments.require_signed(case, required)
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
         case.number = case_number(case.received_on.year, draw("", "case", case.received_on.year)[0])

@@ -84,7 +84,7 @@ class Line:
         if self.entry is None or not self.is_prefilled:
             return ""
         name = self.entry.source_name or str(FormEntry.Source(self.entry.source).label)
-        return gettext("来自%(name)s,%(day)s") % {"name": name, "day": self.entry.as_of} if self.entry.as_of else name
+        return gettext("来自%(name)s，%(day)s") % {"name": name, "day": self.entry.as_of} if self.entry.as_of else name
 
     @property
     def contested(self) -> str:
@@ -129,10 +129,18 @@ class Group:
 
     @property
     def status(self) -> str:
-        """`done` when every rule is content, `todo` while the applicant has typed nothing that is asked, else `doing`."""
-        if not any(line.fault for line in self.lines):
-            return "done"
+        """`done` when every rule is content; `optional` when that is so because nothing has to be written and nothing is;
+
+        `todo` while nothing stands in it, else `doing`.
+        """
+        if self.is_done:
+            return "done" if any(line.is_filled for line in self.lines) else "optional"
         return "doing" if any(line.is_filled for line in self.lines) else "todo"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every rule is content with what stands in it."""
+        return not any(line.fault for line in self.lines)
 
     @property
     def total(self) -> int:
@@ -180,7 +188,7 @@ class MergedForm:
     @property
     def done(self) -> int:
         """How many sections are done."""
-        return sum(group.status == "done" for group in self.groups)
+        return sum(group.is_done for group in self.groups)
 
     def group(self, id: str) -> Group | None:
         return next((group for group in self.groups if group.id == id), None)
@@ -223,7 +231,9 @@ def fault_of(field: Field, entry: FormEntry | None, context: Mapping[str, Any]) 
     except Fault as fault:
         return fault
     if entry and entry.source == FormEntry.Source.TYPED and entry.source_name and not entry.contested.strip():
-        return Fault(_("与%(register)s的登记不一致,请写明原因,例如:已于上月办理变更登记"), register=entry.source_name)
+        return Fault(
+            _("与%(register)s的登记不一致，请写明原因，例如：已于上月办理变更登记"), register=entry.source_name
+        )
     return None
 
 

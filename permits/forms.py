@@ -171,13 +171,13 @@ class SigningForm(forms.Form):
 
     agreed = forms.BooleanField(
         label=_("我已阅读并自愿作出上述承诺"),
-        error_messages={"required": _("请阅读全文,并勾选“我已阅读并自愿作出上述承诺”")},
+        error_messages={"required": _("请阅读全文，并勾选“我已阅读并自愿作出上述承诺”")},
     )
     name = forms.CharField(
         label=_("签署人姓名"),
         max_length=60,
         help_text=_("法定代表人(负责人)或委托代理人的姓名"),
-        error_messages={"required": _("请写签署人姓名,例如:王小店")},
+        error_messages={"required": _("请写签署人姓名，例如：王小店")},
     )
 
 
@@ -187,23 +187,23 @@ class DescribeForm(forms.Form):
     uscc = forms.CharField(
         label=_("统一社会信用代码"),
         max_length=60,
-        help_text=_("18位,在营业执照右上角,例如:91310105MA1FW00290"),
-        error_messages={"required": _("请填写统一社会信用代码,例如:91310105MA1FW00290")},
+        help_text=_("18位，在营业执照右上角，例如：91310105MA1FW00290"),
+        error_messages={"required": _("请填写统一社会信用代码，例如：91310105MA1FW00290")},
         widget=forms.TextInput(attrs={"data-width": "20", "autocomplete": "off", "spellcheck": "false"}),
     )
     name = forms.CharField(
         label=_("企业名称"),
         max_length=100,
-        error_messages={"required": _("请填写营业执照上的名称,例如:上海长宁示例便利店有限公司")},
+        error_messages={"required": _("请填写营业执照上的名称，例如：上海长宁示例便利店有限公司")},
     )
     domicile = forms.CharField(
         label=_("住所"),
         max_length=200,
-        error_messages={"required": _("请填写营业执照上的住所,例如:上海市长宁区愚园路1088号1层101室")},
+        error_messages={"required": _("请填写营业执照上的住所，例如：上海市长宁区愚园路1088号1层101室")},
     )
     legal_representative = forms.CharField(
         label=_("法定代表人(负责人)姓名"),
         max_length=60,
-        error_messages={"required": _("请填写法定代表人(负责人)姓名,例如:王小店")},
+        error_messages={"required": _("请填写法定代表人(负责人)姓名，例如：王小店")},
         widget=forms.TextInput(attrs={"data-width": "10"}),
     )

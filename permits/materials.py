@@ -133,9 +133,9 @@ def _require_open(case: Case, material: str) -> None:
     """The notice asks for this material to be handed in, and the case still takes it (R2.11: nothing else is taken)."""
     asked = next((one for one in notice_of(case).materials if one.id == material), None)
     if asked is None:
-        raise RuleViolation("material_not_asked", _("告知单没有要求这项材料,不需要提交"), field="file", rule="R2.11")
+        raise RuleViolation("material_not_asked", _("告知单没有要求这项材料，不需要提交"), field="file", rule="R2.11")
     if not may_write(case, material):
-        raise RuleViolation("material_closed", _("办件已提交,这项材料现在不能再改动"), field="file")
+        raise RuleViolation("material_closed", _("办件已提交，这项材料现在不能再改动"), field="file")
 
 
 def _next_place(case: Case, material: str) -> int:
@@ -171,7 +171,7 @@ def move(case: Case, pk: int, step: int, *, actor: Actor) -> None:
 def _file(case: Case, pk: int) -> Material:
     file = live(case).filter(pk=pk).first()
     if file is None:
-        raise RuleViolation("file_gone", _("这个文件已经移除,请刷新页面查看最新情况"))
+        raise RuleViolation("file_gone", _("这个文件已经移除，请刷新页面查看最新情况"))
     return file
 
 

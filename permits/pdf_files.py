@@ -38,7 +38,9 @@ def rebuilt(raw: bytes) -> tuple[bytes, int]:
     except pikepdf.PasswordError:
         raise _encrypted() from None
     except (pikepdf.PdfError, ValueError, RecursionError, KeyError, TypeError, AttributeError, IndexError):
-        raise _refused("broken_pdf", _("PDF 损坏或不完整,打不开。请重新导出,或用“打印为 PDF”另存一份后上传")) from None
+        raise _refused(
+            "broken_pdf", _("PDF 损坏或不完整，打不开。请重新导出，或用“打印为 PDF”另存一份后上传")
+        ) from None
     return out.getvalue(), pages
 
 
@@ -47,7 +49,7 @@ def _refused(code: str, message: str) -> RuleViolation:
 
 
 def _encrypted() -> RuleViolation:
-    return _refused("encrypted_pdf", _("PDF 设有密码或加密,打不开。请去掉密码,或用“打印为 PDF”另存一份后上传"))
+    return _refused("encrypted_pdf", _("PDF 设有密码或加密，打不开。请去掉密码，或用“打印为 PDF”另存一份后上传"))
 
 
 def _pages(pdf: pikepdf.Pdf) -> int:

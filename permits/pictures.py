@@ -26,7 +26,7 @@ def rebuilt(raw: bytes, *, is_heic: bool) -> tuple[str, bytes]:
         raise _too_many_pixels() from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
         raise RuleViolation(
-            "broken_picture", _("图片损坏或不完整,打不开。请重新拍照或导出后上传"), field="file"
+            "broken_picture", _("图片损坏或不完整，打不开。请重新拍照或导出后上传"), field="file"
         ) from None
     return ("image/png", _encoded(picture, "PNG")) if kind == "PNG" else ("image/jpeg", _encoded(picture, "JPEG"))
 

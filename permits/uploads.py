@@ -68,7 +68,7 @@ def read_limited(file: IO[bytes]) -> bytes:
     if len(raw) > most:
         raise refused(
             "too_large",
-            _("文件超过%(most)d MB。请压缩图片,或分成几个文件上传") % {"most": most // 1024 // 1024},
+            _("文件超过%(most)d MB。请压缩图片，或分成几个文件上传") % {"most": most // 1024 // 1024},
         )
     if not raw:
         raise refused("empty", _("文件是空的。请重新选择文件"))

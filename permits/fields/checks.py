@@ -40,7 +40,7 @@ def _blank_message(field: Field) -> str:
         return _("请选择“%(label)s”")
     if field.type == "table":
         return _("请至少填写一行“%(label)s”")
-    return _("请填写“%(label)s”,例如:%(example)s")
+    return _("请填写“%(label)s”，例如：%(example)s")
 
 
 def _text(field: Field, raw: Any, _context: Context) -> str:
@@ -61,14 +61,14 @@ def _textarea(field: Field, raw: Any, _context: Context) -> str:
 def _address(field: Field, raw: Any, context: Context) -> str:
     text = _text(field, raw, context)
     if len(text) < 5:
-        raise Fault(_("地址太短,请写完整,例如:%(example)s"), example=guidance.example(field))
+        raise Fault(_("地址太短，请写完整，例如：%(example)s"), example=guidance.example(field))
     return text
 
 
 def _premises(field: Field, raw: Any, context: Context) -> str:
     text = _address(field, raw, context)
     if not any(sign.isdigit() or sign in "一二三四五六七八九十" for sign in narrow(text)):
-        raise Fault(_("请写到门牌号、楼层和室号,例如:%(example)s"), example=guidance.example(field))
+        raise Fault(_("请写到门牌号、楼层和室号，例如：%(example)s"), example=guidance.example(field))
     return text
 
 
@@ -76,7 +76,7 @@ def _email(_field: Field, raw: Any, _context: Context) -> str:
     text = without_label(narrow(raw)).replace(" ", "")
     name, at, host = text.rpartition("@")
     if not (name and at and "." in host.strip(".") and ".." not in text) or any(sign in text for sign in '<>,;"()'):
-        raise Fault(_("请写完整的电子邮箱地址,例如:%(example)s"), example="name@example.com")
+        raise Fault(_("请写完整的电子邮箱地址，例如：%(example)s"), example="name@example.com")
     return limit(text, 100)
 
 

@@ -16,7 +16,9 @@ def choice(raw: object, options: Sequence[str]) -> str:
         for option in options:
             if narrow(option) == text:
                 return option
-    raise Fault(_("没有“%(given)s”这个选项,请选择其中一个:%(options)s"), given=narrow(raw), options="、".join(options))
+    raise Fault(
+        _("没有“%(given)s”这个选项，请选择其中一个：%(options)s"), given=narrow(raw), options="、".join(options)
+    )
 
 
 def several(raw: object, options: Sequence[str]) -> list[str]:

@@ -21,13 +21,13 @@ def a_date(raw: object) -> str | None:
     text = _digits(text)
     found = PARTS.match(text) or COMPACT.match(text)
     if found is None:
-        raise Fault(_("请按“年-月-日”写日期,年份写四位,例如:%(example)s"), example=EXAMPLE)
+        raise Fault(_("请按“年-月-日”写日期，年份写四位，例如：%(example)s"), example=EXAMPLE)
     try:
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        raise Fault(_("没有“%(text)s”这一天,请核对后重写,例如:%(example)s"), text=text, example=EXAMPLE) from None
+        raise Fault(_("没有“%(text)s”这一天，请核对后重写，例如：%(example)s"), text=text, example=EXAMPLE) from None
     if not 1900 <= day.year <= 2200:
-        raise Fault(_("年份“%(year)d”不对,请核对后重写,例如:%(example)s"), year=day.year, example=EXAMPLE)
+        raise Fault(_("年份“%(year)d”不对，请核对后重写，例如：%(example)s"), year=day.year, example=EXAMPLE)
     return day.isoformat()
 
 

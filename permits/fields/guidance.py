@@ -5,7 +5,7 @@ from permits.fields.faults import _
 
 BY_TYPE = {
     "text": "长宁示例便利店",
-    "textarea": "食品销售;烟草制品零售;日用百货销售",
+    "textarea": "食品销售；烟草制品零售；日用百货销售",
     "address": "上海市长宁区愚园路1088号1层101室",
     "number": "80.5",
     "integer": "12",
@@ -36,14 +36,14 @@ BY_ID = {
     "f_sign_text": "长宁示例便利店",
     "f_sign_size": "6米×0.8米×0.2米",
     "f_sign_pos": "愚园路1088号一层店门上方",
-    "f_sign_mat": "铝塑板,内置发光二极管",
+    "f_sign_mat": "铝塑板，内置发光二极管",
     "f_sp_depth": "1.2米/1.8米",
     "f_fm_halls": "6个影厅/820座",
-    "f_drain_outlet": "1个,店后院东南角,直径100毫米",
-    "f_net_ip": "示例电信,203.0.113.10",
-    "f_pk_fee": "每小时10元,封顶60元",
-    "f_ht_cctv": "32个点位,存储90天",
-    "f_fire_building": "示例大厦,高24米",
+    "f_drain_outlet": "1个，店后院东南角，直径100毫米",
+    "f_net_ip": "示例电信，203.0.113.10",
+    "f_pk_fee": "每小时10元，封顶60元",
+    "f_ht_cctv": "32个点位，存储90天",
+    "f_fire_building": "示例大厦，高24米",
     "f_fire_struct": "钢筋混凝土/二级",
 }
 COLUMNS = {
@@ -64,11 +64,11 @@ COLUMNS = {
     "型号": "示例一型",
 }
 HINTS = {
-    "f_uscc": _("18位,在营业执照右上角;没有营业执照的个人写身份证号码"),
-    "f_licence_valid_to": _("营业执照写“长期”的,留空"),
-    "f_rep_id_no": _("按上面选的证件类型填写,例如:11010519491231002X"),
-    "f_premises_address": _("写到门牌号、楼层和室号,例如:上海市长宁区愚园路1088号1层101室"),
-    "f_floor": _("所在楼层/总楼层,例如:1/6"),
+    "f_uscc": _("18位，在营业执照右上角；没有营业执照的个人写身份证号码"),
+    "f_licence_valid_to": _("营业执照写“长期”的，留空"),
+    "f_rep_id_no": _("按上面选的证件类型填写，例如：11010519491231002X"),
+    "f_premises_address": _("写到门牌号、楼层和室号，例如：上海市长宁区愚园路1088号1层101室"),
+    "f_floor": _("所在楼层/总楼层，例如：1/6"),
     "f_staff_health": _("直接接触食品或为顾客服务的人员须持健康合格证明"),
 }
 AUTOCOMPLETE = {"f_contact_name": "name", "f_contact_phone": "tel", "f_email": "email"}
@@ -86,7 +86,7 @@ def hint(field: Field) -> tuple[str, str]:
     if field.id in HINTS:
         return HINTS[field.id], ""
     given = BY_ID.get(field.id) or (BY_TYPE[field.type] if field.type in ("date", "phone", "address") else "")
-    return (_("例如:%(example)s"), given) if given else ("", "")
+    return (_("例如：%(example)s"), given) if given else ("", "")
 
 
 def cell_example(column: str) -> str:

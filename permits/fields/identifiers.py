@@ -69,7 +69,7 @@ def any_document(raw: object, today: date = date.max) -> str:
         except RuleViolation:
             continue
     raise Fault(
-        _("证件号码不对:身份证号码为18位;通行证、护照、永久居留身份证请照证件填写,例如:%(example)s"),
+        _("证件号码不对：身份证号码为18位；通行证、护照、永久居留身份证请照证件填写，例如：%(example)s"),
         example=RESIDENT_EXAMPLE,
     )
 

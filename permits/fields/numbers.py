@@ -32,19 +32,19 @@ def number(raw: object, unit: str | None, example: str) -> int | float:
     """A number that is not negative, in the field's unit; other units of the same kind are converted."""
     found = NUMBER.match(without_label(narrow(raw)))
     if found is None:
-        raise Fault(_("请写数字,例如:%(example)s"), example=example)
+        raise Fault(_("请写数字，例如：%(example)s"), example=example)
     known = UNITS.get(unit or "", {"": Decimal(1), unit or "": Decimal(1)})
     word = found[2].strip().removesuffix("左右").lower()
     if word not in known:
         raise Fault(
-            _("看不懂单位“%(word)s”。请只写数字(单位:%(unit)s),例如:%(example)s"),
+            _("看不懂单位“%(word)s”。请只写数字(单位：%(unit)s)，例如：%(example)s"),
             word=word,
             unit=unit or "无",
             example=example,
         )
     value = Decimal(re.sub("[, ]", "", found[1])) * known[word]
     if not 0 <= value < LARGEST:
-        raise Fault(_("数字不能为负,也不能过大,例如:%(example)s"), example=example)
+        raise Fault(_("数字不能为负，也不能过大，例如：%(example)s"), example=example)
     return int(value) if value == value.to_integral_value() else float(value)
 
 
@@ -53,5 +53,5 @@ def integer(raw: object, example: str = "12") -> int:
     text = without_label(narrow(raw))
     value = number(text.rstrip(COUNTED), None, example)
     if not isinstance(value, int):
-        raise Fault(_("请写整数,不要小数,例如:%(example)s"), example=example)
+        raise Fault(_("请写整数，不要小数，例如：%(example)s"), example=example)
     return value

@@ -27,11 +27,11 @@ def table(raw: object, columns: Sequence[str]) -> list[Row]:
     for place, row in enumerate(rows_of(raw, columns)):
         good.append(_row(place, row, columns, cells))
     if len(good) > MOST_ROWS:
-        raise Fault(_("最多%(most)d行,现有%(count)d行;请作为材料上传完整名册"), most=MOST_ROWS, count=len(good))
+        raise Fault(_("最多%(most)d行，现有%(count)d行；请作为材料上传完整名册"), most=MOST_ROWS, count=len(good))
     if cells:
         (place, column), first = next(iter(cells.items()))
         raise Fault(
-            _("共%(count)d处需要修改;第一处在第%(row)d行“%(column)s”:%(first)s"),
+            _("共%(count)d处需要修改；第一处在第%(row)d行“%(column)s”：%(first)s"),
             cells=cells,
             count=len(cells),
             row=place + 1,
@@ -111,7 +111,7 @@ def _text(raw: object) -> str:
 def _percent(raw: object) -> int | float:
     value = number(raw, "%", "51%")
     if value > 100:
-        raise Fault(_("比例不能超过100%%,例如:51%%"))
+        raise Fault(_("比例不能超过100%%，例如：51%%"))
     return value
 
 

@@ -44,7 +44,9 @@ def refuse_private(text: str) -> None:
     for place, sign in enumerate(text, start=1):
         if is_private(sign):
             raise Fault(
-                _("第%(place)d个字(编码 U+%(code)s)是自造字,其他电脑显示不出来。请改用国家标准中的字重新输入,例如“䶮”"),
+                _(
+                    "第%(place)d个字(编码 U+%(code)s)是自造字，其他电脑显示不出来。请改用国家标准中的字重新输入，例如“䶮”"
+                ),
                 place=place,
                 code=f"{ord(sign):04X}",
             )
@@ -54,7 +56,7 @@ def limit(text: str, longest: int | None) -> str:
     """At most so many characters; a character outside the basic plane counts as one."""
     if longest and len(text) > longest:
         raise Fault(
-            _("最多%(longest)d个字,现有%(length)d个,请删去%(over)d个"),
+            _("最多%(longest)d个字，现有%(length)d个，请删去%(over)d个"),
             longest=longest,
             length=len(text),
             over=len(text) - longest,

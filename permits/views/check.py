@@ -42,7 +42,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
         "materials": lines,
         "lacking": [line for line in lines if not line.is_done],
         "missing": missing,
-        "unfinished": [group for group in form.groups if group.status != "done"],
+        "unfinished": [group for group in form.groups if not group.is_done],
         "unsigned": unsigned,
         "letters": commitments.letters(case, form.notice),
         "ready": not missing and not unsigned,

@@ -28,12 +28,12 @@ from permits.prefill import not_connected
 from permits.views.common import SignedIn, refused
 
 MORE_ROWS = 5
-STATUS = {"todo": ("grey", "circle"), "doing": ("blue", "circle-dot"), "done": ("", "")}
+STATUS = {"todo": ("grey", "circle"), "doing": ("blue", "circle-dot"), "done": ("", ""), "optional": ("", "")}
 
 
 def status_words(status: str) -> str:
     """The state of a part of the work, in words."""
-    return {"todo": _("未开始"), "doing": _("进行中"), "done": _("已完成")}[status]
+    return {"todo": _("未开始"), "doing": _("进行中"), "done": _("已完成"), "optional": _("选填")}[status]
 
 
 @login_required
@@ -71,7 +71,7 @@ def industry_names(case: Case) -> list[str]:
 
 def _task(case: Case, group: Group) -> dict[str, Any]:
     kind, icon = STATUS[group.status]
-    hint = _("共%(total)d项,已填%(filled)d项") % {"total": group.total, "filled": group.filled}
+    hint = _("共%(total)d项，已填%(filled)d项") % {"total": group.total, "filled": group.filled}
     if group.prefilled:
         hint += _(",其中自动预填%(count)d项") % {"count": group.prefilled}
     return {
@@ -116,7 +116,7 @@ def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved) -> Ht
     here = reverse("permits:form_section", args=[case.key, group])
     if saved.overwritten:
         names = "、".join(line.field.label for line in saved.overwritten)
-        messages.warning(request, _("这些内容刚在另一个页面上改过,现以本页为准:%(names)s") % {"names": names})
+        messages.warning(request, _("这些内容刚在另一个页面上改过，现以本页为准：%(names)s") % {"names": names})
     if table := request.POST.get("add", ""):
         back = f"&from={_from(request)}" if _from(request) else ""
         return HttpResponseRedirect(f"{here}?more={table}{back}#id_{table}")
@@ -137,7 +137,7 @@ def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved) -> Ht
 
 
 def _saved_words(wrong: int) -> str:
-    return ngettext("已保存;还有%(count)d项需要填写或修改", "已保存;还有%(count)d项需要填写或修改", wrong) % {
+    return ngettext("已保存；还有%(count)d项需要填写或修改", "已保存；还有%(count)d项需要填写或修改", wrong) % {
         "count": wrong
     }
 
@@ -146,7 +146,7 @@ def _following(saved: Saved, group: str) -> Group | None:
     """The next section that is not done, after this one."""
     ids = [one.id for one in saved.form.groups]
     later = saved.form.groups[ids.index(group) + 1 :]
-    return next((one for one in later if one.status != "done"), None)
+    return next((one for one in later if not one.is_done), None)
 
 
 def _from(request: SignedIn) -> str:

@@ -87,5 +87,5 @@ def _move(request: SignedIn, notice: Notice) -> HttpResponse:
     case = case_for(request.user, request.POST.get("case", ""))
     drafts.take_notice(case, notice, actor=Actor.of(request.user), at=timezone.now())
     request.session.pop("draft", None)
-    messages.success(request, _("已按新的告知单更新;之前填写和上传的内容都保留着"))
+    messages.success(request, _("已按新的告知单更新；之前填写和上传的内容都保留着"))
     return redirect("permits:draft", key=case.key)

@@ -3,7 +3,7 @@
 import pytest
 
 from audit.violations import RuleViolation
-from permits import commitments
+from permits import commitments, filing, samples
 from permits.models import Case
 from tests.people import Cast
 from tests.permits.conftest import MONDAY
@@ -61,3 +61,13 @@ def test_another_wording_has_to_be_signed_anew(promising: Case, cast: Cast) -> N
     assert commitments.unsigned(promising)
     sign(promising, cast)
     assert commitments.unsigned(promising) == []
+
+
+def test_r6_3_an_unsigned_case_is_not_handed_in(promising: Case, cast: Cast) -> None:
+    actor = cast.actor(cast.shopkeeper)
+    samples.fill_form(promising, samples.notice_of(promising), actor=actor, at=MONDAY)
+    with pytest.raises(RuleViolation) as violation:
+        filing.submit(promising, actor=actor, at=MONDAY)
+    assert violation.value.code == "commitment_unsigned"
+    sign(promising, cast)
+    assert filing.submit(promising, actor=actor, at=MONDAY).number

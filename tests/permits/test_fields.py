@@ -106,7 +106,7 @@ def test_what_people_write_is_understood(id: str, raw: Any, good: Any) -> None:
         ("f_email", "wang.example.com", "name@example.com"),
         ("f_premises_address", "上海市长宁区愚园路", "门牌号"),
         ("f_domicile", "上海", "完整"),
-        ("f_floor", "一" * 21, "最多20个字,现有21个"),
+        ("f_floor", "一" * 21, "最多20个字，现有21个"),
         ("f_name", "上海\ue863店", "自造字"),
         ("f_scope", "销售\U000f0000", "自造字"),
     ],

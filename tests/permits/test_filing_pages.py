@@ -233,12 +233,13 @@ def test_a_file_is_served_so_that_it_cannot_act(draft: Case, cast: Cast, sign_in
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"] == f'inline; filename="{file.material}-{file.pk}.pdf"'
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["Content-Security-Policy"].startswith("default-src 'none'")
     assert "no-store" in answer["Cache-Control"]
     kept = browser.get(reverse("permits:file", args=[file.pk]), {"download": "1"})
     assert kept["Content-Disposition"].startswith("attachment")
     picture = browser.get(reverse("permits:file_page", args=[file.pk, 1]))
     assert picture["Content-Type"] == "image/jpeg"
+    assert "sandbox" in picture["Content-Security-Policy"]
     assert browser.get(reverse("permits:file_page", args=[file.pk, 9])).status_code == 404
 
 

@@ -43,6 +43,10 @@ def test_a_section_is_done_by_rules(draft: Case, cast: Cast) -> None:
     assert merged_form(draft).group("tobacco").status == "done"
 
 
+def test_a_section_where_nothing_must_be_written_is_optional(draft: Case) -> None:
+    assert merged_form(draft).group("alcohol").status == "optional"
+
+
 def test_what_is_wrong_is_kept_and_named(draft: Case, cast: Cast) -> None:
     saved = save(draft, cast, "premises", {"f_area": "很大", "f_property_no": "沪0001"})
     assert line(draft, "f_area").value == "很大"
