@@ -34,16 +34,26 @@ def decided_case(
     scope: str = "预包装食品销售",
 ) -> Case:
     """A case in 审批中 whose matters stand as named; the shopkeeper applied."""
-    shop = people.Cast().shopkeeper
-    people.Cast().clerk  # noqa: B018 - makes the service office
-    n = next(_serial)
-    on = at.date()
+    case = _case_in_decision(catalogue, at, enterprise)
+    for position, matter in enumerate((*granted, *refused, *pending)):
+        row = _matter(case, matter, position, at, scope)
+        if matter in granted:
+            row.grant()
+        elif matter in refused:
+            row.refuse()
+        row.save()
+    return case
+
+
+def _case_in_decision(catalogue: CatalogueVersion, at: datetime, enterprise: Enterprise | None) -> Case:
+    cast, n, on = people.Cast(), next(_serial), at.date()
+    cast.clerk  # noqa: B018 - makes the service office
     case = Case(
         key=f"key{n}",
         code=f"code{n}",
         number=f"3101052026{n:07d}",
-        enterprise=enterprise or people.enterprise(shop),
-        applicant=shop,
+        enterprise=enterprise or people.enterprise(cast.shopkeeper),
+        applicant=cast.shopkeeper,
         catalogue=catalogue,
         industries=["convenience_store"],
         created_at=at,
@@ -57,13 +67,6 @@ def decided_case(
     case.save()
     FormEntry.objects.create(case=case, field="f_premises_address", value="上海市长宁区愚园路 1088 弄 48 号", at=at)
     FormEntry.objects.create(case=case, field="f_rep_name", value="王小店", at=at)
-    for position, matter in enumerate((*granted, *refused, *pending)):
-        row = _matter(case, matter, position, at, scope)
-        if matter in granted:
-            row.grant()
-        elif matter in refused:
-            row.refuse()
-        row.save()
     return case
 
 
