@@ -97,12 +97,20 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     names = "、".join(dict.fromkeys(row.section.body.short_name for row in waiting))
     total = len(case.matters.all())
     text = _(
-        "%(done)d/%(total)d 项已作出决定，还在等待：%(names)s。各部门同时审批，承诺最迟在下面的日期全部办结。您现在不需要做什么。"
+        "%(done)d/%(total)d 项已作出决定，还在等待：%(names)s。各部门同时审批，承诺办结日期见下面。"
     ) % {
         "done": total - len(waiting),
         "total": total,
         "names": names,
     }
+    later = [
+        row.promised_by
+        for row in waiting
+        if row.promised_by and case.promised_by and row.promised_by > case.promised_by
+    ]
+    if later:
+        text += _("其中有事项按自己的时限办理，最迟 %(day)s。") % {"day": max(later)}
+    text += _("您现在不需要做什么。")
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
 
 

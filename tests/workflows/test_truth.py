@@ -138,3 +138,10 @@ def test_a_filing_is_shown_as_registered(story: Story) -> None:
     steps.grant(case, matters=["m_food_license"], actor=story.officer("dept_mrb"), at=TUESDAY)
     line = next(one for one in look(story, case).matters if one.row.matter == "m_food_license")
     assert line.state == "已备案"
+
+
+def test_r1_38_a_matter_with_a_longer_promise_is_told_beside_the_cases_own(restaurant: Story) -> None:
+    truth = look(restaurant, restaurant.accepted())
+    longer = [line for line in truth.matters if line.is_longer]
+    assert longer
+    assert str(max(line.row.promised_by for line in longer)) in truth.turn.text
