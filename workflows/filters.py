@@ -1,7 +1,7 @@
 """What an address of a staff list says: tab, filters, search, order."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -52,13 +52,9 @@ class WorklistFilter(forms.Form):
     ) -> None:
         super().__init__(data)
         every = [("", _("全部"))]
-        self.fields["matter"].choices = [*every, *matters]
-        self.fields["industry"].choices = [*every, *industries]
-        self.fields["holder"].choices = [
-            *every,
-            (worklists.NOBODY, _("无人领取")),
-            *((str(person.pk), str(person)) for person in people),
-        ]
+        held = [(worklists.NOBODY, _("无人领取")), *((str(person.pk), str(person)) for person in people)]
+        for name, offered in (("matter", matters), ("industry", industries), ("holder", held)):
+            cast(forms.ChoiceField, self.fields[name]).choices = [*every, *offered]
 
     def view(self, tab: str) -> worklists.View:
         """The view that the address asks for."""

@@ -9,7 +9,6 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from permits.models import CaseMatter, Delivery
 
 GRANT, REFUSE, LATER = "grant", "refuse", ""
@@ -116,7 +115,6 @@ class DecisionForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom a section goes, and why."""
 
-    to = forms.ModelChoiceField(label=_("交给"), queryset=User.objects.none(), empty_label=_("请选择"))
     reason = forms.CharField(
         label=_("理由"),
         max_length=200,
@@ -126,7 +124,8 @@ class HandOverForm(forms.Form):
 
     def __init__(self, data: Any = None, *, people: Any) -> None:
         super().__init__(data)
-        self.fields["to"].queryset = people
+        self.fields["to"] = forms.ModelChoiceField(label=_("交给"), queryset=people, empty_label=_("请选择"))
+        self.order_fields(["to", "reason"])
 
 
 class DeliveryForm(forms.Form):

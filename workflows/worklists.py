@@ -181,7 +181,7 @@ def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -
 
 def colleagues(user: User) -> QuerySet[User]:
     """The officers of the same body, oneself included."""
-    return User.objects.filter(role=User.Role.OFFICER, body_id=user.body_id, is_active=True).order_by(
+    return User.objects.filter(role=User.Role.OFFICER, body_id=user.body_id or "", is_active=True).order_by(
         F("display_name").asc(), "username"
     )
 

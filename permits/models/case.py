@@ -171,7 +171,7 @@ class Case(FSMModelMixin, Audited):
 class SectionQuerySet(models.QuerySet["Section"]):
     """Worklists of departments are made of sections, never of the flow's task table."""
 
-    def of_body(self, body_id: int | None) -> "SectionQuerySet":
+    def of_body(self, body_id: str | None) -> "SectionQuerySet":
         """The sections of one department."""
         return self.filter(body_id=body_id)
 

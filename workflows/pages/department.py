@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
@@ -29,7 +30,7 @@ DEPARTMENT = (User.Role.OFFICER, User.Role.SUBDISTRICT)
 
 @staff.for_roles(*DEPARTMENT)
 @require_safe
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: SignedInRequest) -> HttpResponse:
     """The department's list; the address is the view."""
     today, calendar = timezone.localdate(), current_calendar()
     filters = _filters(request, current_catalogue(today))
@@ -48,7 +49,7 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "workflows/department/work.html", context)
 
 
-def _filters(request: HttpRequest, catalogue: Catalogue) -> WorklistFilter:
+def _filters(request: SignedInRequest, catalogue: Catalogue) -> WorklistFilter:
     body = request.user.body_id
     return WorklistFilter(
         request.GET,
@@ -60,7 +61,7 @@ def _filters(request: HttpRequest, catalogue: Catalogue) -> WorklistFilter:
 
 @staff.for_roles(*DEPARTMENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def section(request: HttpRequest, number: str) -> HttpResponse:
+def section(request: SignedInRequest, number: str) -> HttpResponse:
     """One case's section: to read, to claim, to decide."""
     page = section_page.load(request.user, number, timezone.localdate())
     if request.method != "POST":
@@ -70,7 +71,7 @@ def section(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest,
+    request: SignedInRequest,
     page: SectionPage,
     *,
     form: DecisionForm | None = None,
@@ -101,14 +102,14 @@ def _recipients(page: SectionPage) -> Any:
     return people.exclude(pk=page.user.pk) if page.is_mine else people.filter(pk=page.user.pk)
 
 
-def refused(request: HttpRequest, page: SectionPage, error: RuleViolation, **more: Any) -> HttpResponse:
+def refused(request: SignedInRequest, page: SectionPage, error: RuleViolation, **more: Any) -> HttpResponse:
     """The page as it is now, with what a rule said and what happened meanwhile; nothing typed is lost."""
     fresh = section_page.load(request.user, page.case.number or "", page.today)
     meanwhile, lost = fresh.since(request.POST.get("stamp", "")), _typed_in_vain(request, fresh)
     return show(request, fresh, violation=error, meanwhile=meanwhile, lost=lost, status=409, **more)
 
 
-def _claim(request: HttpRequest, page: SectionPage) -> HttpResponse:
+def _claim(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     try:
         claims.claim(page.case, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
@@ -117,7 +118,7 @@ def _claim(request: HttpRequest, page: SectionPage) -> HttpResponse:
     return redirect("workflows:section", page.case.number)
 
 
-def _release(request: HttpRequest, page: SectionPage) -> HttpResponse:
+def _release(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     try:
         claims.release(page.case, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
@@ -126,7 +127,7 @@ def _release(request: HttpRequest, page: SectionPage) -> HttpResponse:
     return redirect("workflows:work")
 
 
-def _hand_over(request: HttpRequest, page: SectionPage) -> HttpResponse:
+def _hand_over(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     form = HandOverForm(request.POST, people=worklists.colleagues(request.user))
     if not form.is_valid():
         return show(request, page, hand_over=form, status=422)
@@ -139,7 +140,7 @@ def _hand_over(request: HttpRequest, page: SectionPage) -> HttpResponse:
     return redirect("workflows:section", page.case.number)
 
 
-def _decide(request: HttpRequest, page: SectionPage) -> HttpResponse:
+def _decide(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     """Decide what was chosen. A refusal is confirmed first; a stale page is shown anew with what was typed."""
     form = DecisionForm(request.POST, matters=page.open_matters)
     if page.is_stale(request.POST.get("stamp", "")):
@@ -163,12 +164,12 @@ def _decide(request: HttpRequest, page: SectionPage) -> HttpResponse:
     return redirect("workflows:section", page.case.number)
 
 
-def _stale(request: HttpRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
+def _stale(request: SignedInRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
     error = RuleViolation("stale_page", _("您打开页面之后，情况有了变化，刚才的决定没有提交。请核对后再决定。"))
     return refused(request, page, error, form=form)
 
 
-def _typed_in_vain(request: HttpRequest, page: SectionPage) -> list[tuple[str, str]]:
+def _typed_in_vain(request: SignedInRequest, page: SectionPage) -> list[tuple[str, str]]:
     """What was typed for matters that can no longer be decided here, so that it can be copied."""
     decidable = page.open_matters if page.may_decide else []
     closed = [matter for matter in page.own if matter not in decidable]
@@ -183,7 +184,7 @@ def _typed_in_vain(request: HttpRequest, page: SectionPage) -> list[tuple[str, s
     return [(name, text) for name, text in typed if text]
 
 
-def _confirm(request: HttpRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
+def _confirm(request: SignedInRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
     names = {matter.matter: matter for matter in page.own}
     context = {
         "page": page,
@@ -196,7 +197,7 @@ def _confirm(request: HttpRequest, page: SectionPage, form: DecisionForm) -> Htt
     return render(request, "workflows/department/confirm.html", context)
 
 
-def _revise(request: HttpRequest, page: SectionPage) -> HttpResponse:
+def _revise(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     """Back from the confirmation, with everything still there."""
     form = DecisionForm(request.POST, matters=page.open_matters)
     return show(request, page, form=form)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.db.models import Q
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from permits.models import Case, Delivery
@@ -25,7 +27,7 @@ OFFICE = (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
 
 @staff.for_roles(*OFFICE)
 @require_safe
-def office(request: HttpRequest) -> HttpResponse:
+def office(request: SignedInRequest) -> HttpResponse:
     """What is being made, what has to be delivered, what was delivered."""
     search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), making.TABS)
     counts = making.tab_counts(request.user, search.text)
@@ -43,7 +45,7 @@ def office(request: HttpRequest) -> HttpResponse:
 
 @staff.for_roles(*OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def office_case(request: HttpRequest, number: str) -> HttpResponse:
+def office_case(request: SignedInRequest, number: str) -> HttpResponse:
     """One case whose decisions are made: its licence, its papers, what is held up, its delivery."""
     case = _case(request.user, number)
     if request.method != "POST":
@@ -53,7 +55,7 @@ def office_case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _case(user: User, number: str) -> Case:
-    found = making.at_the_office(user, "").filter(number=number, undecided=False, accepted_on__isnull=False)
+    found = making.at_the_office(user, "").filter(Q(undecided=False), number=number, accepted_on__isnull=False)
     case = found.select_related("enterprise", "licence", "delivery__by").first()
     if case is None:
         raise Http404
@@ -61,7 +63,7 @@ def _case(user: User, number: str) -> Case:
 
 
 def show(
-    request: HttpRequest, case: Case, *, form: DeliveryForm | None = None, status: int = 200, **more: Any
+    request: SignedInRequest, case: Case, *, form: DeliveryForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The case's page; `more` are messages about what was just refused."""
     today = timezone.localdate()
@@ -82,7 +84,7 @@ def show(
     return render(request, "workflows/service_office/case.html", context, status=status)
 
 
-def _deliver(request: HttpRequest, case: Case) -> HttpResponse:
+def _deliver(request: SignedInRequest, case: Case) -> HttpResponse:
     form = DeliveryForm(request.POST)
     if not form.is_valid():
         return show(request, case, form=form, status=422)
@@ -94,7 +96,7 @@ def _deliver(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("workflows:office_case", case.number)
 
 
-def _retry(request: HttpRequest, case: Case) -> HttpResponse:
+def _retry(request: SignedInRequest, case: Case) -> HttpResponse:
     """Make again what failed; making twice makes one licence."""
     if making.retry(case, at=timezone.now()):
         messages.success(request, _("重试成功"))

@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from permits.form import Group
 from permits.views.files import file_for
 from workflows.evidence import Evidence, first_file
@@ -67,14 +68,14 @@ def desk(request: HttpRequest) -> HttpResponse:
     """After the sign-in: to the place where this person works."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    return redirect(DESKS[request.user.role])
+    return redirect(DESKS[User.Role(request.user.role)])
 
 
 @never_cache
 @login_required
 @require_safe
 @xframe_options_sameorigin
-def material_view(request: HttpRequest, pk: int) -> HttpResponse:
+def material_view(request: SignedInRequest, pk: int) -> HttpResponse:
     """One file as pictures of its pages, for the frame beside the form; for whoever may read the file itself."""
     file = file_for(request.user, pk)
     return render(request, "workflows/staff/material_view.html", {"file": file, "pages": range(1, file.pages + 1)})
@@ -93,12 +94,14 @@ class CountedPaginator(Paginator):
         return self._length
 
 
-def page_of(request: HttpRequest, rows: Any, length: int) -> Page:
+def page_of(request: SignedInRequest, rows: Any, length: int) -> Page:
     """The page that the address names; the nearest one where it names none that exists."""
     return CountedPaginator(rows, length).get_page(request.GET.get("page"))
 
 
-def tabs(request: HttpRequest, url_name: str, words: dict[str, Any], current: str, counts: dict[str, int]) -> list[Tab]:
+def tabs(
+    request: SignedInRequest, url_name: str, words: dict[str, Any], current: str, counts: dict[str, int]
+) -> list[Tab]:
     """The tabs of a list, as links that keep the address's filters, with their counts."""
     kept = {key: value for key, value in request.GET.items() if value and key not in ("tab", "page")}
     return [
@@ -121,7 +124,7 @@ def materials_of(rows: Sequence[Evidence], ticks: Mapping[str, Tick] | None = No
     return {"handed": handed, "rest": [pair for pair in pairs if pair not in handed], "shown": first_file(rows)}
 
 
-def hidden(request: HttpRequest, *without: str) -> list[tuple[str, str]]:
+def hidden(request: SignedInRequest, *without: str) -> list[tuple[str, str]]:
     """What was typed, to be carried through a confirmation."""
     left_out = {"csrfmiddlewaretoken", "do", *without}
     return [(name, value) for name, values in request.POST.lists() if name not in left_out for value in values if value]

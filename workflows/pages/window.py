@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.publishing import catalogue_of, current_catalogue
@@ -24,7 +25,7 @@ from workflows.pages import staff
 
 @staff.for_roles(User.Role.WINDOW)
 @require_safe
-def window(request: HttpRequest) -> HttpResponse:
+def window(request: SignedInRequest) -> HttpResponse:
     """What waits at the counter."""
     today = timezone.localdate()
     search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), counter.TABS)
@@ -43,7 +44,7 @@ def window(request: HttpRequest) -> HttpResponse:
 
 @staff.for_roles(User.Role.WINDOW)
 @require_http_methods(["GET", "HEAD", "POST"])
-def intake(request: HttpRequest, number: str) -> HttpResponse:
+def intake(request: SignedInRequest, number: str) -> HttpResponse:
     """The intake check: everything of the case; one notice of all gaps, acceptance, non-acceptance, the answer."""
     page = intake_page.load(request.user, number, timezone.localdate())
     if request.method != "POST":
@@ -58,7 +59,7 @@ def intake(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest,
+    request: SignedInRequest,
     page: IntakePage,
     *,
     supplement: SupplementForm | None = None,
@@ -84,25 +85,28 @@ def show(
     return render(request, "workflows/window/intake.html", context, status=status)
 
 
-def refused(request: HttpRequest, page: IntakePage, error: RuleViolation) -> HttpResponse:
+def refused(request: SignedInRequest, page: IntakePage, error: RuleViolation) -> HttpResponse:
     """The page as it is now, with what a rule said and what happened meanwhile; nothing typed is lost."""
     fresh = intake_page.load(request.user, page.case.number or "", page.today)
     posted = request.POST
-    typed = {
-        "supplement": SupplementForm(posted, subjects=fresh.subjects) if _has(request, "text_") else None,
-        "decline": DeclineForm(posted) if posted.get("reason") else None,
-        "answer": AnswerForm(posted, items=fresh.open_items, names=fresh.names) if _has(request, "answer_") else None,
-    }
-    lost = _typed_in_vain(request, fresh)
-    meanwhile = fresh.since(posted.get("stamp", ""))
-    return show(request, fresh, violation=error, meanwhile=meanwhile, lost=lost, status=409, **typed)
+    return show(
+        request,
+        fresh,
+        supplement=SupplementForm(posted, subjects=fresh.subjects) if _has(request, "text_") else None,
+        decline=DeclineForm(posted) if posted.get("reason") else None,
+        answer=AnswerForm(posted, items=fresh.open_items, names=fresh.names) if _has(request, "answer_") else None,
+        status=409,
+        violation=error,
+        meanwhile=fresh.since(posted.get("stamp", "")),
+        lost=_typed_in_vain(request, fresh),
+    )
 
 
-def _has(request: HttpRequest, prefix: str) -> bool:
+def _has(request: SignedInRequest, prefix: str) -> bool:
     return any(name.startswith(prefix) and value for name, value in request.POST.items())
 
 
-def _typed_in_vain(request: HttpRequest, page: IntakePage) -> list[tuple[str, str]]:
+def _typed_in_vain(request: SignedInRequest, page: IntakePage) -> list[tuple[str, str]]:
     """What was typed for parts that the page no longer shows, so that it can be copied."""
     if page.may_check:
         return []
@@ -111,7 +115,7 @@ def _typed_in_vain(request: HttpRequest, page: IntakePage) -> list[tuple[str, st
     return [(name, request.POST[key].strip()) for key, name in names.items() if request.POST.get(key, "").strip()]
 
 
-def _preview(request: HttpRequest, page: IntakePage) -> HttpResponse:
+def _preview(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """The notice as it would be served, to be read once more."""
     form = SupplementForm(request.POST, subjects=page.subjects)
     if not form.is_valid():
@@ -120,7 +124,7 @@ def _preview(request: HttpRequest, page: IntakePage) -> HttpResponse:
     return render(request, "workflows/window/preview.html", context)
 
 
-def _serve(request: HttpRequest, page: IntakePage) -> HttpResponse:
+def _serve(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     form = SupplementForm(request.POST, subjects=page.subjects)
     if not form.is_valid():
         return show(request, page, supplement=form, status=422)
@@ -132,14 +136,14 @@ def _serve(request: HttpRequest, page: IntakePage) -> HttpResponse:
     return redirect("workflows:intake", page.case.number)
 
 
-def _revise(request: HttpRequest, page: IntakePage) -> HttpResponse:
+def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Back from a preview or a confirmation, with everything still there."""
     supplement = SupplementForm(request.POST, subjects=page.subjects) if _has(request, "text_") else None
     decline = DeclineForm(request.POST) if request.POST.get("reason") else None
     return show(request, page, supplement=supplement, decline=decline)
 
 
-def _accept(request: HttpRequest, page: IntakePage) -> HttpResponse:
+def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Accept; where required materials are missing, only after asking back."""
     if page.missing and "confirmed" not in request.POST:
         context = {"page": page, "case": page.case, "hidden": staff.hidden(request)}
@@ -152,7 +156,7 @@ def _accept(request: HttpRequest, page: IntakePage) -> HttpResponse:
     return redirect("workflows:intake", page.case.number)
 
 
-def _decline(request: HttpRequest, page: IntakePage) -> HttpResponse:
+def _decline(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Refuse acceptance, after a confirmation."""
     form = DeclineForm(request.POST)
     if not form.is_valid():
@@ -169,7 +173,7 @@ def _decline(request: HttpRequest, page: IntakePage) -> HttpResponse:
     return redirect("workflows:intake", page.case.number)
 
 
-def _answer(request: HttpRequest, page: IntakePage) -> HttpResponse:
+def _answer(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Record the supplement that was handed in here."""
     form = AnswerForm(request.POST, items=page.open_items, names=page.names)
     if not form.is_valid():
