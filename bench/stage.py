@@ -52,17 +52,25 @@ class Stage:
 
     def whole_case(self) -> None:
         """Submit, accept, every department decides, the licence is issued."""
+        case = self.accepted()
+        for body, matters in self.parts(case):
+            steps.grant(case, matters=matters, actor=self.officer(body), at=self.at + timedelta(days=1))
+        delivery.deliver(f"all_decided:{case.pk}")
+        self.last = case
+
+    def accepted(self) -> Case:
+        """A case that all departments have on their desks."""
         if not self.drafts:
             self.prepare(1)
         case = self.drafts.pop()
         steps.submit(case, actor=self.applicant, at=self.at)
-        steps.accept(case, actor=self.window, at=self.at + timedelta(hours=1))
-        for body, matters in self.parts(case):
-            if body not in self.officers:
-                self.officers[body] = actor_of(body)
-            steps.grant(case, matters=matters, actor=self.officers[body], at=self.at + timedelta(days=1))
-        delivery.deliver(f"all_decided:{case.pk}")
-        self.last = case
+        return steps.accept(case, actor=self.window, at=self.at + timedelta(hours=1))
+
+    def officer(self, body: str) -> Actor:
+        """The first officer of a department."""
+        if body not in self.officers:
+            self.officers[body] = actor_of(body)
+        return self.officers[body]
 
     def parts(self, case: Case) -> Iterator[tuple[str, list[str]]]:
         """Which department decides which matters; the same for every case of this stage, so it is looked up once."""

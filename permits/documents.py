@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Body
 from accounts.numbers import draw_many
+from permits.case_numbers import case_number
 from permits.models import Case, CaseMatter, Document
 
 LETTERS = {
@@ -44,11 +45,16 @@ def number_of(body: Body, kind: Document.Kind, year: int, serial: int) -> str:
 def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Document], list[Parcel]]:
     """Number and save the drafts, in order; give back the rows and the parcels that will render them.
 
-    One statement draws all numbers, one inserts all rows. Call it late in the act: from here on others wait.
+    One statement draws all numbers - a case without one gets its own with them - and one inserts all rows. Call it late
+    in the act: from here on others wait.
     """
     on = timezone.localtime(at).date()
     series = [(draft.body.code, str(draft.kind), on.year) for draft in drafts]
-    numbers = {key: iter(values) for key, values in draw_many(series).items()}
+    of_case = ("", "case", on.year)
+    drawn = draw_many(series if case.number else [of_case, *series])
+    if not case.number:
+        case.number = case_number(on.year, drawn[of_case][0])
+    numbers = {key: iter(values) for key, values in drawn.items()}
     rows = [
         Document(
             case=case,

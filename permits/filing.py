@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import Enterprise, User
-from accounts.numbers import draw
 from audit import chain
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
@@ -19,7 +18,6 @@ from industries.publishing import catalogue_of
 from outbox import post
 from permits import commitments, documents
 from permits.bodies import body, service_office
-from permits.case_numbers import case_number
 from permits.clock import INTAKE_DAYS
 from permits.form import missing_fields
 from permits.locking import holding
@@ -76,7 +74,6 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         commitments.require_signed(case, required)
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
-        case.number = case_number(case.received_on.year, draw("", "case", case.received_on.year)[0])
         answer = current_calendar().add(case.received_on, INTAKE_DAYS)
         facts = {"answer_by": str(answer.date), "provisional": answer.provisional}
         receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)

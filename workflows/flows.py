@@ -6,14 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import Flow, lock
 
-from permits.models import CaseMatter
+from permits.models import Case
 from workflows.models import CaseProcess
 from workflows.nodes import CaseEnd, CaseStart, Gate, Sections, Step
-
-
-def _granted(activation: Any) -> int:
-    states = CaseMatter.objects.filter(case_id=activation.process.case_id).values_list("state", flat=True)
-    return sum(state == CaseMatter.State.GRANTED for state in states)
 
 
 class CaseFlow(Flow):
@@ -50,10 +45,9 @@ class CaseFlow(Flow):
     returned = CaseEnd().Annotation(title=_("退回"))
 
     def makes_licence(self, activation: Any) -> bool:
-        """At least two matters granted (R1.9)."""
-        activation.granted = _granted(activation)
-        return activation.granted >= 2
+        """All decided and the case still open: at least two matters are granted (R1.9)."""
+        return bool(activation.process.case.state == Case.State.DECIDING)
 
     def makes_single_permit(self, activation: Any) -> bool:
         """Exactly one matter granted: its own permit goes out (R1.9)."""
-        return bool(activation.granted == 1)
+        return bool(activation.process.case.state == Case.State.CLOSED_SINGLE)
