@@ -22,6 +22,7 @@ class DecisionBlock:
 
     matter: CaseMatter
     valid_to: date | None
+    basis: tuple[str, ...]
     decision: BoundField
     scope: BoundField
     reason: BoundField
@@ -65,12 +66,13 @@ class DecisionForm(forms.Form):
                 help_text=_("用自己的话写明查明的事实、依据的条款和不符合的地方；会原文写进决定书。"),
             )
 
-    def blocks(self, valid_to: dict[str, date | None]) -> list[DecisionBlock]:
-        """One block per matter; `valid_to` says until when a permit granted today would be valid."""
+    def blocks(self, valid_to: dict[str, date | None], basis: dict[str, tuple[str, ...]]) -> list[DecisionBlock]:
+        """One block per matter; `valid_to`: until when a permit granted today would be valid; `basis`: its law."""
         return [
             DecisionBlock(
                 matter,
                 valid_to.get(matter.matter),
+                basis.get(matter.matter, ()),
                 self[f"decision_{matter.matter}"],
                 self[f"scope_{matter.matter}"],
                 self[f"reason_{matter.matter}"],

@@ -27,7 +27,6 @@ class OwnMatter:
     row: CaseMatter
     promised: Limit
     statutory: Limit
-    basis: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +116,19 @@ class SectionPage:
 
     @cached_property
     def own_matters(self) -> list[OwnMatter]:
-        basis = {entry.id: entry.matter.legal_basis for entry in self._form.notice.matters}
         return [
             OwnMatter(
                 row,
                 limit(self.calendar, self.today, row.promised_by),
                 limit(self.calendar, self.today, row.statutory_by),
-                basis.get(row.matter, ()),
             )
             for row in self.own
         ]
+
+    @property
+    def basis(self) -> dict[str, tuple[str, ...]]:
+        """The law that each matter rests on, by the case's own catalogue."""
+        return {entry.id: entry.matter.legal_basis for entry in self._form.notice.matters}
 
     @cached_property
     def others(self) -> list[OtherSection]:

@@ -86,7 +86,7 @@ def show(
         "case": page.case,
         "section": page.section,
         "form": form,
-        "blocks": form.blocks(page.valid_to),
+        "blocks": form.blocks(page.valid_to, page.basis),
         "hand_over": hand_over or HandOverForm(people=_recipients(page)),
         "groups": staff.lines_of(page.groups),
         **staff.materials_of(page.materials),
