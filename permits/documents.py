@@ -79,11 +79,12 @@ def own_facts(draft: Draft) -> dict[str, Any]:
 
 def common_facts(case: Case) -> dict[str, Any]:
     """What every paper says of the case: who applies, under which number, since when."""
+    name, uscc = case.holder()
     return {
         "case_number": case.number,
         "code": case.code,
-        "enterprise": case.enterprise.name,
-        "uscc": case.enterprise.uscc,
+        "enterprise": name,
+        "uscc": uscc,
         "channel": case.channel,
         "received_on": str(case.received_on or ""),
         "accepted_on": str(case.accepted_on or ""),

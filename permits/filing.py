@@ -19,7 +19,7 @@ from outbox import post
 from permits import commitments, documents
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
-from permits.form import missing_fields
+from permits.form import MergedForm, merged_form
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import require_role, require_state
@@ -67,10 +67,11 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.DRAFT)
-        require_complete_form(case)
         case.received_on = case.complete_on = timezone.localtime(at).date()
         case.submitted_at = at
-        required = requirements(case, case.received_on)
+        form = merged_form(case, case.received_on)
+        require_complete(form)
+        required = form.notice
         commitments.require_signed(case, required)
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
@@ -97,9 +98,9 @@ def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.
     ]
 
 
-def require_complete_form(case: Case) -> None:
+def require_complete(form: MergedForm) -> None:
     """The form has an answer for every required field that these answers make visible."""
-    missing = missing_fields(case)
+    missing = form.missing
     if missing:
         raise RuleViolation(
             "form_incomplete",

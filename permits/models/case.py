@@ -118,6 +118,12 @@ class Case(FSMModelMixin, Audited):
             return reverse("permits:draft", args=[self.key])
         return reverse("workflows:case", args=[self.number])
 
+    def holder(self) -> tuple[str, str]:
+        """Name and credit code of the enterprise; a locked case has brought them along (`permits.locking`)."""
+        if "holder_name" in self.__dict__:
+            return self.__dict__["holder_name"], self.__dict__["holder_uscc"]
+        return self.enterprise.name, self.enterprise.uscc
+
     @property
     def is_open(self) -> bool:
         """Whether someone still has to act before the case is decided."""

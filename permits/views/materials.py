@@ -72,7 +72,7 @@ def _take_in(request: SignedIn, case: Case, material: str, files: list[UploadedF
         try:
             materials.attach(case, material, file, file.name or "", actor=Actor.of(request.user), at=timezone.now())
         except RuleViolation as violation:
-            errors.append(f"{file.name}:{violation}" if len(files) > 1 else str(violation))
+            errors.append(f"{file.name}：{violation}" if len(files) > 1 else str(violation))
     return errors
 
 
