@@ -221,5 +221,5 @@ ACTS = {
 
 urlpatterns = [
     path("work/", work, name="work"),
-    path("work/<str:number>/", section, name="section"),
+    path("work/<slug:number>/", section, name="section"),
 ]

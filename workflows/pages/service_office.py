@@ -109,5 +109,5 @@ ACTS = {"deliver": _deliver, "retry": _retry}
 
 urlpatterns = [
     path("office/", office, name="office"),
-    path("office/<str:number>/", office_case, name="office_case"),
+    path("office/<slug:number>/", office_case, name="office_case"),
 ]

@@ -197,5 +197,5 @@ ACTS = {
 
 urlpatterns = [
     path("window/", window, name="window"),
-    path("window/<str:number>/", intake, name="intake"),
+    path("window/<slug:number>/", intake, name="intake"),
 ]
