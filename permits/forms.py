@@ -160,10 +160,26 @@ class SectionForm(forms.Form):
         ]
 
 
+class FilesInput(forms.FileInput):
+    """Takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, each with a name and some content."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Every file; what is no file at all is told once."""
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]
+
+
 class UploadForm(forms.Form):
     """One or more files for a material; each is checked by its content."""
 
-    file = forms.FileField(label=_("选择文件"), widget=forms.FileInput(attrs={"accept": uploads.ACCEPT}))
+    file = FilesField(label=_("选择文件"), widget=FilesInput(attrs={"accept": uploads.ACCEPT}))
 
 
 class SigningForm(forms.Form):
