@@ -13,13 +13,13 @@ from audit import chain
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, remedies
+from permits import documents, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rows import save_rows
-from permits.rules import require_own_matters, require_reason, require_role, require_state
+from permits.rules import body_code, require_own_matters, require_reason, require_role, require_state
 
 
 class Outcome(StrEnum):
@@ -48,7 +48,7 @@ def grant(
         for row in rows:
             row.scope = (scopes or {}).get(row.matter, row.scope)
             row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
-            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(row.section.body_id), [row], _facts(row)))
+            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], _facts(row)))
         papers, parcels = documents.write(case, drafts, at=at)
         for row, paper in zip(rows, papers, strict=True):
             row.permit_number = paper.number
@@ -64,7 +64,7 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
         drafts = []
         for row in rows:
             row.reason = reason
-            own, on = body(row.section.body_id), timezone.localtime(at).date()
+            own, on = body(body_code(row)), timezone.localtime(at).date()
             told = remedies.with_last_days(own.remedies, on, current_calendar())
             facts = _facts(row) | {"reason": reason, "remedies": told}
             drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
@@ -96,7 +96,7 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
 def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[CaseMatter]]:
     require_role(actor, User.Role.OFFICER, User.Role.SUBDISTRICT)
     require_state(case, *Case.UNDECIDED_STATES)
-    everything = list(case.matters.select_related("section"))
+    everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
     rows = [row for row in everything if row.matter in set(ids)]
     unknown = set(ids) - {row.matter for row in rows}
     if unknown or not rows:
@@ -108,7 +108,7 @@ def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[li
     require_own_matters(actor, rows)
     for row in rows:
         require_undecided(row)
-        require_claimable(row.section, actor)
+        require_claimable(row, actor)
     return rows, everything
 
 
@@ -122,11 +122,11 @@ def require_undecided(row: CaseMatter) -> None:
         )
 
 
-def require_claimable(section: Section, actor: Actor) -> None:
+def require_claimable(row: CaseMatter, actor: Actor) -> None:
     """A section that a colleague has claimed is the colleague's until handed over."""
-    if section.claimed_by_id not in (None, actor.user_id):
+    if row.__dict__["claimant"] not in (None, actor.user_id):
         raise RuleViolation(
-            "claimed_by_other", _("这一环节已由 %(name)s 领取,请先由其转交") % {"name": section.claimed_by}
+            "claimed_by_other", _("这一环节已由 %(name)s 领取,请先由其转交") % {"name": row.section.claimed_by}
         )
 
 
@@ -136,7 +136,7 @@ def _facts(row: CaseMatter) -> dict[str, object]:
         "name": row.name,
         "kind": row.kind,
         "route": row.route,
-        "body_name": body(row.section.body_id).name,
+        "body_name": body(body_code(row)).name,
         "scope": row.scope,
         "valid_from": str(row.valid_from or ""),
         "valid_to": str(row.valid_to or ""),

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 
 from django.db import connection, transaction
 
-from accounts.models import Enterprise
+from permits import statements
 from permits.models import Case
 
 
@@ -29,20 +28,9 @@ def holding(case: Case) -> Iterator[Case]:
 
 def locked(pk: int) -> Case:
     """The case of this key, locked; whoever comes second waits (lock_timeout is the ceiling). Case.DoesNotExist."""
-    for case in Case.objects.raw(statement(lock=connection.features.has_select_for_update), [pk]):
+    for case in Case.objects.raw(statements.one_case(lock=connection.features.has_select_for_update), [pk]):
         return case
     raise Case.DoesNotExist(f"no case {pk}")
-
-
-@cache
-def statement(*, lock: bool) -> str:
-    """The one statement with which every act begins, written once: the ORM takes longer to write it than the database
-    to answer it. The holder's name and code come along, since every paper bears them."""
-    return (
-        "SELECT c.*, e.name AS holder_name, e.uscc AS holder_uscc "
-        f"FROM {Case._meta.db_table} c JOIN {Enterprise._meta.db_table} e ON e.id = c.enterprise_id "
-        f"WHERE c.id = %s{' FOR UPDATE OF c' if lock else ''}"
-    )
 
 
 def take_over(case: Case, newest: Case) -> None:

@@ -30,10 +30,15 @@ def require_reason(text: str, field: str = "reason") -> str:
     return text.strip()
 
 
+def body_code(matter: CaseMatter) -> str:
+    """The department of a matter as `statements.matters_of_case` read it."""
+    return str(matter.__dict__["body_code"])
+
+
 def require_own_matters(actor: Actor, matters: list[CaseMatter]) -> None:
     """A department decides its own matters only (R1.2: who approves answers for it)."""
     for matter in matters:
-        if matter.section.body_id != actor.body:
+        if body_code(matter) != actor.body:
             raise RuleViolation(
                 "not_your_matter",
                 _("“%(name)s”由%(body)s决定,不属于您的部门") % {"name": matter.name, "body": matter.section.body.name},

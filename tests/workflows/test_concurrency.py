@@ -12,7 +12,7 @@ from django.db import close_old_connections, connection
 
 from certificates.models import Licence
 from outbox import delivery
-from permits import locking
+from permits import statements
 from permits.models import Case, CaseMatter, Document
 from tests.workflows.conftest import MONDAY, Story
 from workflows import audit, steps
@@ -84,8 +84,8 @@ def test_five_departments_at_once_a_hundred_times_make_exactly_one_licence_each(
 def no_locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What happens without the row lock: the control of the test above."""
     with monkeypatch.context() as patched:
-        unlocked = locking.statement(lock=False)
-        patched.setattr(locking, "statement", lambda *, lock: unlocked)
+        unlocked = statements.one_case(lock=False)
+        patched.setattr(statements, "one_case", lambda *, lock: unlocked)
         yield
 
 
