@@ -85,7 +85,7 @@ def plan() -> Iterator[tuple[str, str, str, Body | None]]:
     roles = {
         Body.Kind.DEPARTMENT: (User.Role.OFFICER, "审批员"),
         Body.Kind.SERVICE_OFFICE: (User.Role.SERVICE_OFFICE, "制证员"),
-        Body.Kind.SUBDISTRICT: (User.Role.SUBDISTRICT, "街镇员"),
+        Body.Kind.SUBDISTRICT: (User.Role.OFFICER, "审批员"),
     }
     for code, body in bodies.items():
         role, title = roles[Body.Kind(body.kind)]

@@ -94,7 +94,7 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
 
 
 def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[CaseMatter]]:
-    require_role(actor, User.Role.OFFICER, User.Role.SUBDISTRICT)
+    require_role(actor, User.Role.OFFICER)
     require_state(case, *Case.UNDECIDED_STATES)
     everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
     rows = [row for row in everything if row.matter in set(ids)]

@@ -162,12 +162,10 @@ def test_too_long_a_reason_is_said_at_the_field(story: Story, shop: Client) -> N
     assert shop.post(address("withdraw", case), {"reason": "长" * 201}).status_code == 422
 
 
-def test_an_officer_reads_the_page_but_does_not_act(story: Story, client: Client) -> None:
+def test_r6_22_an_officer_is_led_to_the_own_section_and_does_not_act(story: Story, client: Client) -> None:
     case = story.accepted()
     client.force_login(story.cast.officer("dept_mrb"))
-    page = client.get(address("case", case))
-    assert page.status_code == 200
-    assert address("withdraw", case) not in page.content.decode()
+    assert client.get(address("case", case)).headers["Location"] == address("section", case)
     assert client.post(address("withdraw", case)).status_code == 404
 
 
