@@ -1,0 +1,79 @@
+"""Cases at any stage of their life, made by the acts themselves for the demo's people."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.enterprises import enterprise_from_register
+from accounts.models import User
+from industries.publishing import current_version
+from permits import filing, samples
+from permits.models import Case
+from workflows import steps
+
+SHOP = "91310105MA1FW00290"
+INDUSTRIES = ["convenience_store"]
+ANSWERS: dict[str, Any] = {
+    "area_m2": 80,
+    "makes_food": True,
+    "sells_tobacco": True,
+    "tobacco_school_ok": True,
+    "sells_alcohol": "不销售",
+    "sells_drug": "不销售",
+    "sells_device": ["不销售"],
+    "has_signboard": True,
+}
+"""A convenience store with matters of three departments."""
+
+
+def actor(username: str) -> Actor:
+    return Actor.of(User.objects.get(username=username))
+
+
+class Stage:
+    """Everything that happens happens an hour ago, so that pages show the present."""
+
+    def __init__(self) -> None:
+        self.at: datetime = timezone.now() - timedelta(hours=1)
+
+    def draft(self, *, without: Collection[str] = ()) -> Case:
+        """Filled, with every material but those in `without`."""
+        version = current_version(timezone.localtime(self.at).date())
+        assert version is not None
+        case = filing.start(
+            enterprise=enterprise_from_register(SHOP, self.at),
+            industries=INDUSTRIES,
+            answers=ANSWERS,
+            catalogue_version=version,
+            channel=Case.Channel.ONLINE,
+            actor=actor("shop"),
+            at=self.at,
+        )
+        samples.fill(case, actor=actor("shop"), at=self.at, without=without)
+        return case
+
+    def submitted(self, *, without: Collection[str] = ()) -> Case:
+        return steps.submit(self.draft(without=without), actor=actor("shop"), at=self.at)
+
+    def accepted(self) -> Case:
+        return steps.accept(self.submitted(), actor=actor("window"), at=self.at + timedelta(minutes=10))
+
+    def decided(self) -> Case:
+        """Every department has granted; the licence is made."""
+        case = self.accepted()
+        for department, matters in departments(case).items():
+            officer = actor(department.removeprefix("dept_"))
+            steps.grant(case, matters=matters, actor=officer, at=self.at + timedelta(minutes=20))
+        case.refresh_from_db(fields=["state"])
+        return case
+
+
+def departments(case: Case) -> dict[str, list[str]]:
+    """Each department's matters."""
+    parts: dict[str, list[str]] = {}
+    for body, matter in case.matters.values_list("section__body_id", "matter"):
+        parts.setdefault(body, []).append(matter)
+    return parts

@@ -1,0 +1,153 @@
+"""Somebody before a browser: goes through pages as people do, and notes whatever a page should not do."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, Locator, Page, Response, Route
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1366, "height": 768}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = Path(settings.BASE_DIR) / "static/dist/test/axe.min.js"
+PICTURES = os.environ.get("SCREENSHOTS", "")
+MOST_HEIGHT = 1800
+OVERFLOW = "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
+MEANT_STATUS = {409, 422}
+"""Answers that say "not so": the page itself is the message, though the console calls it an error."""
+
+FOCUS = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return {end: true};
+  const looks = [one, ...(one.labels || [])].flatMap((part) => [null, "::before", "::after"].map((pseudo) => {
+    const style = getComputedStyle(part, pseudo);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== "none";
+  }));
+  const box = one.getBoundingClientRect();
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
+  const top = document.elementFromPoint(x, y);
+  const covered = top && !one.contains(top) && !top.contains(one) && ![...(one.labels || [])].some((l) => l.contains(top));
+  return {end: false, visible: looks.some(Boolean), covered: Boolean(covered), what: one.outerHTML.slice(0, 140)};
+}"""
+
+
+class Visitor:
+    """One person, one browser. `faults` lists what went wrong on any page: it must stay empty."""
+
+    def __init__(self, context: BrowserContext, site: str) -> None:
+        self.site = site
+        self.faults: list[str] = []
+        self.context = context
+        context.route("**/*", self._guard)
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("response", self._receive)
+        self.scripts = bool(self.page.evaluate("document.createElement('noscript') && true"))
+
+    def _guard(self, route: Route) -> None:
+        """No request leaves the site."""
+        asked = urlsplit(route.request.url)
+        if f"{asked.scheme}://{asked.netloc}" == self.site or asked.scheme in ("data", "blob"):
+            route.continue_()
+        else:
+            self.faults.append(f"{self.page.url} asks for {route.request.url}")
+            route.abort()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        refused = re.search(r"status of (\d+)", message.text)
+        if message.type in ("error", "warning") and not (refused and int(refused[1]) in MEANT_STATUS):
+            self.faults.append(f"{self.page.url} console: {message.text}")
+
+    def _receive(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in MEANT_STATUS:
+            self.faults.append(f"{response.status} {response.url}")
+
+    def open(self, path: str) -> None:
+        """Types an address."""
+        self.page.goto(path if path.startswith("http") else f"{self.site}{path}")
+        self.look()
+
+    def press(self, name: str, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Presses the button or follows the link of this name, and looks at the page that comes."""
+        place = within or self.page
+        button = place.get_by_role("button", name=name, exact=exact)
+        chosen = button.or_(place.get_by_role("link", name=name, exact=exact)).first
+        with self.page.expect_navigation():
+            chosen.click()
+        self.look()
+
+    def enter(self, field: Locator) -> None:
+        """Sends the form by the Enter key."""
+        with self.page.expect_navigation():
+            field.press("Enter")
+        self.look()
+
+    def sign_in(self, name: str) -> None:
+        """With the demo's password, by keyboard alone."""
+        if "/sign-in/" not in self.page.url:
+            self.open("/sign-in/")
+        self.page.get_by_label("账号", exact=True).fill(name)
+        password = self.page.get_by_label("密码", exact=True)
+        password.fill("demo-2026")
+        self.enter(password)
+
+    def look(self) -> None:
+        """What axe and the layout find wrong with this page."""
+        self.page.wait_for_load_state("load")
+        if self.page.evaluate(OVERFLOW):
+            self.faults.append(f"{self.page.url} is wider than the window by {self.page.evaluate(OVERFLOW)}")
+        if not self.scripts:
+            return
+        for frame in self.page.frames:
+            frame.evaluate(f"if (!window.axe) {{ {AXE.read_text('utf-8')} }}; 0")
+        found: dict[str, Any] = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        for one in found["violations"]:
+            nodes = [node["html"][:160] for node in one["nodes"]][:3]
+            self.faults.append(f"{self.page.url} axe {one['id']}: {nodes}")
+
+    def tab_through(self, most: int = 40) -> int:
+        """Goes through the page with the Tab key; the number of stops. Each must be seen and not covered."""
+        for stop in range(most):
+            self.page.keyboard.press("Tab")
+            at: dict[str, Any] = self.page.evaluate(FOCUS)
+            if at["end"]:
+                return stop
+            if not at["visible"] or at["covered"]:
+                how = "covered" if at["covered"] else "not visible"
+                self.faults.append(f"{self.page.url}: focus is {how} at {at['what']}")
+        return most
+
+    def says(self, *words: str) -> None:
+        """The page shows these words."""
+        text = self.page.locator("body").inner_text()
+        missing = [word for word in words if word not in text]
+        assert not missing, f"{self.page.url} does not say {missing}: {text[:1500]}"
+
+    def heading(self) -> str:
+        """The page's name."""
+        return self.page.locator("h1").first.inner_text().strip()
+
+    def fetch(self, path: str) -> APIResponse:
+        """What a link downloads, with this person's session."""
+        return self.context.request.get(path if path.startswith("http") else f"{self.site}{path}")
+
+    def picture(self, name: str) -> None:
+        """Keeps the page as docs show it, where SCREENSHOTS names a folder."""
+        if not PICTURES:
+            return
+        folder = Path(settings.BASE_DIR) / PICTURES
+        folder.mkdir(parents=True, exist_ok=True)
+        height = min(MOST_HEIGHT, int(self.page.evaluate("document.documentElement.scrollHeight")))
+        width = int(self.page.evaluate("document.documentElement.clientWidth"))
+        clip = {"x": 0, "y": 0, "width": width, "height": height}
+        self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+        self.page.screenshot(path=folder / f"{name}.png", clip=clip, full_page=True, animations="disabled")
+
+    def leave(self) -> None:
+        """Closes the browser."""
+        self.context.close()
