@@ -1,4 +1,5 @@
-"""`make bench`: runs every bench/bench_*.py on a fresh database, prints a table and writes var/bench.json.
+"""`make bench`: runs every bench/bench_*.py on a fresh SQLite database, those about cases also on a throw-away
+PostgreSQL; prints tables and writes var/bench.json. With DATABASE_URL set, on that database alone.
 
 A benchmark is a module with a function `measurements(runs: int) -> Iterable[Measurement]`. ARGS: `--runs 5`,
 `--only cases,notices`, `--json PATH`.
@@ -10,6 +11,7 @@ import json
 import os
 import pkgutil
 import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -22,6 +24,8 @@ import bench
 from bench.measure import OURS, Measurement
 
 ROOT = Path(__file__).resolve().parent.parent
+ON_POSTGRES = ("cases", "together")
+"""What depends on the database."""
 
 
 def subjects() -> list[str]:
@@ -137,8 +141,22 @@ def arguments() -> argparse.Namespace:
     return chosen
 
 
+def on_postgres(names: list[str], runs: int) -> dict[str, Any]:
+    """The report of a second run, in a process of its own, on a PostgreSQL that lives as long as it does."""
+    from scripts.throwaway_postgres import throwaway_postgres
+
+    with throwaway_postgres() as url, tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "bench.json"
+        command = [sys.executable, "-W", "ignore", "-m", "bench.run", "--only", ",".join(names), "--runs", str(runs)]
+        # The server comes without a database of ours; its own first one serves as well.
+        environment = os.environ | {"DATABASE_URL": url.replace("/one_licence?", "/postgres?")}
+        subprocess.run([*command, "--json", str(report)], cwd=ROOT, env=environment, check=True)
+        return dict(json.loads(report.read_text(encoding="utf-8")))
+
+
 def main() -> int:
     chosen = arguments()
+    at_home = "DATABASE_URL" not in os.environ
     with tempfile.TemporaryDirectory(prefix="one-licence-bench-") as folder:
         prepare(folder)
         on = machine()
@@ -146,7 +164,10 @@ def main() -> int:
     print(f"{on['processor']}, {on['cores']} cores, Python {on['python']}, {on['database']}")
     print(table(rows))
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
-    report = {"machine": on, "measurements": [as_json(row, rows) for row in rows]}
+    report: dict[str, Any] = {"machine": on, "measurements": [as_json(row, rows) for row in rows]}
+    again = [name for name in chosen.names if name in ON_POSTGRES]
+    if at_home and again:
+        report["postgresql"] = on_postgres(again, chosen.runs)
     chosen.json.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"\n{chosen.json}")
     return 0
