@@ -48,5 +48,6 @@ def guard(texts: Iterable[str]) -> None:
     if missing:
         named = "、".join(f"{character} (U+{ord(character):04X})" for character in sorted(missing))
         raise RuleViolation(
-            "glyph_missing", _("字库缺少以下字符，无法打印：%(characters)s;请联系管理员补充字库") % {"characters": named}
+            "glyph_missing",
+            _("字库缺少以下字符，无法打印：%(characters)s;请联系管理员补充字库") % {"characters": named},
         )

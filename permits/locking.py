@@ -23,7 +23,7 @@ def holding(case: Case) -> Iterator[Case]:
         try:
             yield case
         finally:
-            case.is_held = False  # type: ignore[attr-defined]
+            case.is_held = False
 
 
 def locked(pk: int) -> Case:
@@ -41,4 +41,4 @@ def take_over(case: Case, newest: Case) -> None:
     """
     case.__dict__.clear()
     case.__dict__.update(newest.__dict__)
-    case.is_held = True  # type: ignore[attr-defined]
+    case.is_held = True

@@ -104,8 +104,8 @@ def accept(case: Case, at: datetime, say: Say = lambda line: None) -> Case:
 def decide(case: Case, at: datetime, say: Say = lambda line: None, *, departments: int | None = None) -> Case:
     """The departments grant, all of them or the first few."""
     parts: dict[str, list[str]] = {}
-    for body, matter in case.matters.values_list("section__body_id", "matter"):
-        parts.setdefault(body, []).append(matter)
+    for row in case.matters.select_related("section"):
+        parts.setdefault(row.section.body_id, []).append(row.matter)
     for body, matters in list(parts.items())[:departments]:
         steps.grant(case, matters=matters, actor=actor(body.removeprefix("dept_")), at=at)
         names = "、".join(case.matters.filter(matter__in=matters).values_list("name", flat=True))

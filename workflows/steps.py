@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from viewflow.workflow import STATUS
 from viewflow.workflow.base import Node
@@ -105,15 +104,15 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
         return intake.withdraw(case, actor=actor, at=at, reason=reason)
     with holding(case):
         intake.withdraw(case, actor=actor, at=at, reason=reason)
-        cancel(case)
+        cancel(case, at)
     return case
 
 
-def cancel(case: Case) -> None:
+def cancel(case: Case, at: datetime) -> None:
     """Cancel the waiting task and the process of a held case."""
-    moment, process = now(), CaseProcess.objects.get(case_id=case.pk)
-    Task.objects.filter(process_id=process.pk, finished__isnull=True).update(status=STATUS.CANCELED, finished=moment)
-    process.status, process.finished = PROCESS.CANCELED, moment
+    process = CaseProcess.objects.get(case_id=case.pk)
+    Task.objects.filter(process_id=process.pk, finished__isnull=True).update(status=STATUS.CANCELED, finished=at)
+    process.status, process.finished = PROCESS.CANCELED, at
     process.save(update_fields=["status", "finished"])
 
 

@@ -41,7 +41,10 @@ class PlainNotice:
 
     def __init__(self) -> None:
         document = yaml.safe_load(BUNDLED.read_text(encoding="utf-8"))
-        self.of = {kind: {row["id"]: row for row in document[kind]} for kind in ("matters", "materials", "fields", "industries")}
+        self.of = {
+            kind: {row["id"]: row for row in document[kind]}
+            for kind in ("matters", "materials", "fields", "industries")
+        }
 
     def known(self, industries: list[str], answers: Answers) -> Answers:
         """Implied answers, then the given ones over them."""

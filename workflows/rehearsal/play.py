@@ -50,6 +50,8 @@ def begin(script: Script) -> Case:
     """The draft with which the script starts."""
     at = script.steps[0].at
     version = current_version(timezone.localtime(at).date())
+    if version is None:
+        raise UnusableScript("no catalogue is published: run manage.py load_catalogue")
     actor = actor_of("applicant" if script.channel == "online" else "window")
     case = filing.start(
         enterprise=enterprise_for(script.enterprise, at),
