@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 
 from tests.workflows.conftest import MONDAY
+from workflows import audit
 from workflows.rehearsal.play import play
 from workflows.rehearsal.script import read
 from workflows.rehearsal.stage import furnish
@@ -27,6 +28,7 @@ def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> ob
 @pytest.mark.parametrize("path", SCENARIOS, ids=[path.stem for path in SCENARIOS])
 def test_scenario(path: Path, stage: object) -> None:
     assert play(read(path))["failures"] == []
+    assert list(audit.disagreements()) == []
 
 
 def test_there_are_scenarios() -> None:

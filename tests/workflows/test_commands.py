@@ -1,0 +1,121 @@
+"""The commands as outsiders call them: rehearse, demo, run_due."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from permits.models import Case
+from tests.workflows.conftest import MONDAY, Story
+from workflows import demo, periodic, steps
+from workflows.rehearsal.result import differences
+from workflows.rehearsal.script import UnusableScript, parse
+
+GOOD: dict[str, Any] = {
+    "title": "t",
+    "industries": ["convenience_store"],
+    "answers": {"area_m2": 80},
+    "steps": [{"at": "2026-03-02 10:00", "by": "applicant", "do": "submit"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"steps": []}, "steps"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": "applicant", "do": "dance"}]}, "steps[1].do"),
+        ({"steps": [{"at": "soon", "by": "applicant", "do": "submit"}]}, "steps[1].at"),
+        ({"steps": [{"at": "2026-03-02 10:00", "do": "submit"}]}, "steps[1].by"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": "dept_mrb", "do": "grant"}]}, "needs matters"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": "dept_mrb", "do": "grant", "matters": "x"}]}, "steps[1].matters"),
+        ({"steps": [*GOOD["steps"], {"at": "2026-03-01 10:00", "do": "tick"}]}, "steps[2].at"),
+        ({"channel": "phone"}, "channel"),
+        ({"industries": "convenience_store"}, "industries"),
+        ({"extra": 1}, "unknown extra"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": "applicant", "do": "submit", "refused": "yes"}]}, "refused"),
+    ],
+)
+def test_an_unusable_script_names_the_place(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(UnusableScript, match=words.replace("[", r"\[").replace("]", r"\]")):
+        parse(GOOD | change)
+
+
+def test_expectations_compare_only_what_they_name() -> None:
+    found = {"case": {"state": "issued", "number": "1"}, "licence": None}
+    assert differences({"case": {"state": "issued"}}, found) == []
+    assert differences({"licence": None}, found) == []
+    assert differences({"case": {"state": "draft"}}, found) == ["case.state: expected 'draft', found 'issued'"]
+    assert differences({"matters": {"m": {}}}, found) == ["matters: expected {'m': {}}, found nothing"]
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Path:
+    path = tmp_path / "case.yaml"
+    path.write_text(json.dumps(GOOD | {"expect": {"case": {"state": "submitted"}}}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rehearse_plays_on_a_database_of_its_own(scenario: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("rehearse", str(scenario), json=True)
+    (result,) = json.loads(capsys.readouterr().out)
+    assert result["passed"] and result["failures"] == [] and result["refused_steps"] == []
+    assert result["case"]["state"] == "submitted"
+    assert Case.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rehearse_says_no_with_exit_1_and_unusable_with_exit_2(scenario: Path, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(json.dumps(GOOD | {"expect": {"case": {"state": "issued"}}}), encoding="utf-8")
+    with pytest.raises(SystemExit) as said_no:
+        call_command("rehearse", str(scenario), str(wrong))
+    assert said_no.value.code == 1
+    unusable = tmp_path / "unusable.yaml"
+    unusable.write_text(json.dumps(GOOD | {"industries": ["moon_base"]}), encoding="utf-8")
+    with pytest.raises(CommandError, match="moon_base") as refused:
+        call_command("rehearse", str(unusable))
+    assert refused.value.returncode == 2
+
+
+def test_run_due_makes_up_missed_nights_and_a_second_run_changes_nothing(story: Story) -> None:
+    silent, asked = story.submitted(), story.submitted()
+    steps.request_supplement(asked, items={"mat_food_layout": "缺"}, actor=story.window, at=MONDAY)
+    late = MONDAY + timedelta(days=60)
+    first = periodic.run_due(late)
+    assert (first.accepted_by_silence, first.returned, first.failed) == (1, 1, [])
+    second = periodic.run_due(late)
+    assert (second.accepted_by_silence, second.returned) == (0, 0)
+    silent = Case.objects.get(pk=silent.pk)
+    assert (silent.state, silent.accepted_on) == (Case.State.ACCEPTED, silent.received_on)
+
+
+def test_one_broken_case_does_not_stop_the_rest(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, whole = story.submitted(), story.submitted()
+    accept = steps.accept_by_silence
+
+    def breaks(case: Case, **named: Any) -> bool:
+        if case.pk == broken.pk:
+            raise RuntimeError("broken")
+        return accept(case, **named)
+
+    monkeypatch.setattr(steps, "accept_by_silence", breaks)
+    report = periodic.run_due(MONDAY + timedelta(days=30))
+    assert report.accepted_by_silence == 1
+    assert len(report.failed) == 1 and str(broken) in report.failed[0]
+    assert Case.objects.get(pk=whole.pk).state == Case.State.ACCEPTED
+
+
+def test_the_demo_tells_its_story_once(catalogue: object, db: None, client: Client) -> None:
+    from accounts.demo import make_demo_accounts
+
+    make_demo_accounts(MONDAY)
+    demo.furnish(MONDAY)
+    states = sorted(Case.objects.values_list("state", flat=True))
+    assert states == ["accepted", "deciding", "draft", "issued", "submitted", "supplement_requested"]
+    demo.furnish(MONDAY)
+    assert Case.objects.count() == len(states)
