@@ -166,7 +166,7 @@ class TestDemo:
         roles = dict(User.objects.values_list("username", "role"))
         assert roles["shop"] == "applicant"
         assert roles["mrb"] == roles["mrb-2"] == "officer"
-        assert roles["subdistrict"] == "subdistrict"
+        assert roles["subdistrict"] == "officer"  # it decides its own filing
         assert (roles["window"], roles["service"], roles["admin"]) == ("window", "service_office", "administrator")
         assert User.objects.get(username="mrb").check_password("demo-2026")
         assert {user.username for user in demo.accounts()} == set(roles)
