@@ -63,6 +63,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         triggers.remove(connection)
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Prints what tests measured (`record_property("measured", …)`), wherever they ran."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", ()):
+            if name == "measured":
+                terminalreporter.write_line(f"measured: {value}")
+
+
 @pytest.fixture(autouse=True)
 def _files_of_one_test(tmp_path: Any, settings: Any) -> None:
     """What a test stores as a file goes with it."""
