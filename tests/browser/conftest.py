@@ -65,9 +65,9 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
     """`visit("phone")`: somebody with a browser of their own; at the end everything that went wrong in it is told."""
     visitors: list[Visitor] = []
 
-    def enter(device: str = "desk", **options: Any) -> Visitor:
+    def enter(device: str = "desk", *, examined: bool = True, **options: Any) -> Visitor:
         context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **(OPTIONS[device] | options))
-        visitors.append(Visitor(context, site))
+        visitors.append(Visitor(context, site, examined=examined))
         return visitors[-1]
 
     yield enter

@@ -29,6 +29,43 @@ def test_a_shop_files_its_application_on_a_phone(visit: Visit) -> None:
     look_up_progress(passer_by, Case.objects.get())
 
 
+def test_a_shop_files_its_application_without_any_script(visit: Visit) -> None:
+    shop = visit("phone", examined=False, java_script_enabled=False)
+    shop.open("/")
+    shop.page.get_by_label("找行业").fill("bld")
+    shop.enter(shop.page.get_by_label("找行业"))
+    shop.says("找到")
+    shop.page.get_by_label("便利店").check()
+    shop.press("开始回答问题")
+    answer_questions(shop)
+    shop.press("出具一次告知单")
+    begin(shop)
+    values = values_of(case_key(shop))
+    open_first_section(shop)
+    while "/form/" in shop.page.url:
+        fill_section(shop, values)
+        shop.press("保存并继续")
+    shop.press("上传材料")
+    assert upload_everything(shop) >= 1
+    shop.press("回到任务清单", within=shop.page.locator("main"))
+    sign_letters(shop)
+    shop.press("检查填写的内容")
+    shop.press("确认无误，提交申请")
+    shop.says("申请已提交", grouped(str(Case.objects.get().number)))
+
+
+def case_key(shop: Visitor) -> str:
+    """The draft's key, from the address of its task list."""
+    return shop.page.url.rstrip("/").rsplit("/", 1)[-1]
+
+
+def open_first_section(shop: Visitor) -> None:
+    """From the task list."""
+    with shop.page.expect_navigation():
+        shop.page.locator("main .govuk-task-list__item").first.get_by_role("link").click()
+    shop.look()
+
+
 def choose_industry(shop: Visitor) -> None:
     """By pinyin; Enter in the search box searches and does not start."""
     shop.open("/")
@@ -74,11 +111,9 @@ def begin(shop: Visitor) -> None:
 
 def fill_form(shop: Visitor) -> None:
     """Section by section; one wrong telephone number is said on top and at the field, and nothing is lost."""
-    values = values_of(shop.page.url.rstrip("/").rsplit("/", 1)[-1])
+    values = values_of(case_key(shop))
     mistaken = False
-    with shop.page.expect_navigation():
-        shop.page.locator("main .govuk-task-list__item").first.get_by_role("link").click()
-    shop.look()
+    open_first_section(shop)
     while "/form/" in shop.page.url:
         phone = shop.page.locator("main input[name=f_contact_phone]")
         if phone.count() and not mistaken:

@@ -72,7 +72,7 @@ def verify(anybody: Visitor, licence: Licence) -> None:
     place = address.index("#") + 60
     digit = str((int(address[place]) + 1) % 10)
     anybody.open("/")
-    anybody.open(f"{address[:place]}{digit}{address[place + 1:]}")
+    anybody.open(f"{address[:place]}{digit}{address[place + 1 :]}")
     anybody.page.locator(".cv-verdict--forged").wait_for()
     anybody.look()
     anybody.picture("forged-phone")

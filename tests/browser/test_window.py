@@ -38,7 +38,7 @@ def ask_for_two_things(clerk: Visitor, case: Case) -> None:
     clerk.picture("window")
     clerk.press(case.enterprise.name)
     clerk.says("有 1 份应交材料没有提交", "逾期未告知")
-    clerk.picture("intake")
+    clerk.picture("intake", whole=False)
     clerk.tab_through(30)
     field = clerk.page.locator("[name=need_f_sign_text]")
     field.check()

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, Locator, Page, Response, Route
+from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, Response, Route
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
@@ -20,15 +20,16 @@ MEANT_STATUS = {409, 422}
 """Answers that say "not so": the page itself is the message, though the console calls it an error."""
 
 FOCUS = """() => {
-  const one = document.activeElement;
-  if (!one || one === document.body) return {end: true};
+  let one = document.activeElement;
+  while (one && one.tagName === "IFRAME") one = one.contentDocument.activeElement;
+  if (!one || one.tagName === "BODY") return {end: one === document.body};
   const looks = [one, ...(one.labels || [])].flatMap((part) => [null, "::before", "::after"].map((pseudo) => {
     const style = getComputedStyle(part, pseudo);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== "none";
   }));
   const box = one.getBoundingClientRect();
   const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
-  const top = document.elementFromPoint(x, y);
+  const top = one.ownerDocument.elementFromPoint(x, y);
   const covered = top && !one.contains(top) && !top.contains(one) && ![...(one.labels || [])].some((l) => l.contains(top));
   return {end: false, visible: looks.some(Boolean), covered: Boolean(covered), what: one.outerHTML.slice(0, 140)};
 }"""
@@ -37,8 +38,9 @@ FOCUS = """() => {
 class Visitor:
     """One person, one browser. `faults` lists what went wrong on any page: it must stay empty."""
 
-    def __init__(self, context: BrowserContext, site: str) -> None:
+    def __init__(self, context: BrowserContext, site: str, *, examined: bool = True) -> None:
         self.site = site
+        self.examined = examined
         self.faults: list[str] = []
         self.context = context
         context.route("**/*", self._guard)
@@ -47,7 +49,6 @@ class Visitor:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._receive)
-        self.scripts = bool(self.page.evaluate("document.createElement('noscript') && true"))
 
     def _guard(self, route: Route) -> None:
         """No request leaves the site."""
@@ -91,17 +92,17 @@ class Visitor:
         """With the demo's password, by keyboard alone."""
         if "/sign-in/" not in self.page.url:
             self.open("/sign-in/")
-        self.page.get_by_label("账号", exact=True).fill(name)
-        password = self.page.get_by_label("密码", exact=True)
+        self.page.locator("#id_username").fill(name)
+        password = self.page.locator("#id_password")
         password.fill("demo-2026")
         self.enter(password)
 
     def look(self) -> None:
-        """What axe and the layout find wrong with this page."""
+        """What the layout and, where pages are examined, axe find wrong with this page."""
         self.page.wait_for_load_state("load")
         if self.page.evaluate(OVERFLOW):
             self.faults.append(f"{self.page.url} is wider than the window by {self.page.evaluate(OVERFLOW)}")
-        if not self.scripts:
+        if not self.examined:
             return
         for frame in self.page.frames:
             frame.evaluate(f"if (!window.axe) {{ {AXE.read_text('utf-8')} }}; 0")
@@ -117,7 +118,7 @@ class Visitor:
             at: dict[str, Any] = self.page.evaluate(FOCUS)
             if at["end"]:
                 return stop
-            if not at["visible"] or at["covered"]:
+            if "what" in at and (not at["visible"] or at["covered"]):
                 how = "covered" if at["covered"] else "not visible"
                 self.faults.append(f"{self.page.url}: focus is {how} at {at['what']}")
         return most
@@ -126,7 +127,7 @@ class Visitor:
         """The page shows these words."""
         text = self.page.locator("body").inner_text()
         missing = [word for word in words if word not in text]
-        assert not missing, f"{self.page.url} does not say {missing}: {text[:1500]}"
+        assert not missing, f"{self.page.url} does not say {missing}: {text[:600]}"
 
     def heading(self) -> str:
         """The page's name."""
@@ -136,17 +137,21 @@ class Visitor:
         """What a link downloads, with this person's session."""
         return self.context.request.get(path if path.startswith("http") else f"{self.site}{path}")
 
-    def picture(self, name: str) -> None:
-        """Keeps the page as docs show it, where SCREENSHOTS names a folder."""
+    def picture(self, name: str, *, whole: bool = True) -> None:
+        """Keeps the page, or what the window shows of it, as docs show it, where SCREENSHOTS names a folder."""
         if not PICTURES:
             return
         folder = Path(settings.BASE_DIR) / PICTURES
         folder.mkdir(parents=True, exist_ok=True)
+        place = folder / f"{name}.png"
+        self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+        if not whole:
+            self.page.screenshot(path=place, animations="disabled")
+            return
         height = min(MOST_HEIGHT, int(self.page.evaluate("document.documentElement.scrollHeight")))
         width = int(self.page.evaluate("document.documentElement.clientWidth"))
-        clip = {"x": 0, "y": 0, "width": width, "height": height}
-        self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
-        self.page.screenshot(path=folder / f"{name}.png", clip=clip, full_page=True, animations="disabled")
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
+        self.page.screenshot(path=place, clip=clip, full_page=True, animations="disabled")
 
     def leave(self) -> None:
         """Closes the browser."""

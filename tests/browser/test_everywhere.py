@@ -1,0 +1,74 @@
+"""The public pages on both screens, and every page in English."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from permits.models import Case
+from tests.browser.stage import Stage, actor
+from tests.browser.visitor import Visitor
+from workflows import steps
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+PUBLIC = ("/", "/notice/", "/catalogue/about/", "/progress/", "/v/", "/licences/", "/sign-in/", "/register/", "/flow/")
+
+
+@pytest.mark.parametrize("device", ["phone", "desk"])
+def test_the_public_pages_are_for_everybody(visit: Visit, device: str) -> None:
+    anybody = visit(device)
+    for path in PUBLIC:
+        anybody.open(path)
+        anybody.tab_through(8)
+    anybody.open("/")
+    if device == "desk":
+        anybody.picture("home", whole=False)
+
+
+@pytest.mark.parametrize("width", [320, 1093])
+def test_the_public_pages_fit_narrow_and_magnified_windows(visit: Visit, width: int) -> None:
+    anybody = visit("desk", viewport={"width": width, "height": 640})
+    for path in PUBLIC:
+        anybody.open(path)
+
+
+def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
+    draft, submitted, accepted, decided = stage.draft(), stage.submitted(), stage.accepted(), stage.decided()
+    asked = supplementing(stage)
+    for name, device, paths in (
+        ("shop", "phone", applicant_pages(draft, asked, accepted, decided)),
+        ("window", "desk", [f"/window/{case.number}/" for case in (submitted, asked, accepted)] + ["/window/"]),
+        ("mrb", "desk", ["/work/", f"/work/{accepted.number}/", f"/work/{decided.number}/"]),
+        ("service", "desk", ["/office/", f"/office/{decided.number}/"]),
+    ):
+        visitor = visit(device, examined=False)  # axe has seen the same pages in Chinese
+        visitor.open("/")
+        visitor.press("English")
+        visitor.sign_in(name)
+        for path in (*paths, *(PUBLIC if name == "shop" else ())):
+            visitor.open(path)
+            assert visitor.page.locator("html").get_attribute("lang") == "en", path
+
+
+def supplementing(stage: Stage) -> Case:
+    """A case whose applicant has to mend two things."""
+    case = stage.submitted()
+    items = {"mat_sign_drawing": "缺少尺寸", "f_sign_text": "与营业执照名称不一致"}
+    steps.request_supplement(case, items=items, actor=actor("window"), at=stage.at + timedelta(minutes=5))
+    return case
+
+
+def applicant_pages(draft: Case, asked: Case, accepted: Case, decided: Case) -> list[str]:
+    """All pages of a draft and of cases under way."""
+    form = f"/apply/{draft.key}"
+    return [
+        f"{form}/",
+        *(f"{form}/form/{group}/" for group in ("applicant", "premises", "personnel", "food", "signboard")),
+        *(f"{form}/{page}/" for page in ("materials", "materials/mat_sign_drawing", "check")),
+        *(f"/cases/{case.number}/" for case in (asked, accepted, decided)),
+        *(f"/cases/{accepted.number}/{page}/" for page in ("submitted", "withdraw")),
+        f"/progress/{accepted.code}/",
+        "/my/",
+        "/enterprises/",
+    ]
