@@ -1,5 +1,6 @@
 """The flow as a picture and as a list: the engine's own layout, our drawing, and where a case stands on it."""
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,9 @@ ACTORS = {
     "issue": gettext_lazy("政务服务办公室，自动制证"),
     "deliver": gettext_lazy("政务服务办公室、综合窗口"),
 }
+LATIN_SIGNS, LINE_HEIGHT = 16, 18
+"""How many Latin signs fit across a task's box, and how far two lines are apart."""
+
 ROAD = ("start", "intake", "supplement", "sections", "conclude", "issue", "deliver")
 """The order of the list; the ends follow."""
 
@@ -55,6 +59,13 @@ class Box:
     def middle(self) -> int:
         """The node's own middle, across."""
         return self.width // 2
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """The title in lines that fit a task's box, each with its height in the box; Latin titles are the long ones."""
+        parts = textwrap.wrap(self.title, LATIN_SIGNS) if self.title.isascii() else [self.title]
+        first = (52 if self.note else 58) - LINE_HEIGHT // 2 * (len(parts) - 1)
+        return [(first + LINE_HEIGHT * place, part) for place, part in enumerate(parts)]
 
 
 @dataclass(frozen=True)
