@@ -61,7 +61,7 @@ def test_others_do_not_check_intake(story: Story, client: Client) -> None:
 
 def test_r2_8_the_page_says_until_when_silence_is_no_acceptance(story: Story, window: Client) -> None:
     page = text_of(window.get(url(story.submitted())))
-    assert "请在 2026-03-09 前受理或一次性告知补正" in page
+    assert "请最迟在 2026-03-09 受理或一次性告知补正" in page
     assert "自 2026-03-02 起即为受理" in page
 
 
