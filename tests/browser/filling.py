@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Locator
+from playwright.sync_api import FilePayload, Locator
 
 from permits import samples
 from permits.models import Case
@@ -74,7 +74,7 @@ def values_of(key: str) -> dict[str, Any]:
 def attach(visitor: Visitor, *names: str) -> None:
     """Chooses files of these names on an upload page and uploads them."""
     contents = [sample_pdf(f"file-{place}", name).content for place, name in enumerate(names)]
-    files: list[Any] = [
+    files: list[FilePayload] = [
         {"name": name, "mimeType": "application/pdf", "buffer": content}
         for name, content in zip(names, contents, strict=True)
     ]

@@ -74,6 +74,6 @@ class Stage:
 def departments(case: Case) -> dict[str, list[str]]:
     """Each department's matters."""
     parts: dict[str, list[str]] = {}
-    for body, matter in case.matters.values_list("section__body_id", "matter"):
-        parts.setdefault(body, []).append(matter)
+    for row in case.matters.select_related("section"):
+        parts.setdefault(row.section.body_id, []).append(row.matter)
     return parts

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import FilePayload
 
 from permits.models import Case
 from permits.wording import grouped
@@ -89,14 +90,14 @@ def ask(shop: Visitor) -> None:
     shop.says("请填写数字，如 80")
     assert shop.page.locator(".govuk-error-summary a").count() >= 1
     assert shop.page.evaluate("document.activeElement.classList.contains('govuk-error-summary')")
-    shop.picture("questions-phone")
+    shop.picture("questions")
     assert answer_questions(shop) >= 2
     shop.says("问题答完了")
     shop.press("出具一次告知单")
     assert re.search(r"沪长综告〔\d{4}〕\d{6}号", shop.page.locator(".ol-sheet__number").inner_text())
     assert shop.page.locator(".ol-stats").is_visible()
     shop.says("证", "材料", "列出的以外，任何部门不得再要求提交材料")
-    shop.picture("notice-phone")
+    shop.picture("notice")
 
 
 def begin(shop: Visitor) -> None:
@@ -106,7 +107,7 @@ def begin(shop: Visitor) -> None:
     shop.says("为哪家企业办理", "长宁示例便利店有限公司")
     shop.press("开始填写")
     shop.says("办理任务清单", "已自动预填", "未开始")
-    shop.picture("tasklist-phone")
+    shop.picture("tasklist")
 
 
 def fill_form(shop: Visitor) -> None:
@@ -124,7 +125,7 @@ def fill_form(shop: Visitor) -> None:
             assert shop.page.locator(".govuk-error-summary a[href='#id_f_contact_phone']").count() == 1
             assert phone.input_value() == WRONG_PHONE
             assert shop.page.title().startswith("有错误")
-            shop.picture("form-error-phone")
+            shop.picture("form")
             phone.fill(values["f_contact_phone"])
             mistaken = True
         else:
@@ -138,19 +139,20 @@ def fill_form(shop: Visitor) -> None:
 def hand_in_materials(shop: Visitor) -> None:
     """Each material once, and something that is no document is refused in words."""
     shop.press("上传材料")
-    shop.picture("materials-phone")
     overview = shop.page.url
     with shop.page.expect_navigation():
         shop.page.locator("main .govuk-task-list__item", has_text="未上传").first.get_by_role("link").click()
-    program = {"name": "程序.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90\x00 no picture at all"}
-    shop.page.locator("main input[type=file]").set_input_files([program, {**program, "name": "程序二.pdf"}])
+    programs: list[FilePayload] = [
+        {"name": name, "mimeType": "application/pdf", "buffer": b"MZ\x90\x00 no picture at all"}
+        for name in ("程序.pdf", "程序二.pdf")
+    ]
+    shop.page.locator("main input[type=file]").set_input_files(programs)
     shop.press("上传", within=shop.page.locator("main form"))
     said = shop.page.locator(".govuk-error-summary").inner_text()
     assert "程序.pdf：不能上传这种文件" in said
     assert "请上传 PDF、JPG、PNG" in said
     attach(shop, "平面图.pdf", "平面图二.pdf")
     assert shop.page.locator(".pf-file").count() == 2
-    shop.picture("material-phone")
     shop.open(overview)
     upload_everything(shop)
     shop.press("回到任务清单", within=shop.page.locator("main"))
@@ -174,12 +176,12 @@ def check_and_submit(shop: Visitor) -> None:
     if "/check/" not in shop.page.url:
         shop.press("检查填写的内容")
     shop.says("检查填写的内容", "提交申请", "来自")
-    shop.picture("check-phone")
+    shop.picture("check")
     shop.press("确认无误，提交申请")
     case = Case.objects.get()
     assert case.number
     shop.says("申请已提交", grouped(case.number), case.code, "五个工作日")
-    shop.picture("receipt-phone")
+    shop.picture("receipt")
     receipt = shop.fetch(str(shop.page.get_by_role("button", name="下载收件凭证").get_attribute("href")))
     assert receipt.body().startswith(b"%PDF")
 
@@ -189,7 +191,6 @@ def look_after_the_case(shop: Visitor) -> None:
     shop.press("查看办件")
     shop.says("便利店", "最迟", "各事项", "收件凭证")
     shop.tab_through()
-    shop.picture("truth-submitted-phone")
     shop.press("在流程图上看到了哪一步")
     shop.open("/my/")
     shop.says("正在办理", "现在轮到谁")
@@ -207,4 +208,4 @@ def look_up_progress(passer_by: Visitor, case: Case) -> None:
     assert passer_by.page.url.endswith(f"/progress/{case.code}/")
     passer_by.says("办件进度", "状态")
     assert case.enterprise.name not in passer_by.page.content()
-    passer_by.picture("progress-phone")
+    passer_by.picture("progress")

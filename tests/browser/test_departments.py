@@ -18,7 +18,6 @@ def test_three_departments_decide_beside_each_other(stage: Stage, visit: Visit) 
     assert len(officers) == 3
     for department, officer in officers.items():
         claim(officer, case, department.removeprefix("dept_"))
-    next(iter(officers.values())).picture("section", whole=False)
     for officer in officers.values():
         grant(officer)
     case.refresh_from_db(fields=["state"])
@@ -39,6 +38,9 @@ def claim(officer: Visitor, case: Case, name: str) -> None:
         officer.picture("worklist")
     officer.press(f"领取 {case.enterprise.name}")
     officer.says("已由您领取", "申请内容", "申请材料", "由我办理")
+    if name == "mrb":
+        officer.open(f"/work/{case.number}/")
+        officer.picture("section", whole=False)
     officer.tab_through(15)
 
 
@@ -63,6 +65,11 @@ def test_of_two_officers_at_one_task_the_second_is_told(stage: Stage, visit: Vis
         officer.page.get_by_label("审批意见").fill("材料齐全，符合条件")
     first.press("提交决定")
     first.says("已作出决定")
+    shop = visit("desk")
+    shop.sign_in("shop")
+    shop.open(case.get_absolute_url())
+    shop.says("1/3 项已作出决定", "还在等待")
+    shop.picture("truth", most=1250)
     second.press("提交决定")
     second.says("刚才的决定没有提交", "在此期间", "材料齐全，符合条件")
     second.picture("stale", whole=False)
@@ -80,7 +87,7 @@ def test_two_clicks_at_one_free_task_give_it_to_one(stage: Stage, visit: Visit) 
     first.press(f"领取 {case.enterprise.name}")
     second.press(f"领取 {case.enterprise.name}")
     second.says("领取这一环节", "转交或写明理由接手")
-    assert case.sections.get(body_id="dept_mrb").claimed_by.username == "mrb"
+    assert case.sections.filter(body_id="dept_mrb", claimed_by__username="mrb").exists()
 
 
 def test_a_refusal_needs_reasons_and_is_read_once_more(stage: Stage, visit: Visit) -> None:
@@ -96,7 +103,6 @@ def test_a_refusal_needs_reasons_and_is_read_once_more(stage: Stage, visit: Visi
     )
     officer.press("提交决定")
     officer.says("确认不予许可", "未分开", "行政复议")
-    officer.picture("refusal")
     officer.press("返回修改")
     officer.press("提交决定")
     officer.press("确认，作出决定")
@@ -105,4 +111,4 @@ def test_a_refusal_needs_reasons_and_is_read_once_more(stage: Stage, visit: Visi
     shop.sign_in("shop")
     shop.open(case.get_absolute_url())
     shop.says("理由", "未分开", "行政复议")
-    shop.picture("refused-phone")
+    shop.picture("refused")

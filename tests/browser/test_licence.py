@@ -36,8 +36,9 @@ def deliver(office: Visitor, case: Case, licence: Licence) -> None:
     office.picture("office")
     office.press(case.enterprise.name)
     office.says("决定", "送达", licence.number)
-    office.picture("office-case")
     office.tab_through(30)
+    paper_url = office.page.locator("main .ol-papers").get_by_role("link", name="行业综合许可证").get_attribute("href")
+    assert office.fetch(str(paper_url)).body().startswith(b"%PDF")
     tomorrow = timezone.localdate() + timedelta(days=1)
     day = office.page.locator("main [name=on]")
     day.fill(f"{tomorrow}")
@@ -53,11 +54,12 @@ def download(shop: Visitor, case: Case, licence: Licence) -> None:
     shop.sign_in("shop")
     shop.open(case.get_absolute_url())
     shop.says("行业综合许可证", licence.number)
-    shop.picture("issued-phone")
+    shop.picture("issued")
     link = shop.page.get_by_role("link", name="下载证书(PDF)").get_attribute("href")
     answer = shop.fetch(str(link))
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF")
+    shop.keep_pdf("licence", answer.body())
 
 
 def verify(anybody: Visitor, licence: Licence) -> None:
@@ -68,14 +70,14 @@ def verify(anybody: Visitor, licence: Licence) -> None:
     anybody.page.locator("[data-signature=good], [data-signature=valid]").wait_for()
     anybody.look()
     anybody.says(licence.number, "二维码签名已核验", "食品经营许可")
-    anybody.picture("verify-phone")
+    anybody.picture("verify")
     place = address.index("#") + 60
     digit = str((int(address[place]) + 1) % 10)
     anybody.open("/")
     anybody.open(f"{address[:place]}{digit}{address[place + 1 :]}")
     anybody.page.locator(".cv-verdict--forged").wait_for()
     anybody.look()
-    anybody.picture("forged-phone")
+    anybody.picture("forged")
 
 
 def find_in_the_register(anybody: Visitor, licence: Licence) -> None:
@@ -84,6 +86,6 @@ def find_in_the_register(anybody: Visitor, licence: Licence) -> None:
     anybody.page.locator("main [name=q]").fill("示例便利店")
     anybody.enter(anybody.page.locator("main [name=q]"))
     anybody.says(licence.number, "全部有效")
-    anybody.picture("register-phone")
+    anybody.picture("register")
     anybody.press(licence.number)
     anybody.says(licence.number, "核验二维码的签名")

@@ -23,10 +23,6 @@ def test_the_clerk_asks_once_and_accepts_what_comes(stage: Stage, visit: Visit) 
     shop.open(case.get_absolute_url())
     shop.says("各事项", "受理通知书", "最迟", "承诺办结")
     shop.picture("truth-phone")
-    at_a_desk = visit("desk")
-    at_a_desk.sign_in("shop")
-    at_a_desk.open(case.get_absolute_url())
-    at_a_desk.picture("truth")
 
 
 def ask_for_two_things(clerk: Visitor, case: Case) -> None:
@@ -47,7 +43,6 @@ def ask_for_two_things(clerk: Visitor, case: Case) -> None:
     clerk.page.locator("[name=text_f_sign_text]").fill("招牌内容与营业执照名称不一致，请改正")
     clerk.press("预览补正告知书")
     clerk.says("一次性补正告知书", "招牌内容与营业执照名称不一致")
-    clerk.picture("supplement-preview")
     clerk.press("送达")
     clerk.says("已送达一次性补正告知书，共 2 项")
 
@@ -58,7 +53,7 @@ def answer_them(shop: Visitor, case: Case) -> None:
     assert shop.page.url.endswith("/my/")
     shop.press("便利店")
     shop.says("需要补正的内容", "招牌内容与营业执照名称不一致", "最迟")
-    shop.picture("supplement-phone")
+    shop.picture("supplement")
     shop.press("提交全部补正")
     assert shop.page.locator(".govuk-error-summary a").count() >= 1
     shop.press("上传文件")

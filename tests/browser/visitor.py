@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pypdfium2
 from django.conf import settings
 from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, Response, Route
 
@@ -14,11 +15,11 @@ DESK = {"width": 1366, "height": 768}
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = Path(settings.BASE_DIR) / "static/dist/test/axe.min.js"
 PICTURES = os.environ.get("SCREENSHOTS", "")
-MOST_HEIGHT = 1800
 OVERFLOW = "Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth)"
 MEANT_STATUS = {409, 422}
 """Answers that say "not so": the page itself is the message, though the console calls it an error."""
 
+EXAMINE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
 FOCUS = """() => {
   let one = document.activeElement;
   while (one && one.tagName === "IFRAME") one = one.contentDocument.activeElement;
@@ -33,6 +34,13 @@ FOCUS = """() => {
   const covered = top && !one.contains(top) && !top.contains(one) && ![...(one.labels || [])].some((l) => l.contains(top));
   return {end: false, visible: looks.some(Boolean), covered: Boolean(covered), what: one.outerHTML.slice(0, 140)};
 }"""
+
+
+def _folder() -> Path:
+    """Where pictures go; made when needed."""
+    folder = Path(settings.BASE_DIR) / PICTURES
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 class Visitor:
@@ -106,7 +114,7 @@ class Visitor:
             return
         for frame in self.page.frames:
             frame.evaluate(f"if (!window.axe) {{ {AXE.read_text('utf-8')} }}; 0")
-        found: dict[str, Any] = self.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        found: dict[str, Any] = self.page.evaluate(EXAMINE, RULES)
         for one in found["violations"]:
             nodes = [node["html"][:160] for node in one["nodes"]][:3]
             self.faults.append(f"{self.page.url} axe {one['id']}: {nodes}")
@@ -137,21 +145,28 @@ class Visitor:
         """What a link downloads, with this person's session."""
         return self.context.request.get(path if path.startswith("http") else f"{self.site}{path}")
 
-    def picture(self, name: str, *, whole: bool = True) -> None:
-        """Keeps the page, or what the window shows of it, as docs show it, where SCREENSHOTS names a folder."""
+    def picture(self, name: str, *, most: int = 1500, whole: bool = True) -> None:
+        """Keeps the page, or what the window shows of it, as docs show it, where SCREENSHOTS names a folder.
+
+        `most`: how many pixels of a long page.
+        """
         if not PICTURES:
             return
-        folder = Path(settings.BASE_DIR) / PICTURES
-        folder.mkdir(parents=True, exist_ok=True)
-        place = folder / f"{name}.png"
+        place = _folder() / f"{name}.png"
         self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         if not whole:
             self.page.screenshot(path=place, animations="disabled")
             return
-        height = min(MOST_HEIGHT, int(self.page.evaluate("document.documentElement.scrollHeight")))
+        height = min(most, int(self.page.evaluate("document.documentElement.scrollHeight")))
         width = int(self.page.evaluate("document.documentElement.clientWidth"))
         clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": height}
         self.page.screenshot(path=place, clip=clip, full_page=True, animations="disabled")
+
+    def keep_pdf(self, name: str, content: bytes) -> None:
+        """Keeps a picture of a PDF's first page, where SCREENSHOTS names a folder."""
+        if PICTURES:
+            page = pypdfium2.PdfDocument(content)[0]
+            page.render(scale=DESK["width"] / page.get_width()).to_pil().save(_folder() / f"{name}.png", optimize=True)
 
     def leave(self) -> None:
         """Closes the browser."""
