@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from paper import fonts
 
@@ -68,8 +69,9 @@ def _base_style() -> Any:
 
 
 def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
-    """The PDF of a template."""
-    return html_to_pdf(render_to_string(template_name, context))
+    """The PDF of a template. Official papers are Chinese, whoever asks for them."""
+    with override(settings.LANGUAGE_CODE):
+        return html_to_pdf(render_to_string(template_name, context))
 
 
 def html_to_pdf(html: str) -> bytes:

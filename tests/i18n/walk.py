@@ -1,0 +1,151 @@
+"""A walk through all pages in English, at every stage of a case and by everybody who may read them."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from certificates.models import Licence
+from industries import publishing
+from permits.models import Case
+from tests import people
+from tests.workflows.conftest import MONDAY, STORE, Story
+from workflows import steps
+
+TUESDAY = MONDAY + timedelta(days=1)
+REASON = "经查，平面图与现场不符，不符合《食品经营许可和备案管理办法》第十二条。"
+
+
+def supplementing(story: Story) -> Case:
+    """The window has asked for a supplement."""
+    case = story.submitted()
+    steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=TUESDAY)
+    return case
+
+
+def declined(story: Story) -> Case:
+    return steps.decline(story.submitted(), reason=REASON, actor=story.window, at=TUESDAY)
+
+
+def withdrawn(story: Story) -> Case:
+    return steps.withdraw(story.accepted(), actor=story.applicant, at=TUESDAY)
+
+
+def refused(story: Story) -> Case:
+    """Every department has refused."""
+    case = story.accepted()
+    for department, matters in story.parts(case).items():
+        steps.refuse(case, matters=matters, reason=REASON, actor=story.officer(department), at=TUESDAY)
+    return case
+
+
+def issued(story: Story) -> Case:
+    case = story.decided()
+    steps.issue(case, at=TUESDAY)
+    return case
+
+
+def delivered(story: Story) -> Case:
+    case = issued(story)
+    way = {"way": "window", "receiver": "王小店", "on": TUESDAY.date()}
+    steps.deliver(case, **way, actor=story.cast.actor(story.cast.service_office), at=TUESDAY + timedelta(hours=1))
+    return case
+
+
+STAGES: list[Callable[[Story], Case]] = [
+    Story.draft, Story.submitted, supplementing, Story.accepted, Story.decided, refused, declined, withdrawn, issued,
+    delivered,
+]  # fmt: skip
+
+
+def public_pages() -> Iterator[str]:
+    """What anybody reads."""
+    yield from ("/", "/?q=zzz", "/catalogue/about/", "/notice/", "/notice/?q=x", "/sign-in/", "/register/", "/flow/")
+    yield from ("/v/", "/v/zzz", "/licences/", "/licences/?q=zzz", "/progress/", "/nowhere/")
+
+
+def question_pages() -> Iterator[str]:
+    """Every question, one after the other; the first page chooses the industries."""
+    catalogue = publishing.bundled()
+    yield "/apply/?pick=1" + "".join(f"&industry={industry}" for industry in catalogue.industries)
+    yield from (f"/apply/questions/?change={question}" for question in catalogue.questions)
+
+
+def applicants_pages(case: Case) -> Iterator[str]:
+    """What the applicant reads of a case."""
+    yield from ("/my/", "/enterprises/")
+    yield from (reverse(f"permits:{name}", args=[case.key]) for name in ("draft", "materials", "commitment", "check"))
+    for asked in publishing.bundled().materials:
+        yield reverse("permits:material", args=[case.key, asked])
+    for group in {field.group for field in publishing.bundled().fields.values()}:
+        yield reverse("permits:form_section", args=[case.key, group])
+    if case.number:
+        for name in ("case", "submitted", "withdraw", "case_chart"):
+            yield reverse(f"workflows:{name}", args=[case.number])
+        yield reverse("workflows:progress", args=[case.code])
+
+
+def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
+    """What the counter, the officers and the service office read."""
+    desks = {
+        "/window/": [story.cast.clerk],
+        "/work/": [story.cast.officer(department) for department in story.parts(case)],
+        "/office/": [story.cast.service_office, story.cast.administrator],
+    }
+    for desk, users in desks.items():
+        for user in users:
+            yield from ((user, desk), (user, f"{desk}?q=zzz"))
+            yield from ((user, f"{desk}?tab={tab}") for tab in TABS[desk])
+            if case.number:
+                yield user, f"{desk}{case.number}/"
+
+
+TABS = {
+    "/window/": ("check", "supplement", "draft", "under_way", "closed"),
+    "/work/": ("mine", "free", "open", "done"),
+    "/office/": ("making", "deliver", "delivered"),
+}
+
+
+def notice_pages(story: Story) -> Iterator[str]:
+    """A notice with a combined licence, and the way from it to an application."""
+    answers = {**STORE, "sells_food": True}
+    while left := publishing.compile_notice(
+        publishing.bundled(), story.industries, answers, TUESDAY.date()
+    ).unanswered:
+        answers |= {id: _no(id) for id in left}
+    notice = publishing.issue_notice(
+        industries=story.industries, answers=answers, on=TUESDAY.date(), actor=story.applicant, at=TUESDAY
+    )
+    yield from (f"/notice/{notice.code}/", f"/apply/start/{notice.code}/")
+
+
+def _no(id: str) -> object:
+    question = publishing.bundled().questions[id]
+    return {"bool": False, "number": 0, "choice": next(iter(question.options), ""), "multi": []}.get(question.type)
+
+
+def licence_pages() -> Iterator[str]:
+    yield from (licence.get_absolute_url() for licence in Licence.objects.all())
+
+
+def visited(client: Client, user: User | None, page: str) -> str:
+    """The page in English as this user sees it; an empty text where it is none of theirs."""
+    if user is not None:
+        client.force_login(user)
+    elif "_auth_user_id" in client.session:
+        client.logout()
+    client.cookies["django_language"] = "en"
+    answer = client.get(page, follow=True)
+    kind = answer.get("Content-Type", "")
+    return answer.content.decode() if kind.startswith("text/html") else ""
+
+
+def everybodys_pages(story: Story, case: Case) -> Iterator[tuple[User | None, str]]:
+    """Who reads what of a case."""
+    people.enterprise(story.cast.shopkeeper)
+    yield from ((story.cast.shopkeeper, page) for page in applicants_pages(case))
+    yield from staff_pages(story, case)
+    yield from ((None, page) for page in licence_pages())
