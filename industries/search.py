@@ -1,10 +1,12 @@
-"""Finding an industry by what people type: characters, aliases, pinyin, initials; full-width letters and spaces do not matter."""
+"""Finding an industry by what people type: characters, aliases, pinyin, initials, English; full-width letters and spaces do not
+matter."""
 
 import unicodedata
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
+from industries import reading_aid
 from industries.entities import Catalogue, Industry
 
 
@@ -23,7 +25,7 @@ def _keys(industry: Industry) -> str:
     found: list[str] = []
     for name in (industry.name, *industry.aliases):
         found += [name, "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))]
-    found += [industry.id.replace("_", ""), industry.code, *industry.gbt4754]
+    found += [reading_aid.english(industry.name), industry.id.replace("_", ""), industry.code, *industry.gbt4754]
     return " ".join(dict.fromkeys(plain(text) for text in found))
 
 

@@ -15,7 +15,7 @@ from tests.workflows.conftest import Story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_a_day_in_the_story", "_compiled")]
 HAN = re.compile(r"[\u3400-\u9fff]+")
-SEEN = ("aria-label", "alt", "title", "placeholder", "data-label", "data-some", "data-none")
+UNSEEN = {"value", "href", "content", "data-picker-keys"}
 
 
 @cache
@@ -39,7 +39,7 @@ def unmarked(tree: html.HtmlElement) -> list[str]:
 def spoken(tree: html.HtmlElement) -> list[str]:
     """Chinese that a reader meets without its meaning in English, in texts and in attributes."""
     marked = tree.xpath("//*[@lang='zh-Hans' and not(contains(@class, 'ol-original'))]//text()[not(ancestor::button)]")
-    attributes = [value for name in SEEN for value in tree.xpath(f"//@{name}")]
+    attributes = [value for node in tree.iter() for name, value in node.attrib.items() if name not in UNSEEN]
     bare = [*tree.xpath("//option//text()"), *tree.xpath("//title//text()"), *attributes]
     return [*marked, *(re.sub(r"\([^()]*(?:\([^()]*\)[^()]*)*\)", "", text) for text in bare)]
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from certificates.models import Licence
 from industries import publishing
+from permits import samples
 from permits.models import Case
 from tests import people
 from tests.workflows.conftest import MONDAY, STORE, Story
@@ -77,9 +78,9 @@ def applicants_pages(case: Case) -> Iterator[str]:
     """What the applicant reads of a case."""
     yield from ("/my/", "/enterprises/")
     yield from (reverse(f"permits:{name}", args=[case.key]) for name in ("draft", "materials", "commitment", "check"))
-    for asked in publishing.bundled().materials:
-        yield reverse("permits:material", args=[case.key, asked])
-    for group in {field.group for field in publishing.bundled().fields.values()}:
+    asked = samples.notice_of(case)
+    yield from (reverse("permits:material", args=[case.key, entry.material.id]) for entry in asked.materials)
+    for group in {entry.field.group for entry in asked.fields}:
         yield reverse("permits:form_section", args=[case.key, group])
     if case.number:
         for name in ("case", "submitted", "withdraw", "case_chart"):
@@ -112,9 +113,7 @@ TABS = {
 def notice_pages(story: Story) -> Iterator[str]:
     """A notice with a combined licence, and the way from it to an application."""
     answers = {**STORE, "sells_food": True}
-    while left := publishing.compile_notice(
-        publishing.bundled(), story.industries, answers, TUESDAY.date()
-    ).unanswered:
+    while left := publishing.compile_notice(publishing.bundled(), story.industries, answers, TUESDAY.date()).unanswered:
         answers |= {id: _no(id) for id in left}
     notice = publishing.issue_notice(
         industries=story.industries, answers=answers, on=TUESDAY.date(), actor=story.applicant, at=TUESDAY
