@@ -23,7 +23,7 @@ def test_the_public_pages_are_for_everybody(visit: Visit, device: str) -> None:
         anybody.tab_through(8)
     anybody.open("/")
     if device == "desk":
-        anybody.picture("home", most=1150)
+        anybody.picture("home", most=1100)
 
 
 @pytest.mark.parametrize("width", [320, 1093])
