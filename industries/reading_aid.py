@@ -53,7 +53,7 @@ def aid() -> Aid:
     gaps = {**sections["words"], **sections["phrases"]}
     sentences = tuple((_pattern(text), html.escape(english)) for text, english in gaps.items() if "{}" in text)
     known = sorted({*names, *words}, key=len, reverse=True)
-    finder = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?![{HAN}])")
+    finder = re.compile(rf"(?<![{HAN}A-Za-z])(?:{'|'.join(map(re.escape, known))})(?![{HAN}])")
     return Aid({text: name for text, name in names.items() if text not in words}, words, sentences, finder)
 
 

@@ -9,6 +9,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,8 +23,9 @@ from scripts.sources import own_files, room_files
 PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 ONE = {"_", "gettext", "gettext_lazy"}
 MANY = {"ngettext", "ngettext_lazy"}
+SAID = {"pgettext", "pgettext_lazy"}
 STRING = r"(\"[^\"]*\"|'[^']*')"
-TAG = re.compile(r"\{%\s*(?:translate|trans)\s+" + STRING)
+TAG = re.compile(r"\{%\s*(?:translate|trans)\s+" + STRING + r"(?:\s+context\s+" + STRING + ")?")
 ARGUMENT = re.compile(r"_\(\s*" + STRING + r"\s*\)")
 BLOCK = re.compile(r"\{%\s*blocktrans(?:late)?\b(.*?)%\}(.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.DOTALL)
 PLURAL = re.compile(r"\{%\s*plural\s*%\}")
@@ -32,11 +34,16 @@ COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment\b.*?%\}.*?\{%\s*endcomment\s*%\}"
 
 
 class Message(NamedTuple):
-    """One text to translate, its plural (empty where it has none) and the file that says it."""
+    """One text to translate, its plural and its context (empty where it has none), and the file that says it."""
 
     text: str
     plural: str
     file: str
+    context: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.context, self.text
 
 
 def python_messages(path: Path) -> Iterator[Message]:
@@ -51,13 +58,17 @@ def python_messages(path: Path) -> Iterator[Message]:
             yield Message(texts[0], "", name)
         elif called in MANY and len(texts) > 1:
             yield Message(texts[0], texts[1], name)
+        elif called in SAID and len(texts) > 1:
+            yield Message(texts[1], "", name, texts[0])
 
 
 def template_messages(path: Path) -> Iterator[Message]:
     """The texts of a template's translate tags and of `_("…")` inside its tags."""
     name = str(path.relative_to(ROOT))
     html = COMMENT.sub("", path.read_text(encoding="utf-8"))
-    for found in (*TAG.finditer(html), *ARGUMENT.finditer(html)):
+    for found in TAG.finditer(html):
+        yield Message(found[1][1:-1].replace("%", "%%"), "", name, (found[2] or "")[1:-1])
+    for found in ARGUMENT.finditer(html):
         yield Message(found[1][1:-1].replace("%", "%%"), "", name)
     for found in BLOCK.finditer(html):
         parts = PLURAL.split(found[2])
@@ -71,21 +82,19 @@ def _block_text(part: str, *, trimmed: bool) -> str:
     return re.sub(r"\s*\n\s*", " ", text.strip()) if trimmed else text
 
 
-def found() -> dict[str, Message]:
-    """Every text of the house by itself, in the order of the files."""
-    messages: dict[str, Message] = {}
-    for path in room_files():
-        for message in python_messages(path):
-            if message.text not in messages or message.plural:
-                messages[message.text] = message
-    for path in own_files("templates/*.html", "templates/*.txt", "templates/*.svg"):
-        for message in template_messages(path):
-            if message.text not in messages or message.plural:
-                messages[message.text] = message
+def found() -> dict[tuple[str, str], Message]:
+    """Every text of the house by context and text, in the order of the files."""
+    messages: dict[tuple[str, str], Message] = {}
+    templates = own_files("templates/*.html", "templates/*.txt", "templates/*.svg")
+    for message in chain(
+        *(python_messages(path) for path in room_files()), *(template_messages(path) for path in templates)
+    ):
+        if message.key not in messages or message.plural:
+            messages[message.key] = message
     return messages
 
 
-def merged(old: polib.POFile, messages: dict[str, Message]) -> polib.POFile:
+def merged(old: polib.POFile, messages: dict[tuple[str, str], Message]) -> polib.POFile:
     """A file with exactly these texts, and the translations that the old file has for them."""
     new = polib.POFile(wrapwidth=110)
     new.metadata = {
@@ -96,10 +105,11 @@ def merged(old: polib.POFile, messages: dict[str, Message]) -> polib.POFile:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=2; plural=(n != 1);",
     }
-    known = {entry.msgid: entry for entry in old}
+    known = {(entry.msgctxt or "", entry.msgid): entry for entry in old}
     for message in messages.values():
         entry = polib.POEntry(msgid=message.text, occurrences=[(message.file, "")], msgid_plural=message.plural)
-        kept = known.get(message.text)
+        entry.msgctxt = message.context or None
+        kept = known.get(message.key)
         if message.plural:
             entry.msgstr_plural = (kept.msgstr_plural if kept else None) or {0: "", 1: ""}
         else:

@@ -8,12 +8,16 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from permits.models import CaseMatter, Delivery
 
 GRANT, REFUSE, LATER = "grant", "refuse", ""
 SHORTEST_REASON = 10
 LONGEST = 1000
+# Words of a choice, not of a state: other languages tell "grant" from "granted".
+PERMIT_WORDS = (pgettext_lazy("操作", "准予许可"), pgettext_lazy("操作", "不予许可"))
+FILING_WORDS = (_("准予备案"), _("不予备案"))
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class DecisionForm(forms.Form):
         super().__init__(data)
         self.matters = matters
         for matter in matters:
-            words = (_("准予备案"), _("不予备案")) if matter.is_filing else (_("准予许可"), _("不予许可"))
+            words = FILING_WORDS if matter.is_filing else PERMIT_WORDS
             self.fields[f"decision_{matter.matter}"] = forms.ChoiceField(
                 label=matter.name,
                 required=False,
