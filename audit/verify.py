@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
 from django.apps import apps
+from django.db import DatabaseError
 
 from audit.chain import digest_of
 from audit.models import Audited, AuditEntry
@@ -13,6 +15,8 @@ from audit.models import Audited, AuditEntry
 CHUNK = 2000
 LOOKS = 5
 """How often a chain that seems broken is looked at again: somebody may be writing to it."""
+
+UNREADABLE = "changed: its row cannot be read"
 
 Progress = Callable[[Iterable[AuditEntry]], Iterable[AuditEntry]]
 
@@ -31,7 +35,24 @@ class Fault:
 
 def verify(progress: Progress = iter) -> Fault | None:
     """The first fault of the whole log, in the order of subjects; None where every chain is whole."""
-    return next(faults(progress), None)
+    try:
+        return next(faults(progress), None)
+    except (ValueError, TypeError, DatabaseError):
+        if fault := _unreadable():
+            return fault
+        raise
+
+
+def _unreadable() -> Fault | None:
+    """The first entry whose row holds what cannot even be read: a moment that is none, broken JSON."""
+    for pk, subject, seq in AuditEntry._base_manager.order_by("subject", "seq", "pk").values_list(
+        "pk", "subject", "seq"
+    ):
+        try:
+            AuditEntry._base_manager.get(pk=pk)
+        except (ValueError, TypeError, DatabaseError):
+            return Fault(subject, seq, UNREADABLE)
+    return None
 
 
 def faults(progress: Progress = iter) -> Iterator[Fault]:
@@ -104,6 +125,8 @@ def _fault_of(entry: AuditEntry, expected: int, previous: str) -> str:
         return f"removed or moved: entry {entry.seq} stands in its place"
     if entry.previous != previous:
         return "moved or changed: it does not follow the entry before it"
+    if not isinstance(entry.at, datetime):
+        return UNREADABLE
     computed = digest_of(
         subject=entry.subject,
         seq=entry.seq,

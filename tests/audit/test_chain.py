@@ -121,6 +121,18 @@ def test_any_changed_sign_is_found(log: str, place: int, column: str, data: st.D
         transaction.set_rollback(True)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's columns take no such values")
+@pytest.mark.parametrize("moment", ["no moment", "2026-99-99 00:00:00", b"\xff\xfe"])
+def test_a_row_that_cannot_be_read_is_named(log: str, moment: object) -> None:
+    with connection.cursor() as cursor:
+        triggers_of = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_auditentry'"
+        cursor.execute(triggers_of)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute("UPDATE audit_auditentry SET at = %s WHERE subject = %s AND seq = 3", [moment, log])
+    assert found() == (log, 3)
+
+
 def test_entries_written_meanwhile_are_no_fault(log: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = verify.known_heads()
     journal.record("keys", act="late", actor="x", at=NOW)

@@ -6,14 +6,15 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from tqdm import tqdm
 
 from audit.models import AuditEntry
+from audit.plain import OneLineCommand
 from audit.verify import verify
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     """Exit 0: every chain is whole; 1: an entry was changed, removed, moved or slipped in."""
 
     help = __doc__

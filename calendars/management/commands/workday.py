@@ -6,16 +6,17 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 
+from audit.plain import OneLineCommand
 from calendars.services import official
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 
 LARGEST_STEP = 100_000
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     """Prints a date or a number; exit 2 with one line where the input or the calendar gives no answer."""
 
     requires_system_checks: list[str] = []  # pure arithmetic: the pages need not be sound for it

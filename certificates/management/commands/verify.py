@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from audit.plain import OneLineCommand
 from certificates import offline, verification
 from certificates.reading import MAX_FILE_BYTES, Scan, Unreadable, scan
 from certificates.verdict import Verdict
@@ -20,7 +20,7 @@ from certificates.wording import ANSWERS, REASONS, STATES, WARNINGS
 MAX_PATH = 1000
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Verify a licence: a PDF, a picture of a code, a code's text, or a licence number."
     requires_system_checks: list[str] = []
 
@@ -71,6 +71,8 @@ def read(what: str) -> Scan:
         raise Unreadable("没有可读的内容；请给出证书 PDF、二维码图片、二维码文本或证书编号")
     path = Path(what)
     try:
+        if len(what) < MAX_PATH and path.is_dir():
+            raise Unreadable(f"{what}: 这是一个目录；请给出其中的一个文件")
         if len(what) < MAX_PATH and path.is_file():
             with path.open("rb") as file:
                 return scan(file.read(MAX_FILE_BYTES + 1))

@@ -5,16 +5,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils import translation
 
+from audit.plain import OneLineCommand
 from workflows.rehearsal.play import play
 from workflows.rehearsal.script import UnusableScript, read
 from workflows.rehearsal.stage import throw_away_database
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     """Exit 0: every file passed; 1: some did not; 2: a file cannot be played."""
 
     help = __doc__
