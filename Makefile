@@ -16,7 +16,7 @@ run:  ## set everything up and serve http://127.0.0.1:8000 (PORT=9000 changes it
 
 demo:  ## one convenience store from the first question to a licence that verifies, without a server
 	@$(SETUP) run
-	@$(PY) scripts/prepare.py assets
+	@$(PY) scripts/prepare.py
 	@$(PY) manage.py demo
 
 test:  ## all tests, on SQLite and on a throw-away PostgreSQL (ARGS= goes to pytest)

@@ -14,6 +14,7 @@ from accounts.enterprises import enterprise_from_register
 from accounts.models import Enterprise, RegisterEntry, User
 from audit.violations import RuleViolation
 from certificates.models import Licence
+from industries.answers import answer_words
 from industries.notice import compile_notice
 from industries.publishing import catalogue_of, current_version, issue_notice
 from outbox import delivery
@@ -44,8 +45,8 @@ def actor(username: str) -> Actor:
     return Actor.of(User.objects.get(username=username))
 
 
-def answer_everything(on: datetime) -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Question by question, only those that can still change the result: question, answer, all answers so far."""
+def answer_everything(on: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Question by question, only those that can still change the result: question, answer in words, all answers so far."""
     day = timezone.localtime(on).date()
     version = current_version(day)
     if version is None:
@@ -56,7 +57,7 @@ def answer_everything(on: datetime) -> Iterator[tuple[str, Any, dict[str, Any]]]
         question = catalogue.questions[unanswered[0]]
         nothing = {"bool": False, "number": 0, "multi": list(question.options)[-1:]}
         answers[question.id] = ANSWERS.get(question.id, nothing.get(question.type, next(iter(question.options), "")))
-        yield question.text, answers[question.id], dict(answers)
+        yield question.text, answer_words(question, answers[question.id]), dict(answers)
 
 
 def begin(enterprise: Enterprise, at: datetime, say: Say = lambda line: None) -> Case:
