@@ -13,6 +13,7 @@ from audit import chain
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
+from industries.publishing import catalogue_of
 from outbox import post
 from permits import clock, documents, remedies
 from permits.bodies import service_office
@@ -104,6 +105,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
         texts = {subject: require_reason(text, "items") for subject, text in items.items()}
+        _check_known(case, texts)
         _check_once(case, texts, timezone.localtime(at).date())
         calendar = current_calendar()
         due = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS).date
@@ -122,6 +124,19 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
         case.save(update_fields=["state", *HEAD])
         post.put_many(parcels, at=at)
         return supplement
+
+
+def _check_known(case: Case, texts: Mapping[str, str]) -> None:
+    """A point is about a material or a field: nobody can answer one about something that does not exist."""
+    catalogue = catalogue_of(case.catalogue)
+    unknown = [id for id in texts if id not in catalogue.materials and id not in catalogue.fields]
+    if unknown:
+        raise RuleViolation(
+            "unknown_subject",
+            _("没有这样的材料或表单要素:%(names)s") % {"names": "、".join(unknown)},
+            field="items",
+            rule="R2.9",
+        )
 
 
 def _check_once(case: Case, texts: Mapping[str, str], today: date) -> None:

@@ -13,7 +13,7 @@ from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
 from workflows import demo, periodic, steps
 from workflows.rehearsal.result import differences
-from workflows.rehearsal.script import UnusableScript, parse
+from workflows.rehearsal.script import UnusableScript, parse, read
 
 GOOD: dict[str, Any] = {
     "title": "t",
@@ -37,11 +37,29 @@ GOOD: dict[str, Any] = {
         ({"industries": "convenience_store"}, "industries"),
         ({"extra": 1}, "unknown extra"),
         ({"steps": [{"at": "2026-03-02 10:00", "by": "applicant", "do": "submit", "refused": "yes"}]}, "refused"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": "applicant", "do": ["submit"]}]}, "steps[1].do"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": ["applicant"], "do": "submit"}]}, "steps[1].by"),
+        ({"steps": [{"at": "0001-01-01 00:00", "by": "applicant", "do": "submit"}]}, "steps[1].at"),
+        ({"steps": [{"at": "9999-12-31 23:59", "by": "applicant", "do": "submit"}]}, "steps[1].at"),
+        ({"steps": [{"at": "2026-03-02 10:00", "by": "window", "do": "decline", "reason": 5}]}, "steps[1].reason"),
+        (
+            {"steps": [{"at": "2026-03-02 10:00", "by": "window", "do": "request_supplement", "items": {"x": 5}}]},
+            "steps[1].items.x",
+        ),
+        ({"enterprise": {"name": " "}}, "enterprise.name"),
     ],
 )
 def test_an_unusable_script_names_the_place(change: dict[str, Any], words: str) -> None:
     with pytest.raises(UnusableScript, match=words.replace("[", r"\[").replace("]", r"\]")):
         parse(GOOD | change)
+
+
+@pytest.mark.parametrize("text", ["steps: [{at: 2026-02-31 10:00:00}]", "[" * 5000, "a: [b"])
+def test_a_file_that_yaml_cannot_read_is_unusable(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UnusableScript, match="case.yaml"):
+        read(path)
 
 
 def test_expectations_compare_only_what_they_name() -> None:
@@ -65,6 +83,7 @@ def test_rehearse_plays_on_a_database_of_its_own(scenario: Path, capsys: pytest.
     (result,) = json.loads(capsys.readouterr().out)
     assert result["passed"] and result["failures"] == [] and result["refused_steps"] == []
     assert result["case"]["state"] == "submitted"
+    assert [(event["by"], event["what"]) for event in result["events"]] == [("applicant", "submitted")]
     assert Case.objects.count() == 0
 
 
@@ -76,10 +95,16 @@ def test_rehearse_says_no_with_exit_1_and_unusable_with_exit_2(scenario: Path, t
         call_command("rehearse", str(scenario), str(wrong))
     assert said_no.value.code == 1
     unusable = tmp_path / "unusable.yaml"
-    unusable.write_text(json.dumps(GOOD | {"industries": ["moon_base"]}), encoding="utf-8")
-    with pytest.raises(CommandError, match="moon_base") as refused:
-        call_command("rehearse", str(unusable))
-    assert refused.value.returncode == 2
+    step = GOOD["steps"][0]
+    for change, words in (
+        ({"industries": ["moon_base"]}, "moon_base"),
+        ({"steps": [step | {"without": ["mat_moon"]}]}, "mat_moon"),
+        ({"steps": [step | {"at": "2011-03-02 10:00"}, {"at": "2011-04-02 10:00", "do": "tick"}]}, "2011"),
+    ):
+        unusable.write_text(json.dumps(GOOD | change), encoding="utf-8")
+        with pytest.raises(CommandError, match=words) as refused:
+            call_command("rehearse", str(unusable))
+        assert refused.value.returncode == 2
 
 
 def test_run_due_makes_up_missed_nights_and_a_second_run_changes_nothing(story: Story) -> None:

@@ -1,6 +1,6 @@
 """Playing a script: each step through `workflows.steps`, each night before it through `workflows.periodic`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
+from calendars.working_days import YearNotLoaded
 from industries.answers import AnswerError
-from industries.publishing import current_version
+from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
 from permits import filing, samples
@@ -26,6 +27,16 @@ ACCOUNTS = {"applicant": "shop", "window": "window", "service_office": "service"
 
 def play(script: Script) -> dict[str, Any]:
     """Play the whole script and say whether everything came as the file expects. The caller rolls back."""
+    try:
+        return _play(script)
+    except YearNotLoaded as missing:
+        raise UnusableScript(
+            f"{missing.year}: the calendar has no working days of this year; let the steps end before it, or load "
+            f"its notice with manage.py calendar_load"
+        ) from None
+
+
+def _play(script: Script) -> dict[str, Any]:
     case = begin(script)
     refused: list[dict[str, Any]] = []
     failures: list[str] = []
@@ -52,6 +63,7 @@ def begin(script: Script) -> Case:
     version = current_version(timezone.localtime(at).date())
     if version is None:
         raise UnusableScript("no catalogue is published: run manage.py load_catalogue")
+    _check_materials(script, catalogue_of(version).materials)
     actor = actor_of("applicant" if script.channel == "online" else "window")
     case = filing.start(
         enterprise=enterprise_for(script.enterprise, at),
@@ -67,6 +79,14 @@ def begin(script: Script) -> Case:
     except AnswerError as error:
         raise UnusableScript(str(error)) from None
     return case
+
+
+def _check_materials(script: Script, known: Collection[str]) -> None:
+    """A material left out must be one: a slip of the pen would rehearse another case than the one meant."""
+    for place, step in enumerate(script.steps, start=1):
+        for id in step.details.get("without", ()):
+            if id not in known:
+                raise UnusableScript(f"steps[{place}].without: the catalogue has no material {id!r}")
 
 
 def actor_of(name: str) -> Actor:

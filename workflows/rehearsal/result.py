@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import User
 from audit.models import AuditEntry
 from calendars.services import current as current_calendar
 from certificates import status
@@ -28,10 +29,18 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "inspections": [],
         "licence": _licence(licence, on) if licence else None,
         "events": [
-            {"at": timezone.localtime(entry.at).isoformat(), "by": entry.actor, "what": entry.act}
+            {"at": timezone.localtime(entry.at).isoformat(), "by": _part(entry.actor), "what": entry.act}
             for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
         ],
     }
+
+
+def _part(label: str) -> str:
+    """Who acted, by the name that a step writes after `by`: a role, a department's id, or `system`."""
+    user = User.objects.filter(username=label.partition(" ")[0]).first()
+    if user is None:
+        return label
+    return user.body_id if user.role == User.Role.OFFICER and user.body_id else str(user.role)
 
 
 def _day(value: date | None) -> str | None:

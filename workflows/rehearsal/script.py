@@ -32,6 +32,9 @@ NEEDED: dict[str, frozenset[str]] = {
     "refuse": frozenset({"matters", "reason"}),
 }
 
+YEARS = range(1990, 2200)
+"""What `at` may name: a year far outside is a slip of the pen, and no calendar counts there."""
+
 
 class UnusableScript(ValueError):
     """The file cannot be played; the message says what, where, and how to mend it."""
@@ -69,8 +72,10 @@ def read(path: Path) -> Script:
         raise UnusableScript(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
         raise UnusableScript(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise UnusableScript(f"{path}: is not YAML ({str(error).splitlines()[0]})") from None
+    except RecursionError:
+        raise UnusableScript(f"{path}: is nested too deeply") from None
     try:
         return parse(document)
     except UnusableScript as error:
@@ -86,6 +91,8 @@ def parse(document: Any) -> Script:
         raise UnusableScript(f"channel: {channel!r} is unknown; write online or window")
     enterprise = _mapping(top.get("enterprise") or {}, "enterprise")
     _known_keys(enterprise, {"name", "uscc"}, "enterprise")
+    if "name" in enterprise and not str(enterprise["name"] or "").strip():
+        raise UnusableScript("enterprise.name: empty; write a name or leave the key out")
     steps = tuple(_step(raw, place) for place, raw in enumerate(_list(top.get("steps"), "steps"), start=1))
     for place, (before, after) in enumerate(zip(steps, steps[1:], strict=False), start=2):
         if after.at < before.at:
@@ -105,7 +112,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
     where = f"steps[{place}]"
     step = _mapping(raw, where)
     verb = step.get("do")
-    if verb not in VERBS:
+    if not isinstance(verb, str) or verb not in VERBS:
         raise UnusableScript(f"{where}.do: {verb!r} is unknown; write one of {', '.join(VERBS)}")
     _known_keys(step, {"at", "by", "do", "refused", *VERBS[verb]}, where)
     missing = NEEDED.get(verb, frozenset()) - set(step)
@@ -113,6 +120,8 @@ def _step(raw: Any, place: int) -> ScriptStep:
         raise UnusableScript(f"{where}: {verb} needs {', '.join(sorted(missing))}")
     if verb != "tick" and "by" not in step:
         raise UnusableScript(f"{where}.by: missing; write who acts, for example applicant")
+    if not isinstance(step.get("by", ""), str):
+        raise UnusableScript(f"{where}.by: write who acts as text, for example applicant")
     if not isinstance(step.get("refused", False), bool):
         raise UnusableScript(f"{where}.refused: write true or false")
     details = {key: step[key] for key in VERBS[verb] if key in step}
@@ -124,8 +133,14 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     for key in ("matters", "without"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
+    for key in ("reason", "way"):
+        if key in details and not isinstance(details[key], str):
+            raise UnusableScript(f"{where}.{key}: write text")
     if "items" in details:
-        _mapping(details["items"], f"{where}.items")
+        items = _mapping(details["items"], f"{where}.items")
+        for id, text in items.items():
+            if not isinstance(text, str):
+                raise UnusableScript(f"{where}.items.{id}: write text")
 
 
 def _moment(value: Any, where: str) -> datetime:
@@ -133,6 +148,8 @@ def _moment(value: Any, where: str) -> datetime:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         raise UnusableScript(f'{where}.at: {value!r} is no moment; write "2026-02-11 10:00"') from None
+    if moment.year not in YEARS:
+        raise UnusableScript(f"{where}.at: {value!s} lies outside {YEARS.start} to {YEARS.stop - 1}")
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
