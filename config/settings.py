@@ -17,6 +17,8 @@ SECRET_KEY = env.secret("SECRET_KEY", UNSAFE_KEY)
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
 SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 DEMO = env.flag("DEMO", not PRODUCTION)
+# Where the source of this very version is, for the footer: AGPL-3.0 section 13 gives it to everyone whom the site serves.
+SOURCE_URL = env.text("SOURCE_URL", "")
 
 if PRODUCTION:
     for wrong, mend in (
@@ -25,6 +27,7 @@ if PRODUCTION:
         (DEMO, "set DEMO=False: demo accounts have a public password"),
         (not env.names("ALLOWED_HOSTS"), "set ALLOWED_HOSTS"),
         (not SITE_URL.startswith("https://"), "set SITE_URL to an https:// address"),
+        (not SOURCE_URL.startswith("https://"), "set SOURCE_URL to an https:// address of this source (AGPL-3.0, 13)"),
     ):
         if wrong:
             raise ImproperlyConfigured(f"PRODUCTION=True refuses to start: {mend}")
@@ -144,6 +147,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = env.number("SESSION_MINUTES", 480) * 60
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.refusals.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 if PRODUCTION:
@@ -151,6 +155,7 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.flag("SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # supervisors ask by plain http from the same machine
     SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31536000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,8 +1,15 @@
 """The site map: each room brings its own addresses."""
 
 from django.urls import include, path
+from django.views.generic import TemplateView
+
+from config.health import healthz, readyz
 
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
+    path("contact/", TemplateView.as_view(template_name="pages/contact.html"), name="contact"),
     path("", include("accounts.urls")),
     path("", include("industries.urls")),
     path("", include("permits.urls")),

@@ -16,6 +16,7 @@ PRODUCTION = {
     "SECRET_KEY": "k9Qf2vXr7LmZ4tWb8NcY1pHs6DgJ3eUa5RiOxTzVwBqMnKlPdEy0",
     "ALLOWED_HOSTS": "licence.example.gov.cn",
     "SITE_URL": "https://licence.example.gov.cn",
+    "SOURCE_URL": "https://source.example.gov.cn/one-licence",
 }
 
 

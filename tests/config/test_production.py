@@ -15,6 +15,7 @@ UNSAFE = {
     "DEMO": ("True", "DEMO=False"),
     "ALLOWED_HOSTS": ("", "ALLOWED_HOSTS"),
     "SITE_URL": ("http://licence.example", "https://"),
+    "SOURCE_URL": ("", "AGPL-3.0"),
 }
 
 
