@@ -65,6 +65,7 @@ def public_pages() -> Iterator[str]:
     """What anybody reads."""
     yield from ("/", "/?q=zzz", "/catalogue/about/", "/notice/", "/notice/?q=x", "/sign-in/", "/register/", "/flow/")
     yield from ("/v/", "/v/zzz", "/licences/", "/licences/?q=zzz", "/progress/", "/nowhere/")
+    yield from ("/accessibility/", "/contact/")
 
 
 def question_pages() -> Iterator[str]:
