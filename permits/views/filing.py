@@ -73,7 +73,7 @@ def _task(case: Case, group: Group) -> dict[str, Any]:
     kind, icon = STATUS[group.status]
     hint = _("共%(total)d项，已填%(filled)d项") % {"total": group.total, "filled": group.filled}
     if group.prefilled:
-        hint += _(",其中自动预填%(count)d项") % {"count": group.prefilled}
+        hint += _("，其中自动预填%(count)d项") % {"count": group.prefilled}
     return {
         "group": group,
         "href": reverse("permits:form_section", args=[case.key, group.id]),

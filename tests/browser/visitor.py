@@ -153,7 +153,7 @@ class Visitor:
 
         `most`: how many pixels of a long page.
         """
-        if not PICTURES:
+        if not PICTURES or not self.examined:
             return
         self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         if not whole:
