@@ -22,6 +22,15 @@ HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 RUN = re.compile(f"[{HAN}](?:[^A-Za-z<>]*[{HAN}])?[。！？）》〕]*")
 SIGNS = {"、": ", ", "，": ", ", "；": "; ", "：": ": ", "（": " (", "）": ") ", "。": ". ", "＋": " + ", "／": "/"}
 SIGN = re.compile(f"[{''.join(SIGNS)}]")
+TEXTS = {
+    "departments": ("name", "short_name"),
+    "matters": ("name", "certificate_name", "applies_text"),
+    "questions": ("text", "help"),
+    "fields": ("label",),
+    "materials": ("name",),
+    "industries": ("name",),
+}
+"""Which texts of an entry the file translates, in its order."""
 CHINESE = re.compile(f"[{HAN}{''.join(SIGNS)}]")
 
 
@@ -58,21 +67,16 @@ def aid() -> Aid:
 
 
 def _pairs(sections: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Chinese text and English, for every text of the catalogue that has a translation."""
-    catalogue = publishing.bundled()
+    """Chinese text and English, for every text of the catalogue that has a translation; of equal texts the last counts."""
     yield from sections["options"].items()
     yield from ((text, english) for text, english in sections["phrases"].items() if "{}" not in text)
-    for id, (name, short) in sections["departments"].items():
-        department = catalogue.departments[id]
-        yield from ((department.name, name), (department.short_name, short))
-    for id, (name, certificate, applies) in sections["matters"].items():
-        matter = catalogue.matters[id]
-        yield from ((matter.certificate_name, certificate), (matter.applies_text, applies), (matter.name, name))
-    for id, (text, help) in sections["questions"].items():
-        yield from ((catalogue.questions[id].help, help), (catalogue.questions[id].text, text))
-    yield from ((catalogue.fields[id].label, english) for id, english in sections["fields"].items())
-    yield from ((catalogue.materials[id].name, english) for id, english in sections["materials"].items())
-    yield from ((catalogue.industries[id].name, english) for id, english in sections["industries"].items())
+    for section, attributes in TEXTS.items():
+        entries: dict[str, Any] = getattr(publishing.bundled(), section)
+        # A page is shown whatever the file says; a test finds ids that are not the catalogue's.
+        for id in filter(entries.__contains__, sections[section]):
+            meanings = sections[section][id]
+            meant = [meanings] if isinstance(meanings, str) else meanings
+            yield from ((getattr(entries[id], name), meaning) for name, meaning in zip(attributes, meant, strict=True))
 
 
 def _pattern(text: str) -> re.Pattern[str]:
