@@ -13,7 +13,7 @@ from audit import chain
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, remedies, statements
+from permits import clock, documents, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
@@ -185,9 +185,15 @@ DECISION_COLUMNS = [
 
 
 def _finish_sections(rows: list[CaseMatter], everything: list[CaseMatter], at: datetime) -> None:
-    """A section is done when its matters are."""
+    """A section is done when its matters are; while some are open, its limits are the earliest of those."""
     for section_id in {row.section_id for row in rows}:
-        if not any(row.is_undecided for row in everything if row.section_id == section_id):
+        left = [row for row in everything if row.section_id == section_id and row.is_undecided]
+        if left:
+            Section.objects.filter(pk=section_id).update(
+                promised_by=clock.earliest(row.promised_by for row in left if row.promised_by),
+                statutory_by=clock.earliest(row.statutory_by for row in left if row.statutory_by),
+            )
+        else:
             Section.objects.filter(pk=section_id).update(done_at=at)
 
 

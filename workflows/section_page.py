@@ -13,6 +13,7 @@ from django.http import Http404
 from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
+from permits.clock import earliest
 from permits.decisions import last_day_of_validity
 from permits.form import Group, MergedForm, merged_form
 from permits.models import Case, CaseMatter, Commitment, Document, Section
@@ -124,6 +125,18 @@ class SectionPage:
             )
             for row in self.own
         ]
+
+    @property
+    def promised(self) -> Limit:
+        """The earliest promise of what is still open, as the worklist tells it."""
+        days = [matter.promised_by for matter in self.open_matters if matter.promised_by]
+        return limit(self.calendar, self.today, earliest(days))
+
+    @property
+    def statutory(self) -> Limit:
+        """The earliest statutory limit of what is still open, as the worklist tells it."""
+        days = [matter.statutory_by for matter in self.open_matters if matter.statutory_by]
+        return limit(self.calendar, self.today, earliest(days))
 
     @property
     def basis(self) -> dict[str, tuple[str, ...]]:

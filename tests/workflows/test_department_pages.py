@@ -90,6 +90,24 @@ def test_r1_2_another_department_finds_no_section(story: Story, client: Client) 
     assert client.post(url(case), {"do": "claim"}).status_code == 404
 
 
+def test_list_and_section_tell_the_same_limits_of_what_is_open(story: Story, officer: Client) -> None:
+    story.answers |= {"sells_device": ["第二类"]}
+    case = story.accepted()
+    own = {row.matter: row for row in case.matters.filter(section__body_id=MRB)}
+    filing, food = own["m_device2_filing"], own["m_food_license"]
+    assert filing.statutory_by < food.statutory_by and filing.promised_by < food.promised_by
+
+    def told() -> tuple[Any, ...]:
+        (row,) = officer.get("/work/?tab=free").context["rows"]
+        page = officer.get(url(case)).context["page"]
+        assert (page.promised, page.statutory) == (row.promised, row.statutory)
+        return row.promised.by, row.statutory.by
+
+    assert told() == (filing.promised_by, filing.statutory_by)
+    steps.grant(case, matters=[filing.matter], actor=story.officer(MRB), at=MONDAY + timedelta(days=1))
+    assert told() == (food.promised_by, food.statutory_by)
+
+
 def test_before_acceptance_there_is_nothing_to_read(story: Story, officer: Client) -> None:
     assert officer.get(url(story.submitted())).status_code == 404
 
