@@ -103,6 +103,15 @@ def test_an_impossible_delivery_is_refused(
     assert not Delivery.objects.exists()
 
 
+def test_the_list_opens_where_there_is_work(story: Story, office: Client) -> None:
+    assert office.get("/office/").context["tab"] == making.MAKING
+    case = issued(story)
+    page = office.get("/office/")
+    assert page.context["tab"] == making.DELIVER
+    assert case.number in text_of(page)
+    assert office.get("/office/?tab=making").context["tab"] == making.MAKING
+
+
 def test_officers_and_applicants_do_not_deliver(story: Story) -> None:
     case = issued(story)
     for actor in (story.officer("dept_mrb"), story.applicant):

@@ -29,8 +29,10 @@ OFFICE = (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
 @require_safe
 def office(request: SignedInRequest) -> HttpResponse:
     """What is being made, what has to be delivered, what was delivered."""
-    search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), making.TABS)
+    search = SearchForm(request.GET)
     counts = making.tab_counts(request.user, search.text)
+    # Whoever names no tab comes to where there is work: licences make themselves, deliveries do not.
+    tab = tab_of(request.GET.get("tab") or next((tab for tab in making.TABS if counts[tab]), None), making.TABS)
     page = staff.page_of(request, making.cases(request.user, tab, search.text), counts[tab])
     context = {
         "page": page,
