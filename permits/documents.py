@@ -23,6 +23,9 @@ LETTERS = {
 }
 """The letter of a kind within a number, as public bodies write it."""
 
+FILING, FILING_LETTER = "filing", "备"
+"""Series and letter of filings: what is registered is not granted."""
+
 Parcel = tuple[str, str, dict[str, Any]]
 
 
@@ -35,11 +38,25 @@ class Draft:
     matters: Sequence[CaseMatter] = ()
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_filing(self) -> bool:
+        """Whether it tells of a filing (备案), which is registered rather than granted."""
+        return self.kind == Document.Kind.GRANT_DECISION and all(matter.is_filing for matter in self.matters)
 
-def number_of(body: Body, kind: Document.Kind, year: int, serial: int) -> str:
+    @property
+    def series(self) -> str:
+        """The series its number comes from: filings have one of their own."""
+        return FILING if self.is_filing else str(self.kind)
+
+    @property
+    def letter(self) -> str:
+        """The letter in its number."""
+        return FILING_LETTER if self.is_filing else LETTERS[self.kind]
+
+
+def numbered(body: Body, letter: str, year: int, serial: int) -> str:
     """`长市场监管局准〔2026〕000012号`: body, letter of the kind, year, serial number of that series."""
-    name = body.short_name.removeprefix("区")
-    return f"长{name}{LETTERS[kind]}〔{year}〕{serial:06d}号"
+    return f"长{body.short_name.removeprefix('区')}{letter}〔{year}〕{serial:06d}号"
 
 
 def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Document], list[Parcel]]:
@@ -49,7 +66,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
     in the act: from here on others wait.
     """
     on = timezone.localtime(at).date()
-    series = [(draft.body.code, str(draft.kind), on.year) for draft in drafts]
+    series = [(draft.body.code, draft.series, on.year) for draft in drafts]
     of_case = ("", "case", on.year)
     drawn = draw_many(series if case.number else [of_case, *series])
     if not case.number:
@@ -60,7 +77,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
             case=case,
             body=draft.body,
             kind=draft.kind,
-            number=number_of(draft.body, draft.kind, on.year, next(numbers[key])),
+            number=numbered(draft.body, draft.letter, on.year, next(numbers[key])),
             on=on,
             matters=[matter.matter for matter in draft.matters],
             facts=common_facts(case) | own_facts(draft) | draft.facts,

@@ -51,7 +51,7 @@ class _Words:
         paper = self._paper(entry.facts)
         kind = "problem" if entry.act in PROBLEMS else "done"
         url = reverse("workflows:paper", args=[self.case.number, paper.pk]) if paper and self.case.number else ""
-        return Event(entry.at, by, title, text, kind, url, str(Document.Kind(paper.kind).label) if paper else "")
+        return Event(entry.at, by, title, text, kind, url, paper.title if paper else "")
 
     def _paper(self, facts: dict[str, Any]) -> Document | None:
         """The paper that the act wrote; decisions have one per matter, which stand with their matters."""

@@ -205,20 +205,12 @@ def paper_url(case: Case, document: Document) -> str:
     return reverse("workflows:paper", args=[case.number, document.pk])
 
 
-def paper_title(case: Case, document: Document) -> str:
-    """The name of the paper; what is registered is a filing (备案) and not a permit."""
-    filings = {row.matter for row in case.matters.all() if row.is_filing}
-    if document.kind == Document.Kind.GRANT_DECISION and filings.issuperset(document.matters):
-        return _("备案通知书")
-    return str(Document.Kind(document.kind).label)
-
-
 def _paper(case: Case, document: Document) -> Paper:
     names: Sequence[str] = document.facts.get("matter_names") or []
     single = document.kind in (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
     return Paper(
         document=document,
-        title=paper_title(case, document),
+        title=document.title,
         url=paper_url(case, document),
         about="、".join(names) if single else "",
     )

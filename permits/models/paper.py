@@ -49,4 +49,11 @@ class Document(models.Model):
         indexes = [models.Index(fields=["case", "kind"])]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number}"
+        return f"{self.title} {self.number}"
+
+    @property
+    def title(self) -> str:
+        """What the paper is called: a filing is registered, not granted."""
+        if self.kind == self.Kind.GRANT_DECISION and self.facts.get("kind") == "备案":
+            return str(_("备案通知书"))
+        return str(self.Kind(self.kind).label)

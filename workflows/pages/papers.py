@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from calendars.services import current as current_calendar
 from permits import rendering
 from permits.models import Case, Document
-from workflows.truth import paper_title, paper_url
+from workflows.truth import paper_url
 from workflows.turns import answer_by
 
 LINE_BYTES = 73
@@ -32,7 +32,7 @@ def paper(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
     if document.kind == Document.Kind.COMBINED_LICENCE:
         return redirect(paper_url(case, document))
     stored = rendering.ensure(document, at=timezone.now())
-    name = f"{paper_title(case, document)} {document.number}.pdf"
+    name = f"{document.title} {document.number}.pdf"
     answer = FileResponse(stored.open("rb"), content_type="application/pdf", filename=name)
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
