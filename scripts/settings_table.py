@@ -1,0 +1,141 @@
+"""Writes the table of environment variables into docs/district.md and its Chinese twin.
+
+The names, kinds and defaults are read from config/settings.py; what they are for stands here, in both languages.
+`python scripts/settings_table.py` writes; a test checks that nothing is missing and that the pages are up to date.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = ROOT / "config" / "settings.py"
+KINDS = ("text", "flag", "number", "names", "secret")
+MARKS = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
+HEADS = {
+    "docs/district.md": ("| variable | default | is |", 0),
+    "docs/zh/district.md": ("| 变量 | 默认值 | 含义 |", 1),
+}
+
+MEANINGS = {
+    "ONE_LICENCE_DIR": (
+        "where data lies: database, files, keys, collected static files",
+        "数据目录:数据库、文件、密钥、静态文件",
+    ),
+    "DATABASE_URL": (
+        "`sqlite:///path` or `postgresql://user:password@host:port/name`",
+        "`sqlite:///路径` 或 `postgresql://用户:密码@主机:端口/库名`",
+    ),
+    "PRODUCTION": ("`True` refuses to start with unsafe settings", "`True` 时遇到不安全的设置拒绝启动"),
+    "DEBUG": ("error pages with details; never in production", "错误页显示细节;生产环境不得开启"),
+    "DEMO": ("demo accounts with a public password", "演示账号(密码公开)"),
+    "SECRET_KEY": (
+        "signs sessions; or `SECRET_KEY_FILE` with the path of a file that holds it",
+        "会话签名密钥;也可用 `SECRET_KEY_FILE` 给出存放它的文件",
+    ),
+    "ALLOWED_HOSTS": ("host names of the site, with commas", "网站主机名,逗号分隔"),
+    "SITE_URL": ("the site's public address: it is printed into every code", "网站公开地址,写进每个二维码"),
+    "PORT": ("the port of `make run`", "`make run` 的端口"),
+    "SOURCE_URL": (
+        "where the source of what you run is published (AGPL-3.0, 13)",
+        "所运行版本的源代码公布地址(AGPL-3.0 第 13 条)",
+    ),
+    "UPLOAD_LIMIT_MB": ("largest uploaded file", "单个上传文件的上限(MB)"),
+    "CLAMD_SOCKET": (
+        "a virus scanner (clamd): socket path or host:port; while it is silent nothing is taken in",
+        "病毒扫描(clamd)的套接字路径或 主机:端口;扫描器不应答时不接收文件",
+    ),
+    "SESSION_MINUTES": ("how long a sign-in lasts", "登录有效时间(分钟)"),
+    "SSL_REDIRECT": ("send http visitors to https (production)", "把 http 访问转到 https(生产环境)"),
+    "HSTS_SECONDS": ("how long browsers insist on https (production)", "浏览器坚持使用 https 的时间(秒,生产环境)"),
+    "OUTBOX_MODE": (
+        "`thread`: delivered by the web process; `worker`: by `manage.py deliver --forever`; `inline`: in the same call",
+        "`thread`:由网站进程投递;`worker`:由 `manage.py deliver --forever` 投递;`inline`:当场投递",
+    ),
+    "KEYS_DIR": ("private signing keys", "签名私钥目录"),
+    "LICENCE_SEAL_TEXT": ("text of the seal on the licence", "证照上印章的文字"),
+    "LICENCE_SPECIMEN": ("`True` prints “样张” across the seal", "`True` 时印章处印“样张”"),
+    "LICENCE_NUMBER_PATTERN": (
+        "how a licence is numbered; `{year}` and `{serial}`",
+        "证书编号样式,可用 `{year}` 和 `{serial}`",
+    ),
+    "CASE_NUMBER_PREFIX": ("first digits of case numbers", "办件编号的开头"),
+    "SUPPLEMENT_DAYS": ("working days for answering a supplement notice", "补正期限(工作日)"),
+    "RECONSIDERATION_CHANNEL": (
+        "the online way to reconsideration, on every decision",
+        "决定书上写明的行政复议网上渠道",
+    ),
+    "SERVICE_OFFICE": ("id of the body that makes licences", "制证机关的代码"),
+    "LOG_LEVEL": ("least severity that is logged", "日志级别"),
+}
+
+
+class Variable(NamedTuple):
+    """One environment variable as config/settings.py reads it; `default` is Python source."""
+
+    name: str
+    default: str
+
+
+def variables() -> list[Variable]:
+    """Every variable in the order in which the settings read them, each once."""
+    found: dict[str, Variable] = {}
+    calls = [node for node in ast.walk(ast.parse(SETTINGS.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        is_read = (
+            isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "env" and call.func.attr in KINDS
+        )
+        if is_read and isinstance(call.args[0], ast.Constant):
+            name = str(call.args[0].value)
+            found.setdefault(name, Variable(name, shown(call.args[1:])))
+    return list(found.values())
+
+
+def shown(rest: list[ast.expr]) -> str:
+    """A default as the table says it: a value as it stands, an expression by its source."""
+    if not rest:
+        return ""
+    return (
+        str(rest[0].value)
+        if isinstance(rest[0], ast.Constant)
+        else SPOKEN.get(ast.unparse(rest[0]), ast.unparse(rest[0]))
+    )
+
+
+SPOKEN = {
+    "str(BASE_DIR / 'var')": "var",
+    "str(DATA_DIR / 'keys')": "$ONE_LICENCE_DIR/keys",
+    "UNSAFE_KEY": "(unsafe)",
+    "not PRODUCTION": "not PRODUCTION",
+    "f'http://127.0.0.1:{env.number('PORT', 8000)}'": "http://127.0.0.1:$PORT",
+    "f\"http://127.0.0.1:{env.number('PORT', 8000)}\"": "http://127.0.0.1:$PORT",
+    "f\"sqlite:///{DATA_DIR / 'one-licence.sqlite3'}\"": "sqlite:///$ONE_LICENCE_DIR/one-licence.sqlite3",
+}
+
+
+def table(document: str) -> str:
+    """The table in the document's language. Raises KeyError for a variable that nobody has described."""
+    head, language = HEADS[document]
+    rows = [head, "|---|---|---|"]
+    for name, default in variables():
+        rows.append(f"| `{name}` | {f'`{default}`' if default else ''} | {MEANINGS[name][language]} |")
+    return "\n".join(rows) + "\n"
+
+
+def filled(document: str) -> str:
+    """The document with its table made anew."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return MARKS.sub(lambda found: f"{found[1]}{table(document)}{found[2]}", text)
+
+
+def main() -> int:
+    """Write both pages."""
+    for document in HEADS:
+        (ROOT / document).write_text(filled(document), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
