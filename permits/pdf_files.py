@@ -4,20 +4,23 @@ Also a picture of one page, for those who look at a material beside the form.
 """
 
 import io
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
 import pikepdf
-import pypdfium2
 from django.utils.translation import gettext as _
 
 from audit.violations import RuleViolation
+from permits import draw_page
 
 MOST_PAGES = 500
 MOST_OBJECTS = 300_000
 DEEPEST = 60
-DRAWING = threading.Lock()
-"""PDFium draws for one thread at a time."""
+DRAWINGS = threading.BoundedSemaphore(2)
+WAIT = 5.0
+"""How many pages are drawn at once, and for how many seconds another one waits for its turn."""
 ACTING_KEYS = ("/OpenAction", "/AA", "/JS", "/JavaScript", "/Launch", "/EmbeddedFiles", "/EF", "/AF", "/XFA", "/RichMediaContent",
                "/RichMediaSettings", "/Collection", "/Metadata", "/PieceInfo", "/URI")  # fmt: skip
 ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/URI", "/Rendition", "/Movie",
@@ -112,14 +115,30 @@ def _acts(thing: object) -> bool:
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in ACTIONS
 
 
+class NotDrawable(Exception):
+    """The page takes too long or too much memory to draw, or is none that PDFium understands."""
+
+
+class Busy(NotDrawable):
+    """Too many pages are being drawn; later it may go."""
+
+
 def page_picture(content: bytes, page: int, width: int) -> bytes | None:
-    """A JPEG of the page (from 1) about `width` pixels wide; None where there is no such page."""
-    with DRAWING, pypdfium2.PdfDocument(content) as document:
-        if not 1 <= page <= len(document):
-            return None
-        sheet = document[page - 1]
-        scale = min(width / max(sheet.get_width(), 1), 4000 / max(sheet.get_height(), 1))
-        picture = sheet.render(scale=scale).to_pil().convert("RGB")
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=80)
-    return out.getvalue()
+    """A JPEG of the page (from 1) about `width` pixels wide; None where there is no such page. Raises NotDrawable.
+
+    Drawn by a process that can be ended: what was uploaded must not hold up everybody else's pages.
+    """
+    if not DRAWINGS.acquire(timeout=WAIT):
+        raise Busy
+    try:
+        command = [sys.executable, "-I", draw_page.__file__, str(page), str(width)]
+        done = subprocess.run(command, input=content, capture_output=True, timeout=draw_page.SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise NotDrawable from None
+    finally:
+        DRAWINGS.release()
+    if done.returncode == draw_page.NO_SUCH_PAGE:
+        return None
+    if done.returncode:
+        raise NotDrawable
+    return done.stdout

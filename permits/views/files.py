@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.contrib.auth.decorators import login_required
+from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
@@ -77,7 +78,20 @@ def page(request: SignedIn, pk: int, page: int) -> HttpResponse:
         if page != 1:
             raise Http404
         return locked(HttpResponse(content, content_type=file.content_type))
-    picture = pdf_files.page_picture(content, page, PICTURE_WIDTH)
+    picture = _picture(file, content, page)
     if picture is None:
         raise Http404
     return locked(HttpResponse(picture, content_type="image/jpeg"))
+
+
+def _picture(file: Material, content: bytes, page: int) -> bytes | None:
+    """The page drawn; None where there is none, or it cannot be drawn, which is not tried again for an hour."""
+    known = f"not-drawable:{file.sha256_stored}:{page}"
+    if cache.get(known):
+        return None
+    try:
+        return pdf_files.page_picture(content, page, PICTURE_WIDTH)
+    except pdf_files.NotDrawable as reason:
+        if not isinstance(reason, pdf_files.Busy):
+            cache.set(known, True, 3600)
+        return None

@@ -52,6 +52,15 @@ def pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **save: object) -> 
     return out.getvalue()
 
 
+def endless_drawing() -> bytes:
+    """A small file whose one page is filled three million times."""
+
+    def change(made: pikepdf.Pdf) -> None:
+        made.pages[0].Contents = made.make_stream(b"q 1 0 0 1 0 0 cm 0 0 100 100 re f Q " * 3_000_000)
+
+    return pdf(change)
+
+
 def _action(**entries: object) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(Type=pikepdf.Name.Action, **entries)
 

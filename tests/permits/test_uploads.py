@@ -5,6 +5,7 @@ import io
 import socket
 import stat
 import threading
+import time
 from pathlib import Path
 
 import pikepdf
@@ -13,7 +14,7 @@ from django.conf import settings as configured
 from PIL import Image
 
 from audit.violations import RuleViolation
-from permits import pdf_files, uploads
+from permits import draw_page, pdf_files, uploads
 from permits.sample_files import sample_pdf
 from tests.permits import nasty
 
@@ -112,6 +113,22 @@ def test_a_page_is_shown_as_a_picture() -> None:
     picture = pdf_files.page_picture(nasty.pdf(), 1, 100)
     assert Image.open(io.BytesIO(picture)).size == (100, 150)
     assert pdf_files.page_picture(nasty.pdf(), 2, 100) is None
+
+
+def test_a_page_that_takes_for_ever_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three hundred kilobytes of it once held up every page of the house."""
+    monkeypatch.setattr(draw_page, "SECONDS", 1)
+    taken = take_in(nasty.endless_drawing())
+    assert len(taken.content) < 400_000
+    begun = time.monotonic()
+    with pytest.raises(pdf_files.NotDrawable):
+        pdf_files.page_picture(taken.content, 1, 1200)
+    assert time.monotonic() - begun < 5
+
+
+def test_a_page_that_is_none_is_not_drawn() -> None:
+    with pytest.raises(pdf_files.NotDrawable):
+        pdf_files.page_picture(b"%PDF-1.4 and nothing else", 1, 100)
 
 
 def test_samples_are_good_files_and_always_the_same() -> None:
