@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from certificates import paper, verification
 from certificates import register as public_register
@@ -25,7 +25,7 @@ STATUS = {Answer.UNKNOWN: 404}
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: HttpRequest) -> HttpResponse:
     """A field for a number or a code; its answer on the same page."""
     form = CodeForm(request.POST or None)
@@ -37,7 +37,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """The page that a code leads to: live state at once; the signature once the digits were sent here."""
     form = CodeForm(request.POST or None)
@@ -62,7 +62,7 @@ def _versions(verdict: Verdict) -> list[LicenceVersion]:
     return list(versions.only("version", "at", "reason", "licence_id"))
 
 
-@require_GET
+@require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """The public register, newest first."""
     on = timezone.localdate()
@@ -81,7 +81,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The newest version's paper, for whoever may see the case; the public register does not hand it out."""
     if not code.isalnum():

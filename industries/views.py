@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -30,7 +30,7 @@ from paper import pdf
 QUESTIONS_A_PAGE = 3
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and the column of industries with its search."""
     catalogue = current_catalogue(timezone.localdate())
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "industries/home.html", context)
 
 
-@require_GET
+@require_safe
 def apply(request: HttpRequest) -> HttpResponse:
     """The questions with the notice growing beside them; chosen industries or a shared code come in by the address."""
     catalogue = current_catalogue(timezone.localdate())
@@ -157,13 +157,13 @@ def _actor(request: HttpRequest) -> Actor:
     return Actor(role=User.Role.APPLICANT, label="visitor")
 
 
-@require_GET
+@require_safe
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     """An issued notice, on the screen and, printed, on A4."""
     return render(request, "industries/notice.html", notice_context(_find(code), _address(code), timezone.localdate()))
 
 
-@require_GET
+@require_safe
 def notice_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The same notice as a PDF file."""
     found = _find(code)
@@ -184,7 +184,7 @@ def _address(code: str) -> str:
     return f"{settings.SITE_URL}{reverse('industries:notice', kwargs={'code': code})}"
 
 
-@require_GET
+@require_safe
 def notice_lookup(request: HttpRequest) -> HttpResponse:
     """Find a notice by number or code."""
     form = LookupForm(request.GET if "q" in request.GET else None)
@@ -198,7 +198,7 @@ def notice_lookup(request: HttpRequest) -> HttpResponse:
     return render(request, "industries/notice_lookup.html", {"form": form}, status=404 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """How sure the catalogue is of what it says: confirmed and candidate industries, evidence, what is to be verified."""
     on: date = timezone.localdate()

@@ -48,6 +48,13 @@ def test_a_stranger_gets_an_answer(client: Client, page: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/", "/licences/", "/v/", "/catalogue/about/"])
+def test_a_public_page_answers_whoever_asks_for_its_head(client: Client, page: str) -> None:
+    """Monitors and previews of links ask so."""
+    assert client.head(page).status_code == 200
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("page", PAGES)
 def test_a_stranger_may_post_nonsense(client: Client, page: str) -> None:
     assert client.post(page, {"x": "\u0001", "file": ""}).status_code in MEANT_FOR_NONSENSE
