@@ -159,3 +159,28 @@ class TestClaiming:
         client.force_login(user)
         answer = client.post("/enterprises/", {"uscc": "91350100M000100Y4Z", "name": "x", "id_tail": "1234"})
         assert "uscc" in answer.context["form"].errors
+
+
+REGISTRATION = {"username": "wang", "display_name": "王小店", "phone": "13812345678", "password": "long-enough-1"}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("username", "", "请填写账号"),
+        ("phone", "", "请填写手机号"),
+        ("username", "a b", "账号只能用"),
+        ("password", "short1!", "密码太短"),
+    ],
+)
+def test_a_mistake_in_the_registration_says_what_to_write(client: Client, field: str, value: str, told: str) -> None:
+    answer = client.post("/register/", REGISTRATION | {field: value})
+    assert told in answer.text
+    assert "这个字段是必填项" not in answer.text
+    assert "This password" not in answer.text
+
+
+def test_an_account_that_differs_only_by_capitals_is_taken(client: Client, user: User) -> None:
+    answer = client.post("/register/", REGISTRATION | {"username": user.username.upper()})
+    assert "已有人使用" in answer.text
+    assert User.objects.count() == 1
