@@ -1,5 +1,6 @@
 """Forms made from the catalogue's questions, and the form that finds a notice."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from industries.entities import Question
 
 NONE_OF_THEM = frozenset({"不销售", "无", "否"})
+AREA_WORDS = ("平方米", "平米", "平方", "m2", "平")
+PASTED_LABEL = re.compile(r"^[^:\d]{1,40}:")
 YES_NO = (("yes", _("是")), ("no", _("否")))
 
 
@@ -37,12 +40,24 @@ class AnswersForm(forms.Form):
 
 
 class Number(forms.DecimalField):
-    """A number typed by a person: full-width digits, spaces and thousands separators are understood."""
+    """A number typed by a person: full-width digits, separators, a pasted label and the unit are understood."""
+
+    def __init__(self, *, unit: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.units = (*AREA_WORDS, unit) if unit == "㎡" else (unit,)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = "".join(unicodedata.normalize("NFKC", value).replace(",", "").split())
+            value = PASTED_LABEL.sub("", "".join(unicodedata.normalize("NFKC", value).replace(",", "").split()))
+            value = next((value.removesuffix(unit) for unit in self.units if unit and value.endswith(unit)), value)
         return super().to_python(value)
+
+    def run_validators(self, value: Any) -> None:
+        """One mistake is told once, however many limits it breaks."""
+        try:
+            super().run_validators(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.messages[:1]) from None
 
 
 def field_for(question: Question) -> forms.Field:
@@ -75,6 +90,7 @@ def _number(question: Question, words: dict[str, Any]) -> forms.Field:
     messages |= dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), wrong)
     attrs = {"data-suffix": question.unit, "data-width": "10", "inputmode": "decimal"}
     return Number(
+        unit=question.unit or "",
         min_value=question.minimum,
         max_value=question.maximum,
         max_digits=12,

@@ -20,13 +20,15 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
     catalogue = catalogue_of(notice.catalogue)
     result = notice.result
     current = current_version(on)
+    matters = [_matter(catalogue, entry) for entry in result["matters"]]
     newer = current if current is not None and current.pk != notice.catalogue_id else None
     return {
         "notice": notice,
         "result": result,
         "names": [catalogue.industries[id].name for id in notice.industries],
         "candidates": [one.name for one in map(catalogue.industry, notice.industries) if not one.is_confirmed],
-        "matters": [_matter(catalogue, entry) for entry in result["matters"]],
+        "matters": matters,
+        "later": [entry for entry in matters if entry["days"] > result["promised_days"]],
         "blocked": result["blocked"],
         "materials": _materials(catalogue, result["materials"]),
         "submit_count": result["effect"]["materials"][1],

@@ -175,6 +175,11 @@ class NoticeResult:
         """A combined licence needs at least two matters (R1.9)."""
         return len(self.matters) >= 2
 
+    @property
+    def later(self) -> tuple[NoticeMatter, ...]:
+        """Matters whose own promise is longer than the combined one."""
+        return tuple(entry for entry in self.matters if entry.days > self.promised_days)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "catalogue": self.catalogue,

@@ -104,6 +104,7 @@ def test_answers_grow_the_result(client: Client, version: CatalogueVersion) -> N
     [
         ({"area_m2": "-1"}, "请填 0 至 1000000 之间的数字"),
         ({"area_m2": "很大"}, "请填 0 至 1000000 之间的数字"),
+        ({"area_m2": "1e999"}, "请填 0 至 1000000 之间的数字"),
         ({"area_m2": ""}, "请填写数字"),
         ({"makes_food": ""}, "请选择“是”或“否”"),
         ({"sells_device": ["不销售", "第二类"]}, "就不能再选其他项"),
@@ -217,3 +218,19 @@ def test_the_catalogue_says_how_sure_it_is(client: Client, version: CatalogueVer
     for industry in CATALOGUE.industries.values():
         assert industry.name in page
     assert CATALOGUE.warning in page
+
+
+@pytest.mark.parametrize("typed", ["120㎡", "１２０平方米", "建筑面积：120 平米", "120"])
+def test_an_area_is_understood_with_its_unit_and_label(client: Client, version: CatalogueVersion, typed: str) -> None:
+    start(client, "convenience_store")
+    assert answer(client, area_m2=typed).status_code == 302
+    assert client.session["apply"]["answers"]["area_m2"] == 120
+
+
+def test_one_mistake_is_told_once(client: Client, version: CatalogueVersion) -> None:
+    start(client, "convenience_store")
+    assert answer(client, area_m2="9" * 40).text.count("请填 0 至 1000000 之间的数字") == 2  # the summary and the field
+
+
+def test_a_matter_that_takes_longer_than_the_promise_is_named(client: Client, version: CatalogueVersion) -> None:
+    assert "按本事项的时限办理：13 天" in start(client, "bar", "bookstore").text
