@@ -4,7 +4,7 @@ Each value says where it comes from and as of when, and can be contested. Regist
 yet are named, and simply fill in nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Enterprise, Representation, User
+from industries.conditions import Leaf
 from industries.results import NoticeField, NoticeResult
 from permits.fields import Fault, clean, is_blank
 from permits.models import Case, FormEntry
@@ -57,10 +58,13 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+ENTITY_TYPES: dict[str, str] = {"有限责任公司": "企业法人", "股份有限公司": "企业法人", "个体户": "个体工商户"}
+"""The register's words for what a business is, where the form has others."""
+
 FROM_ENTERPRISE: dict[str, Callable[[Enterprise], Any]] = {
     "f_name": lambda it: it.name,
     "f_uscc": lambda it: it.uscc,
-    "f_entity_type": lambda it: it.entity_type,
+    "f_entity_type": lambda it: ENTITY_TYPES.get(it.entity_type, it.entity_type),
     "f_domicile": lambda it: it.domicile,
     "f_establish_date": lambda it: _iso(it.established_on),
     "f_reg_capital": lambda it: it.registered_capital,
@@ -74,6 +78,9 @@ FROM_ENTERPRISE: dict[str, Callable[[Enterprise], Any]] = {
     "f_fire_resp": lambda it: f"{it.legal_representative} {it.phone}" if it.legal_representative and it.phone else "",
     "f_rep_phone": lambda it: it.phone,
 }
+FROM_ANSWERS = {"f_area": "area_m2"}
+"""Fields that ask what a question has asked already."""
+
 FROM_ACCOUNT: dict[str, Callable[[User], Any]] = {
     "f_contact_name": lambda it: it.display_name,
     "f_contact_phone": lambda it: it.phone,
@@ -91,7 +98,7 @@ def known(case: Case, required: NoticeResult, on: date) -> dict[str, Known]:
     """What is known of each asked field. A value that its own field would not take is left out."""
     found: dict[str, Known] = {}
     for asked in required.fields:
-        value = _look_up(case, asked, on)
+        value = _look_up(case, asked, required.answers, on)
         if value is not None:
             found[asked.id] = value
     context = {id: entry.value for id, entry in found.items()} | {"today": on}
@@ -102,9 +109,10 @@ def known(case: Case, required: NoticeResult, on: date) -> dict[str, Known]:
     }
 
 
-def _look_up(case: Case, asked: NoticeField, on: date) -> Known | None:
-    if asked.value is not None:
-        return Known(asked.value, FormEntry.Source.ANSWER, "", case.notice.on if case.notice else on)
+def _look_up(case: Case, asked: NoticeField, answers: Mapping[str, Any], on: date) -> Known | None:
+    answered = _answered(asked, answers)
+    if answered is not None:
+        return Known(answered, FormEntry.Source.ANSWER, "", case.notice.on if case.notice else on)
     if asked.field.prefill is None:
         return None
     if value := _of_account(case, asked.id):
@@ -115,6 +123,18 @@ def _look_up(case: Case, asked: NoticeField, on: date) -> Known | None:
             return Known(value, FormEntry.Source.REGISTER, enterprise.source, enterprise.as_of)
         return Known(value, FormEntry.Source.PROFILE, str(TYPED_AT_START), on)
     return None
+
+
+def _answered(asked: NoticeField, answers: Mapping[str, Any]) -> Any:
+    """What the answers say of a field: its derived value, a no to the very question it repeats, the same number."""
+    if asked.value is not None:
+        return asked.value
+    rules = asked.field.derive
+    if asked.field.type == "bool" and rules:
+        repeats = all(rule.set is True and isinstance(rule.when, Leaf) for rule in rules)
+        said_no = all(answers.get(getattr(rule.when, "question", "")) is False for rule in rules)
+        return False if repeats and said_no else None
+    return answers.get(FROM_ANSWERS.get(asked.id, ""))
 
 
 def registered(enterprise: Enterprise, field: str) -> Any:

@@ -20,7 +20,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
     "万元": {word: factor / 10_000 for word, factor in MONEY.items() if word} | {"": Decimal(1)},
     "㎡": dict.fromkeys(("", "m2", "m^2", "平方米", "平米", "平方", "平", "方"), Decimal(1)),
     "m³": dict.fromkeys(("", "m3", "m^3", "立方米", "立方", "方", "吨", "t"), Decimal(1)),
-    "米": dict.fromkeys(("", "m", "公尺"), Decimal(1))
+    "米": dict.fromkeys(("", "米", "m", "公尺"), Decimal(1))
     | {"公里": Decimal(1000), "千米": Decimal(1000), "km": Decimal(1000)},
     "%": {"": Decimal(1), "%": Decimal(1)},
 }

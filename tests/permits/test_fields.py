@@ -202,3 +202,11 @@ def value_or_nothing(one: Field, text: str) -> Any:
 def test_whatever_is_pasted_is_rows(text: str) -> None:
     for row in pasted(text, ("姓名", "数量")):
         assert set(row) == {"姓名", "数量"}
+
+
+def test_every_unit_of_the_catalogue_is_understood_behind_its_number(catalogue) -> None:
+    from industries.publishing import catalogue_of
+    from permits.fields.numbers import number
+
+    for unit in {field.unit for field in catalogue_of(catalogue).fields.values() if field.unit}:
+        assert number(f"约12{unit}", unit, "12") == 12, unit

@@ -5,7 +5,7 @@ from permits.entries import save_section
 from permits.form import merged_form
 from permits.models import Case, FormEntry
 from tests.people import Cast
-from tests.permits.conftest import MONDAY, STORE, issued
+from tests.permits.conftest import MONDAY, STORE, issued, registered
 
 
 def entry(case: Case, field: str) -> FormEntry:
@@ -61,3 +61,18 @@ def test_what_the_applicant_changed_is_not_filled_over(draft: Case, catalogue, c
 def test_the_same_notice_twice_is_one_draft(draft: Case, cast: Cast) -> None:
     again = drafts.begin(draft.notice, draft.enterprise, actor=cast.actor(cast.shopkeeper), at=MONDAY)
     assert again.pk == draft.pk
+
+
+def test_what_a_question_asked_is_not_asked_again(draft: Case) -> None:
+    assert (entry(draft, "f_area").value, entry(draft, "f_area").source) == (80, "answer")
+    assert entry(draft, "f_food_online").value is False
+    assert entry(draft, "f_food_opencam").value is False
+
+
+def test_the_registers_words_for_a_kind_of_business_are_understood(catalogue, cast: Cast) -> None:
+    enterprise = registered(cast)
+    enterprise.entity_type = "有限责任公司"
+    enterprise.save()
+    notice = issued(catalogue, ["convenience_store"], STORE, cast)
+    case = drafts.begin(notice, enterprise, actor=cast.actor(cast.shopkeeper), at=MONDAY)
+    assert entry(case, "f_entity_type").value == "企业法人"
