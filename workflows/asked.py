@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from calendars.working_days import WorkingCalendar
 from industries.publishing import catalogue_of
+from permits.fields import words
 from permits.form import notice_of
 from permits.models import Case, Material, Supplement, SupplementItem
 from permits.rendering import subject_name
@@ -15,7 +16,7 @@ from workflows.counting import days_left
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a supplement notice: what it concerns, what is asked, what was answered, which files came."""
+    """One point of a supplement notice: what it concerns, what is asked, what was answered, which files came, how it reads now."""
 
     item: SupplementItem
     name: str
@@ -23,6 +24,7 @@ class Point:
     is_material: bool
     url: str
     is_changed: bool
+    now: str
 
     @property
     def is_answered(self) -> bool:
@@ -61,9 +63,14 @@ def _point(case: Case, supplement: Supplement, item: SupplementItem, listed: fro
         url = reverse("permits:material", args=[case.key, subject])
     elif subject in catalogue.fields:
         url = reverse("permits:form_section", args=[case.key, catalogue.fields[subject].group])
-    changed = any(entry.field == subject and entry.at >= supplement.requested_at for entry in case.entries.all())
+    changed = next(
+        (one for one in case.entries.all() if one.field == subject and one.at >= supplement.requested_at), None
+    )
+    now = words(catalogue.fields[subject], changed.value) if changed else ""
     files = _new_files(case, supplement, item)
-    return Point(item, subject_name(catalogue, subject), files, subject in catalogue.materials, url, changed)
+    return Point(
+        item, subject_name(catalogue, subject), files, subject in catalogue.materials, url, changed is not None, now
+    )
 
 
 def _new_files(case: Case, supplement: Supplement, item: SupplementItem) -> tuple[Material, ...]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,17 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
+from accounts.models import User
 from audit.violations import RuleViolation
 from industries.answers import AnswerError
 from industries.drafts import Draft
 from industries.publishing import catalogue_of, current_version
 from permits import commitments, materials
-from permits.access import case_for
+from permits.access import case_for, correctable
 from permits.entries import Saved, save_section
-from permits.form import Group, merged_form
+from permits.form import Group, Line, merged_form
 from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
 from permits.models import Case
 from permits.prefill import not_connected
+from permits.views import unsaved
 from permits.views.common import SignedIn, refused
 
 MORE_ROWS = 5
@@ -48,10 +50,11 @@ def hub(request: SignedIn, key: str) -> HttpResponse:
     lines = materials.material_list(case, form.notice)
     letters = commitments.letters(case, form.notice)
     newest = current_version(timezone.localdate())
+    allowed = _allowed(case)
     context = {
         "case": case,
         "form": form,
-        "tasks": [_task(case, group) for group in form.groups],
+        "tasks": [_task(case, group) for group in form.groups if _open_part(case, group, allowed)],
         "materials": lines,
         "to_submit": [line for line in lines if line.to_submit],
         "lacking": [line for line in lines if not line.is_done],
@@ -84,18 +87,40 @@ def _task(case: Case, group: Group) -> dict[str, Any]:
     }
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
 def section(request: SignedIn, key: str, group: str) -> HttpResponse:
     """One section: shown with what is known, saved with whatever was typed, judged at once."""
+    if not request.user.is_authenticated:
+        return unsaved.sign_in_again(request)
     case = case_for(request.user, key)
-    found = merged_form(case).group(group)
-    if found is None:
+    whole = merged_form(case).group(group)
+    if whole is None:
         raise Http404
-    if request.method == "GET":
-        return _section_page(request, case, found, SectionForm(found, faults="mend" in request.GET))
-    typed = SectionForm(found, request.POST)
+    data = request.POST if request.method == "POST" else unsaved.typed_before(request)
+    if data is not None:
+        return _save(request, case, whole, data)
+    found = _open_part(case, whole, _allowed(case))
+    if found is None:
+        return redirect(case)
+    return _section_page(request, case, found, SectionForm(found, faults="mend" in request.GET))
+
+
+def _allowed(case: Case) -> frozenset[str]:
+    """The fields that the open supplement notice names; of a draft, where everything is open, not asked for."""
+    return correctable(case) if case.state == Case.State.SUPPLEMENT_REQUESTED else frozenset()
+
+
+def _open_part(case: Case, group: Group, allowed: frozenset[str]) -> Group | None:
+    """What of a section may be written now: all of a draft's, then what the supplement notice names; None if nothing."""
+    if case.state == Case.State.DRAFT:
+        return group
+    kept = tuple(line for line in group.lines if line.id in allowed)
+    return Group(group.id, kept) if kept else None
+
+
+def _save(request: SignedIn, case: Case, whole: Group, data: QueryDict) -> HttpResponse:
+    group, typed = whole.id, SectionForm(whole, data)
     try:
         saved = save_section(
             case,
@@ -108,32 +133,45 @@ def section(request: SignedIn, key: str, group: str) -> HttpResponse:
         )
     except RuleViolation as violation:
         return refused(request, violation, reverse("permits:draft", args=[case.key]))
-    return _after_saving(request, case, group, saved)
+    return _after_saving(request, case, group, saved, data)
 
 
-def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved) -> HttpResponse:
+def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved, data: QueryDict) -> HttpResponse:
     """Where to next: more rows, back later, mend what is wrong, or on."""
     here = reverse("permits:form_section", args=[case.key, group])
     if saved.overwritten:
         names = "、".join(line.field.label for line in saved.overwritten)
         messages.warning(request, _("这些内容刚在另一个页面上改过，现以本页为准：%(names)s") % {"names": names})
-    if table := request.POST.get("add", ""):
-        back = f"&from={_from(request)}" if _from(request) else ""
+    came_from = _from(data)
+    if table := data.get("add", ""):
+        back = f"&from={came_from}" if came_from else ""
         return HttpResponseRedirect(f"{here}?more={table}{back}#id_{table}")
-    now = saved.form.group(group)
+    whole = saved.form.group(group)
+    now = _open_part(case, whole, _allowed(case)) if whole else None
     wrong = [line for line in now.lines if line.fault] if now else []
-    if now and wrong and "later" not in request.POST:
-        return _section_page(request, case, now, SectionForm(now, faults=True), status=422)
+    if now and wrong and "later" not in data:
+        return _section_page(request, case, now, SectionForm(now, faults=True), came_from=came_from, status=422)
     if wrong:
         messages.info(request, _saved_words(len(wrong)))
-    if _from(request) == "check":
+    if case.state == Case.State.SUPPLEMENT_REQUESTED:
+        return _back_to_supplement(request, case, wrong)
+    if came_from == "check":
         return redirect("permits:check", key=case.key)
-    following = _following(saved, group) if "later" not in request.POST else None
+    following = _following(saved, group) if "later" not in data else None
     return (
         redirect("permits:form_section", case.key, following.id)
         if following
         else redirect("permits:draft", key=case.key)
     )
+
+
+def _back_to_supplement(request: SignedIn, case: Case, wrong: list[Line]) -> HttpResponse:
+    """Where the mended points are handed in: the applicant's page of truth, the window's intake."""
+    if not wrong:
+        messages.success(request, _("已保存。全部补好后，请提交全部补正"))
+    if request.user.role == User.Role.APPLICANT:
+        return HttpResponseRedirect(f"{case.get_absolute_url()}#supplement")
+    return redirect("permits:draft", key=case.key)
 
 
 def _saved_words(wrong: int) -> str:
@@ -149,12 +187,14 @@ def _following(saved: Saved, group: str) -> Group | None:
     return next((one for one in later if not one.is_done), None)
 
 
-def _from(request: SignedIn) -> str:
-    given = request.POST.get("from") or request.GET.get("from", "")
+def _from(data: QueryDict) -> str:
+    given = data.get("from", "")
     return given if given == "check" else ""
 
 
-def _section_page(request: SignedIn, case: Case, group: Group, form: SectionForm, *, status: int = 200) -> HttpResponse:
+def _section_page(
+    request: SignedIn, case: Case, group: Group, form: SectionForm, *, came_from: str = "", status: int = 200
+) -> HttpResponse:
     more = {request.GET["more"]: SPARE_ROWS + MORE_ROWS} if "more" in request.GET else {}
     unconnected = dict.fromkeys(
         name for line in group.lines if not line.is_filled and (name := not_connected(line.asked))
@@ -166,7 +206,7 @@ def _section_page(request: SignedIn, case: Case, group: Group, form: SectionForm
         "parts": form.parts(more),
         "has_tables": any(line.field.type == "table" for line in group.lines),
         "unconnected": list(unconnected),
-        "came_from": _from(request),
+        "came_from": came_from or _from(request.GET),
         "most_rows": MOST_SHOWN,
     }
     return render(request, "permits/section.html", context, status=status)

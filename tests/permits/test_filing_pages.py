@@ -142,11 +142,11 @@ def test_a_table_is_pasted_and_a_row_is_removed(draft: Case, cast: Cast, sign_in
 
 def test_two_tabs_do_not_undo_each_other(draft: Case, cast: Cast, sign_in: SignIn) -> None:
     browser = sign_in(cast.shopkeeper)
-    one = typed(draft, "premises", f_area="80", f_use_area="")
-    two = typed(draft, "premises", f_area="", f_use_area="70")
+    one = typed(draft, "premises", f_storage_area="80", f_use_area="")
+    two = typed(draft, "premises", f_storage_area="", f_use_area="70")
     browser.post(section_url(draft, "premises"), one | {"later": "1"})
     browser.post(section_url(draft, "premises"), two | {"later": "1"})
-    assert draft.entries.get(field="f_area").value == 80
+    assert draft.entries.get(field="f_storage_area").value == 80
     assert draft.entries.get(field="f_use_area").value == 70
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.violations import RuleViolation
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
@@ -243,3 +245,36 @@ def test_moments_are_shown_in_the_local_zone(story: Story, shop: Client) -> None
     case = story.submitted()
     page = shop.get(address("case", case)).content.decode()
     assert f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" in page
+
+
+def test_a_second_click_while_the_first_is_at_work_leads_to_its_confirmation(
+    story: Story, shop: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = story.draft()
+    hand_in = steps.submit
+
+    def overtaken(*args: Any, **kwargs: Any) -> Any:
+        hand_in(*args, **kwargs)
+        raise RuleViolation("wrong_state", "已经提交")
+
+    monkeypatch.setattr(steps, "submit", overtaken)
+    answer = shop.post(reverse("workflows:submit", args=[case.key]))
+    assert answer.url == address("submitted", Case.objects.get(pk=case.pk))
+
+
+def test_r2_9_only_what_the_notice_names_is_shown_to_be_mended(story: Story, shop: Client) -> None:
+    case = supplementing(story)
+    asked, other = (reverse("permits:form_section", args=[case.key, group]) for group in ("applicant", "premises"))
+    text = shop.get(asked).text
+    assert 'name="f_rep_name"' in text
+    assert 'name="f_name"' not in text
+    assert shop.get(other).url == case.get_absolute_url()
+    answer = shop.post(asked, {"shown-f_rep_name": "", "f_rep_name": "李小店", "contest-f_rep_name": "刚变更"})
+    assert answer.url == f"{case.get_absolute_url()}#supplement"
+    assert "已改为：李小店" in shop.get(case.get_absolute_url()).text
+
+
+def test_too_long_an_answer_says_how_long_it_may_be(story: Story, shop: Client) -> None:
+    case = supplementing(story)
+    answer = shop.post(address("answer_supplement", case), {"answer_1": "长" * 1500})
+    assert "最多 1000 个字，现有 1500 个" in answer.text

@@ -62,7 +62,7 @@ def _row(case: Case, calendar: WorkingCalendar, today: date) -> dict[str, Any]:
 @login_required
 @require_POST
 def submit(request: SignedInRequest, key: str) -> HttpResponse:
-    """Hand the draft in. A second click on what is already handed in leads to its confirmation."""
+    """Hand the draft in. A second click leads to the first one's confirmation, even while that is at work."""
     if request.user.role not in ACTING_ROLES:
         raise Http404
     case = get_object_or_404(Case.objects.visible_to(request.user), key=key)
@@ -70,7 +70,9 @@ def submit(request: SignedInRequest, key: str) -> HttpResponse:
         try:
             steps.submit(case, actor=Actor.of(request.user), at=timezone.now())
         except RuleViolation as violation:
-            return _refused(request, case, violation)
+            case = Case.objects.get(pk=case.pk)
+            if case.state == Case.State.DRAFT:
+                return _refused(request, case, violation)
     return redirect("workflows:submitted", number=case.number) if case.number else redirect(case)
 
 

@@ -4,10 +4,16 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from permits.models import SupplementItem
 from workflows.asked import Asked, Point
+
+TOO_LONG = ngettext_lazy(
+    "最多 %(limit_value)d 个字，现有 %(show_value)d 个，请删短一些",
+    "最多 %(limit_value)d 个字，现有 %(show_value)d 个，请删短一些",
+    "limit_value",
+)
 
 
 class WithdrawForm(forms.Form):
@@ -18,6 +24,7 @@ class WithdrawForm(forms.Form):
         help_text=gettext_lazy("可以不填。您的说明只用于改进服务，不影响撤回。"),
         max_length=200,
         required=False,
+        error_messages={"max_length": TOO_LONG},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -33,6 +40,7 @@ class SupplementForm(forms.Form):
                 label=_("对“%(name)s”的说明") % {"name": point.name},
                 max_length=1000,
                 required=False,
+                error_messages={"max_length": TOO_LONG},
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 
