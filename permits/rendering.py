@@ -85,6 +85,7 @@ def context_of(document: Document) -> dict[str, Any]:
         "case_number": grouped(case.number or ""),
         "dated": long_date(document.on),
         "progress_url": progress,
+        "progress_code": case.code,
         "progress_qr": png_data_uri(progress),
         "barcode_uri": barcode(case.number or ""),
         "industries": "、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries),

@@ -4,7 +4,7 @@ from datetime import date
 
 
 def grouped(number: str) -> str:
-    """A case number in groups of four, as one reads it out: `3101 0520 2600 0000 11`."""
+    """A case number in groups of four, as one reads it out: `3101 0520 2600 0001 1`."""
     return " ".join(number[place : place + 4] for place in range(0, len(number), 4))
 
 

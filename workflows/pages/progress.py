@@ -24,7 +24,7 @@ class LookUpForm(forms.Form):
 
     number = forms.CharField(
         label=_("办件编号"),
-        help_text=_("例如 3101 0520 2600 0000 11,空格可以不输"),
+        help_text=_("例如 3101 0520 2600 0001 1，空格可以不输"),
         max_length=60,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
