@@ -48,10 +48,15 @@ def last_day(calendar: WorkingCalendar, start: date, days: int, day_type: str) -
 
 
 def dates(calendar: WorkingCalendar, accepted_on: date, limits: Limits) -> Dates:
-    """Both limits of a matter accepted on a day. The promise never ends after the statute (R1.37)."""
-    statutory = last_day(calendar, accepted_on, limits.statutory_days, limits.day_type)
+    """Both limits of a matter accepted on a day. The promise never ends after the statute (R1.37).
+
+    Zero statutory days, as filings have, mean that the statute names no number: the published promise is the limit.
+    """
     promised = calendar.add(accepted_on, limits.promised_days)
-    if limits.statutory_days and promised.date > statutory.date:
+    if not limits.statutory_days:
+        return Dates(promised.date, promised.date, promised.provisional)
+    statutory = last_day(calendar, accepted_on, limits.statutory_days, limits.day_type)
+    if promised.date > statutory.date:
         promised = statutory
     return Dates(statutory.date, promised.date, statutory.provisional or promised.provisional)
 

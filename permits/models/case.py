@@ -22,8 +22,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         submitted = ~Q(state=Case.State.DRAFT)
         if user.role == User.Role.APPLICANT:
             return self.filter(
-                Q(applicant=user)
-                | Q(enterprise__representations__user=user, enterprise__representations__until__isnull=True)
+                enterprise__representations__user=user, enterprise__representations__until__isnull=True
             ).distinct()
         if user.role == User.Role.OFFICER:
             return self.filter(submitted, sections__body_id=user.body_id).exclude(accepted_on=None)

@@ -71,6 +71,14 @@ def test_r1_37_the_promise_never_ends_after_the_statute(
     assert dates.promised_by <= dates.statutory_by
 
 
+@given(start=DAYS, promised=st.integers(0, 10))
+def test_without_a_statutory_number_the_promise_is_the_limit(
+    official: WorkingCalendar, start: date, promised: int
+) -> None:
+    dates = clock.dates(official, start, clock.Limits(0, "working", promised))
+    assert dates.promised_by == dates.statutory_by == counted_out(official, start, promised)
+
+
 @given(start=DAYS, more=st.integers(0, 120))
 def test_days_used_grow_by_working_days_only(official: WorkingCalendar, start: date, more: int) -> None:
     until = start + timedelta(days=more)
