@@ -187,8 +187,13 @@ class MergedForm:
 
     @property
     def done(self) -> int:
-        """How many sections are done."""
-        return sum(group.is_done for group in self.groups)
+        """How many of the sections that need something are done."""
+        return sum(group.status == "done" for group in self.groups)
+
+    @property
+    def needed(self) -> int:
+        """How many sections there are, less those that nobody has to fill in and nobody has."""
+        return sum(group.status != "optional" for group in self.groups)
 
     def group(self, id: str) -> Group | None:
         return next((group for group in self.groups if group.id == id), None)

@@ -1,8 +1,8 @@
-"""Check answers: everything that will be handed in, section by section or as one department will read it."""
+"""Check answers: everything that will be or was handed in, section by section or as one department reads it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -20,10 +20,12 @@ from permits.views.filing import industry_names
 @never_cache
 @require_GET
 def check(request: SignedIn, key: str) -> HttpResponse:
-    """The summary with links that change a section and come straight back, the files, the letters, and the button."""
+    """The summary with links that change a section and come straight back, the files, the letters, and the button.
+
+    After handing in it stays as a record, without links and button.
+    """
     case = case_for(request.user, key)
-    if case.state != Case.State.DRAFT:
-        return redirect(case)
+    is_draft = case.state == Case.State.DRAFT
     form = merged_form(case)
     departments = catalogue_of(case.catalogue).departments
     readers = {entry.matter.department: departments[entry.matter.department].name for entry in form.notice.matters}
@@ -35,6 +37,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
     unsigned = commitments.unsigned(case, form.notice)
     context = {
         "case": case,
+        "is_draft": is_draft,
         "form": form,
         "groups": form.read_by(reader) if reader in readers else form.groups,
         "readers": readers.items(),
@@ -45,7 +48,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
         "unfinished": [group for group in form.groups if not group.is_done],
         "unsigned": unsigned,
         "letters": commitments.letters(case, form.notice),
-        "ready": not missing and not unsigned,
+        "ready": is_draft and not missing and not unsigned,
         "names": industry_names(case),
         "today": timezone.localdate(),
     }

@@ -154,3 +154,10 @@ def test_the_form_costs_the_same_however_many_entries(draft: Case, cast: Cast, d
     fresh = Case.objects.select_related("enterprise", "catalogue", "notice").get(pk=draft.pk)
     with django_assert_num_queries(1):
         assert merged_form(fresh).done
+
+
+def test_a_section_that_may_stay_empty_is_not_counted_as_done(draft: Case) -> None:
+    form = merged_form(draft)
+    optional = [group for group in form.groups if group.status == "optional"]
+    assert form.needed == len(form.groups) - len(optional)
+    assert form.done == sum(group.status == "done" for group in form.groups)

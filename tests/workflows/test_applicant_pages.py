@@ -278,3 +278,14 @@ def test_too_long_an_answer_says_how_long_it_may_be(story: Story, shop: Client) 
     case = supplementing(story)
     answer = shop.post(address("answer_supplement", case), {"answer_1": "长" * 1500})
     assert "最多 1000 个字，现有 1500 个" in answer.text
+
+
+def test_what_was_handed_in_can_be_read_again(story: Story, shop: Client) -> None:
+    case = story.submitted()
+    page = reverse("permits:check", args=[case.key])
+    assert page in shop.get(case.get_absolute_url()).text
+    text = shop.get(page).text
+    assert case.enterprise.name in text
+    assert "提交的内容" in text
+    assert "?from=check" not in text
+    assert "确认无误" not in text
