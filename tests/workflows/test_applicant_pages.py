@@ -168,6 +168,7 @@ def test_r6_22_an_officer_is_led_to_the_own_section_and_does_not_act(story: Stor
     case = story.accepted()
     client.force_login(story.cast.officer("dept_mrb"))
     assert client.get(address("case", case)).headers["Location"] == address("section", case)
+    assert client.get(address("submitted", case)).status_code == 404
     assert client.post(address("withdraw", case)).status_code == 404
 
 

@@ -86,7 +86,7 @@ def _refused(request: SignedInRequest, case: Case, violation: RuleViolation) -> 
 @require_GET
 def submitted(request: SignedInRequest, number: str) -> HttpResponse:
     """The confirmation: number, receipt, what happens next and when, the code for looking it up without signing in."""
-    case = _case(request, number)
+    case = _case_to_act(request, number)
     address = request.build_absolute_uri(reverse("workflows:progress", args=[case.code]))
     context = {
         "case": case,
