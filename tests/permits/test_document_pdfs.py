@@ -131,6 +131,12 @@ def test_the_codes_lead_to_the_progress_page_and_hold_the_case_number(story: Sto
     assert found == {f"{settings.SITE_URL}/progress/{case.code}/", case.number}
 
 
+def test_only_the_receipt_says_the_access_code_in_letters(story: Story) -> None:  # noqa: F811
+    case = supplement(story)
+    assert f"查询码{case.code}" in text_of(pdf_of(case, K.FILING_RECEIPT)).replace("\u3000", "")
+    assert case.code not in text_of(pdf_of(case, K.SUPPLEMENT_NOTICE))
+
+
 def test_no_seal_of_a_specimen_is_mistaken_for_one(story: Story, settings: Any) -> None:  # noqa: F811
     case = story.submitted()
     receipt = rendering.documents().get(case=case)
