@@ -36,6 +36,15 @@ ANSWERS: dict[str, Any] = {
 }
 """What the store's owner says where she is asked; every other question of yes or no is answered no."""
 
+SCOPES = {
+    "m_food_license": "热食类制售;预包装食品销售(含酒类)",
+    "m_tobacco": "卷烟、雪茄烟零售",
+    "m_drug_retail": "乙类非处方药",
+    "m_device2_filing": "第二类医疗器械零售",
+    "m_signboard": "门头招牌一处",
+}
+"""What the officers write as scope when they grant."""
+
 SHOP = "91310105MA1FW00290"
 Say = Callable[[str], None]
 
@@ -108,7 +117,7 @@ def decide(case: Case, at: datetime, say: Say = lambda line: None, *, department
     for row in case.matters.select_related("section"):
         parts.setdefault(row.section.body_id, []).append(row.matter)
     for body, matters in list(parts.items())[:departments]:
-        steps.grant(case, matters=matters, actor=actor(body.removeprefix("dept_")), at=at)
+        steps.grant(case, matters=matters, actor=actor(body.removeprefix("dept_")), at=at, scopes=SCOPES)
         names = "、".join(case.matters.filter(matter__in=matters).values_list("name", flat=True))
         say(f"{User.objects.get(username=body.removeprefix('dept_')).body}:准予 {names}")
     return case
