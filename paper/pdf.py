@@ -5,6 +5,7 @@ The bytes are the same for the same page: nothing of the clock or the machine go
 """
 
 import atexit
+import gc
 import threading
 from functools import cache
 from typing import Any
@@ -53,6 +54,8 @@ def _font_configuration() -> Any:
 def _forget() -> None:
     _base_style.cache_clear()
     _font_configuration.cache_clear()
+    # Pages refer to it in circles: collected now, while `rmtree` still exists, not by the dying interpreter.
+    gc.collect()
 
 
 @cache
