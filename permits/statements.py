@@ -1,6 +1,6 @@
 """Statements that every act sends, written once: the ORM takes longer to write them than the database to answer.
 
-A decision is mostly reads of one case and its matters; written anew each time they cost a third of a whole case
+A decision is mostly reads of one case and its matters; written anew each time they cost a seventh of a whole case
 (`make bench`). Rows come back as models, with what else the act needs of the joined tables as further attributes.
 """
 

@@ -69,12 +69,13 @@ def finish(task_pk: int) -> None:
 
 
 def run_bare_flow(user: Any) -> None:
-    """One process: five people take their task and complete it, each in a transaction of their own."""
+    """One process: five people, each taking and completing their task in one transaction, the leanest way it allows."""
     process_pk = begin(BareFlow)
     for place in range(1, DEPARTMENTS + 1):
-        task = task_of(BareFlow, process_pk, place)
-        assign(task, user)
-        finish(task.pk)
+        with task_of(BareFlow, process_pk, place).activation() as activation:
+            activation.assign(user)
+            activation.start(None)
+            activation.execute()
     if Task.objects.filter(process_id=process_pk, status=STATUS.DONE).count() < DEPARTMENTS + 5:
         raise RuntimeError("the bare flow did not reach its end")
 
