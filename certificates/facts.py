@@ -25,7 +25,7 @@ def matters_of(case: Case) -> QuerySet[CaseMatter]:
     entries = FormEntry.objects.filter(case_id=OuterRef("case_id"))
     return (
         CaseMatter.objects.filter(case=case)
-        .select_related("section__body")
+        .select_related("section__body", "case__enterprise")
         .annotate(
             premises=Subquery(entries.filter(field=PREMISES).values("value")[:1], output_field=JSONField()),
             representative=Subquery(entries.filter(field=REPRESENTATIVE).values("value")[:1], output_field=JSONField()),
@@ -55,7 +55,7 @@ def freeze(
 
 def holder_of(case: Case, matter: Any) -> dict[str, Any]:
     """Name, code, representative, premises and industries, as everybody may read them."""
-    enterprise = case.enterprise
+    enterprise = matter.case.enterprise
     return {
         "name": one_line(enterprise.name),
         "uscc": public_uscc(enterprise.uscc),

@@ -115,6 +115,11 @@ def catalogue_of(version: CatalogueVersion) -> Catalogue:
     return known
 
 
+def kept(sha256: str) -> Catalogue | None:
+    """The catalogue with this hash if this process has it in memory."""
+    return _parsed.get(sha256)
+
+
 @lru_cache(maxsize=1)
 def bundled() -> Catalogue:
     """The catalogue that comes with the product, for a machine where nothing is published yet."""

@@ -154,10 +154,10 @@ def _record(
     parcels: list[documents.Parcel],
 ) -> Outcome:
     for row in rows:
-        row.decided_at, row.decided_on = at, timezone.localtime(at).date()
+        row.ended_at, row.decided_on = at, timezone.localtime(at).date()
         row.decided_by_id, row.opinion = actor.user_id, opinion
     save_rows(rows, DECISION_COLUMNS)
-    _finish_sections(rows, everything, at)
+    _move_limits(rows, everything)
     outcome = outcome_of(everything)
     _close(case, outcome, at)
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
@@ -172,7 +172,7 @@ def _record(
 
 DECISION_COLUMNS = [
     "state",
-    "decided_at",
+    "ended_at",
     "decided_on",
     "decided_by",
     "reason",
@@ -184,8 +184,8 @@ DECISION_COLUMNS = [
 ]
 
 
-def _finish_sections(rows: list[CaseMatter], everything: list[CaseMatter], at: datetime) -> None:
-    """A section is done when its matters are; while some are open, its limits are the earliest of those."""
+def _move_limits(rows: list[CaseMatter], everything: list[CaseMatter]) -> None:
+    """While some matters of a section are open, its limits are the earliest of those."""
     for section_id in {row.section_id for row in rows}:
         left = [row for row in everything if row.section_id == section_id and row.is_undecided]
         if left:
@@ -193,8 +193,6 @@ def _finish_sections(rows: list[CaseMatter], everything: list[CaseMatter], at: d
                 promised_by=clock.earliest(row.promised_by for row in left if row.promised_by),
                 statutory_by=clock.earliest(row.statutory_by for row in left if row.statutory_by),
             )
-        else:
-            Section.objects.filter(pk=section_id).update(done_at=at)
 
 
 def _close(case: Case, outcome: Outcome, at: datetime) -> None:

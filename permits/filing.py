@@ -14,7 +14,6 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
-from industries.publishing import catalogue_of
 from outbox import post
 from permits import commitments, documents
 from permits.bodies import body, service_office
@@ -55,7 +54,7 @@ def start(
 
 def requirements(case: Case, on: date) -> NoticeResult:
     """What the case's own catalogue version asks for its answers (R0.1: judged by the version it was made from)."""
-    return compile_notice(catalogue_of(case.catalogue), case.industries, case.answers, on)
+    return compile_notice(case.own_catalogue, case.industries, case.answers, on)
 
 
 def submit(case: Case, *, actor: Actor, at: datetime) -> Case:

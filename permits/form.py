@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 
 from industries.entities import Field
 from industries.notice import compile_notice
-from industries.publishing import catalogue_of
 from industries.results import NoticeField, NoticeResult
 from permits import prefill
 from permits.fields import Fault, clean, group_title, is_blank, words
@@ -26,7 +25,7 @@ from permits.models import Case, FormEntry
 def notice_of(case: Case, on: date | None = None) -> NoticeResult:
     """What the case's own catalogue asks for its answers: on the day of receipt; for a draft, of its notice or beginning."""
     day = on or case.received_on or (case.notice.on if case.notice else timezone.localtime(case.created_at).date())
-    return compile_notice(catalogue_of(case.catalogue), case.industries, case.answers, day)
+    return compile_notice(case.own_catalogue, case.industries, case.answers, day)
 
 
 def translated(fault: Fault) -> str:
@@ -217,7 +216,7 @@ def merged_form(case: Case, on: date | None = None) -> MergedForm:
 def form_of(case: Case, required: NoticeResult, entries: Mapping[str, FormEntry]) -> MergedForm:
     """The form that these entries make."""
     context: dict[str, Any] = {id: entry.value for id, entry in entries.items()} | {"today": required.on}
-    departments = catalogue_of(case.catalogue).departments
+    departments = case.own_catalogue.departments
     groups: dict[str, list[Line]] = {}
     for asked in required.fields:
         names = tuple(dict.fromkeys(departments[matter.department].short_name for matter in asked.required_by))

@@ -13,7 +13,6 @@ from audit import chain
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from industries.publishing import catalogue_of
 from outbox import post
 from permits import clock, documents, remedies
 from permits.bodies import service_office
@@ -128,7 +127,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
 
 def _check_known(case: Case, texts: Mapping[str, str]) -> None:
     """A point is about a material or a field: nobody can answer one about something that does not exist."""
-    catalogue = catalogue_of(case.catalogue)
+    catalogue = case.own_catalogue
     unknown = [id for id in texts if id not in catalogue.materials and id not in catalogue.fields]
     if unknown:
         raise RuleViolation(
@@ -207,8 +206,8 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
             raise RuleViolation("all_decided", _("所有事项均已作出决定,不能再撤回申请"))
         for matter in undecided:
             matter.withdraw()
-        save_rows(undecided, ["state"])
-        case.sections.filter(done_at=None).update(done_at=at)
+            matter.ended_at = at
+        save_rows(undecided, ["state", "ended_at"])
         case.withdraw()
         case.closed_at = at
         chain.append(case, act="withdrawn", actor=actor.label, at=at, facts={"reason": reason.strip()})

@@ -10,15 +10,16 @@ from permits.models import Case
 
 
 @contextmanager
-def holding(case: Case) -> Iterator[Case]:
+def holding(case: Case, *, savepoint: bool = True) -> Iterator[Case]:
     """Hold the case's row until the transaction ends; the object given is brought up to date and given back.
 
-    Acts nest: whoever already holds the case (a step around an act) passes through without another statement.
+    Acts nest: whoever already holds the case (a step around an act) passes through without another statement. Inside a
+    transaction of the caller's that fails as a whole when the act fails, no savepoint is needed.
     """
     if getattr(case, "is_held", False):
         yield case
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         take_over(case, locked(case.pk))
         try:
             yield case

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
-from industries.publishing import catalogue_of
 from industries.results import NoticeMaterial, NoticeResult
 from permits import uploads
 from permits.access import may_write
@@ -74,7 +73,7 @@ def material_list(case: Case, required: NoticeResult | None = None) -> list[Mate
     files: dict[str, list[Material]] = {}
     for file in live(case):
         files.setdefault(file.material, []).append(file)
-    departments = catalogue_of(case.catalogue).departments
+    departments = case.own_catalogue.departments
     return [
         MaterialLine(
             asked,

@@ -16,7 +16,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from industries.entities import Catalogue
-from industries.publishing import catalogue_of
 from paper.pdf import render_pdf
 from paper.qr import png_data_uri
 from permits.models import Case, Document
@@ -75,7 +74,7 @@ def render(document: Document) -> bytes:
 def context_of(document: Document) -> dict[str, Any]:
     """What the template of the document's kind is filled with: frozen facts, and the words of its catalogue version."""
     case, facts = document.case, document.facts
-    catalogue = catalogue_of(case.catalogue)
+    catalogue = case.own_catalogue
     progress = f"{settings.SITE_URL}{reverse('workflows:progress', args=[case.code])}"
     return {
         "document": document,

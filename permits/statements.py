@@ -7,16 +7,21 @@ A decision is mostly reads of one case and its matters; written anew each time t
 from functools import cache
 
 from accounts.models import Enterprise
+from industries.models import CatalogueVersion
 from permits.models import Case, CaseMatter, Section
 
 
 @cache
 def one_case(*, lock: bool) -> str:
-    """A case by key, locked where the database locks rows; `holder_name` and `holder_uscc` stand on every paper."""
+    """A case by key, locked where the database locks rows; `holder_name` and `holder_uscc` stand on every paper,
+
+    `catalogue_sha256` finds the catalogue in memory.
+    """
     # Only table names of our own models go in; the key is a parameter.
     return (
-        "SELECT c.*, e.name AS holder_name, e.uscc AS holder_uscc "  # noqa: S608 - see above
+        "SELECT c.*, e.name AS holder_name, e.uscc AS holder_uscc, v.sha256 AS catalogue_sha256 "  # noqa: S608
         f"FROM {Case._meta.db_table} c JOIN {Enterprise._meta.db_table} e ON e.id = c.enterprise_id "
+        f"JOIN {CatalogueVersion._meta.db_table} v ON v.id = c.catalogue_id "
         f"WHERE c.id = %s{' FOR UPDATE OF c' if lock else ''}"
     )
 

@@ -6,7 +6,6 @@ from datetime import date
 from django.urls import reverse
 
 from calendars.working_days import WorkingCalendar
-from industries.publishing import catalogue_of
 from permits.fields import words
 from permits.form import notice_of
 from permits.models import Case, Material, Supplement, SupplementItem
@@ -57,7 +56,7 @@ def asked_of(case: Case, supplement: Supplement, calendar: WorkingCalendar, toda
 
 def _point(case: Case, supplement: Supplement, item: SupplementItem, listed: frozenset[str]) -> Point:
     """The point with the page on which it can be mended."""
-    catalogue, subject = catalogue_of(case.catalogue), item.subject
+    catalogue, subject = case.own_catalogue, item.subject
     url = ""
     if subject in listed:
         url = reverse("permits:material", args=[case.key, subject])

@@ -84,11 +84,8 @@ def _end(case: Case, process: CaseProcess, done: list[str]) -> Iterator[str]:
 
 
 def _sections(case: Case) -> Iterator[str]:
-    """A section is done exactly when its matters are, and no matter is decided before acceptance."""
-    undecided = Counter(row.section_id for row in case.matters.all() if row.is_undecided)
+    """Every section of an accepted case is open to its department, and no matter is decided before acceptance."""
     for section in case.sections.all():
-        if (section.done_at is None) != bool(undecided[section.pk]):
-            yield f"section {section.body_id} is {'open' if section.done_at is None else 'done'}, its matters say otherwise"
         if case.accepted_on and section.opened_at is None:
             yield f"is accepted, but section {section.body_id} was never opened"
     if not case.accepted_on and any(row.decided_on for row in case.matters.all()):

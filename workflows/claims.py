@@ -61,7 +61,7 @@ def _own_open_section(case: Case, actor: Actor) -> Section:
     if section is None:
         raise RuleViolation("not_your_part", _("本办件没有您部门的审批环节"), rule="R1.2")
     require_state(case, *Case.UNDECIDED_STATES)
-    if section.done_at is not None:
+    if section.ended_at is not None:
         raise RuleViolation("section_done", _("您部门的环节已经办结，不能再领取或转交"))
     return section
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from outbox.delivery import handler
+from permits.locking import holding
 from permits.models import Case
 from workflows import steps
 
@@ -14,4 +15,5 @@ def make_licence(payload: dict[str, Any]) -> None:
 
     The licence bears the moment of the last decision, however late the parcel arrives.
     """
-    steps.issue(Case(pk=payload["case"]), at=datetime.fromisoformat(payload["at"]))
+    with holding(Case(pk=payload["case"]), savepoint=False) as case:
+        steps.issue(case, at=datetime.fromisoformat(payload["at"]))

@@ -155,7 +155,7 @@ class SectionPage:
                 body=rows[0].section.body.short_name,
                 matters=tuple(rows),
                 promised=limit(self.calendar, self.today, rows[0].section.promised_by),
-                is_done=rows[0].section.done_at is not None,
+                is_done=not any(row.is_undecided for row in rows),
             )
             for rows in found.values()
         ]

@@ -19,7 +19,6 @@ from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates.models import Licence
-from industries.publishing import catalogue_of
 from permits import clock
 from permits.models import Case, CaseMatter, Document, Supplement
 from permits.wording import grouped
@@ -133,7 +132,7 @@ def cases_for(user: User) -> QuerySet[Case]:
 def truth_of(case: Case, *, today: date) -> Truth:
     """Put the page together for a day."""
     calendar = current_calendar()
-    catalogue = catalogue_of(case.catalogue)
+    catalogue = case.own_catalogue
     matters = tuple(_line(case, row, calendar, today) for row in case.matters.all())
     documents = list(case.documents.all())
     return Truth(

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, Q, QuerySet
+from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock
-from permits.models import Case, Section
+from permits.models import CaseMatter, Section
 
 PAGE = 50
 SOON = 2
@@ -71,7 +71,7 @@ class Row:
     is_mine: bool
     since: datetime | None
     accepted_on: date | None
-    done_at: datetime | None
+    ended_at: datetime | None
 
 
 def of_department(user: User) -> QuerySet[Section]:
@@ -81,12 +81,12 @@ def of_department(user: User) -> QuerySet[Section]:
 
 def tab_condition(tab: str, user: User) -> Q:
     """What a tab holds. Sections of withdrawn cases are done, hence among the done ones."""
-    waiting = Q(done_at=None, case__state__in=Case.UNDECIDED_STATES)
+    waiting = Section.waiting()
     return {
         MINE: waiting & Q(claimed_by=user),
         FREE: waiting & Q(claimed_by=None),
         ALL: waiting,
-        DONE: Q(done_at__isnull=False),
+        DONE: Section.finished(),
     }[tab]
 
 
@@ -99,9 +99,17 @@ def tab_counts(user: User, view: View, calendar: WorkingCalendar, today: date) -
 
 def sections(user: User, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
     """The sections of a view in its order, with everything a row needs."""
-    order = ("-done_at", "-case_id") if view.tab == DONE and view.sort == "risk" else SORTS[view.sort]
     rows = narrowed(user, view, calendar, today).filter(tab_condition(view.tab, user))
+    order: tuple[Any, ...] = SORTS[view.sort]
+    if view.tab == DONE and view.sort == "risk":
+        order = (Subquery(_last_end()).desc(), "-case_id")
     return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters").order_by(*order)
+
+
+def _last_end() -> QuerySet[Any]:
+    """When the last matter of a section was over."""
+    of_section = CaseMatter.objects.filter(section=OuterRef("pk")).order_by("-ended_at")
+    return of_section.values("ended_at")[:1]
 
 
 def narrowed(user: User, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
@@ -175,7 +183,7 @@ def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -
         is_mine=section.claimed_by_id == user.pk,
         since=section.claimed_at or section.opened_at,
         accepted_on=case.accepted_on,
-        done_at=section.done_at,
+        ended_at=section.ended_at,
     )
 
 

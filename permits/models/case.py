@@ -1,5 +1,7 @@
 """The case (办件), its matters (许可事项) and its sections (部门审批环节)."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,9 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Body, Enterprise, User
 from audit.models import Audited
+from industries.entities import Catalogue
 from industries.models import CatalogueVersion, Notice
+from industries.publishing import catalogue_of, kept
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -124,6 +128,11 @@ class Case(FSMModelMixin, Audited):
         return self.enterprise.name, self.enterprise.uscc
 
     @property
+    def own_catalogue(self) -> Catalogue:
+        """The catalogue that the case is pinned to (R0.1); a locked case has brought its hash along."""
+        return kept(self.__dict__.get("catalogue_sha256", "")) or catalogue_of(self.catalogue)
+
+    @property
     def is_open(self) -> bool:
         """Whether someone still has to act before the case is decided."""
         return self.state in self.OPEN_STATES
@@ -182,11 +191,11 @@ class SectionQuerySet(models.QuerySet["Section"]):
 
     def open(self) -> "SectionQuerySet":
         """Sections whose decision is due: the case is accepted and a matter is still pending."""
-        return self.filter(done_at=None, case__state__in=Case.UNDECIDED_STATES)
+        return self.filter(Section.waiting())
 
 
 class Section(models.Model):
-    """One department's part of a case; done when its matters are decided."""
+    """One department's part of a case. Whether it is done is read from its matters, never written down a second time."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sections")
     body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="sections")
@@ -197,18 +206,32 @@ class Section(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     promised_by = models.DateField(null=True, blank=True)
     statutory_by = models.DateField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
 
     objects = SectionQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "body"], name="one_section_per_case_and_body")]
-        indexes = [
-            models.Index(fields=["body", "promised_by"], condition=Q(done_at=None), name="section_open_by_body"),
-        ]
+        indexes = [models.Index(fields=["body", "promised_by"], name="section_by_body")]
 
     def __str__(self) -> str:
         return f"{self.case} / {self.body}"
+
+    @staticmethod
+    def waiting() -> Q:
+        """Sections with a matter that is not over, of accepted cases; the few open matters are found by their index."""
+        unfinished = CaseMatter.objects.filter(ended_at=None).values("section")
+        return Q(pk__in=unfinished, case__state__in=Case.UNDECIDED_STATES)
+
+    @staticmethod
+    def finished() -> Q:
+        """Sections whose matters are all decided or withdrawn."""
+        return ~Q(pk__in=CaseMatter.objects.filter(ended_at=None).values("section"))
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the last of its matters was decided or withdrawn; None while one waits."""
+        moments = [matter.ended_at for matter in self.matters.all()]
+        return None if None in moments else max((at for at in moments if at), default=None)
 
 
 class CaseMatter(FSMModelMixin, models.Model):
@@ -244,7 +267,7 @@ class CaseMatter(FSMModelMixin, models.Model):
     promised_by = models.DateField(null=True, blank=True)
 
     state = FSMField(_("状态"), max_length=12, choices=State, default=State.PENDING, protected=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="when it was decided or withdrawn")
     decided_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -258,8 +281,14 @@ class CaseMatter(FSMModelMixin, models.Model):
 
     class Meta:
         ordering = ["case_id", "position"]
+        indexes = [models.Index(fields=["section"], condition=Q(ended_at=None), name="matter_not_over")]
         constraints = [
             models.UniqueConstraint(fields=["case", "matter"], name="one_row_per_case_and_matter"),
+            models.CheckConstraint(
+                name="matter_over_has_its_moment",
+                condition=Q(state__in=["pending", "inspecting", "rectifying"], ended_at__isnull=True)
+                | Q(state__in=["granted", "refused", "withdrawn"], ended_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="matter_decided_has_date_and_refusal_a_reason",
                 condition=Q(state__in=["pending", "inspecting", "rectifying", "withdrawn"])

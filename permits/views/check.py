@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from industries.publishing import catalogue_of
 from permits import commitments, materials
 from permits.access import case_for
 from permits.form import merged_form
@@ -27,7 +26,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
     case = case_for(request.user, key)
     is_draft = case.state == Case.State.DRAFT
     form = merged_form(case)
-    departments = catalogue_of(case.catalogue).departments
+    departments = case.own_catalogue.departments
     readers = {entry.matter.department: departments[entry.matter.department].name for entry in form.notice.matters}
     reader = request.GET.get("department", "")
     lines = materials.material_list(case, form.notice)

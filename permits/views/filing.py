@@ -68,7 +68,7 @@ def hub(request: SignedIn, key: str) -> HttpResponse:
 
 def industry_names(case: Case) -> list[str]:
     """The names of the case's industries, as its catalogue has them."""
-    industries = catalogue_of(case.catalogue).industries
+    industries = case.own_catalogue.industries
     return [industries[id].name for id in case.industries if id in industries]
 
 

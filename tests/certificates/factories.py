@@ -84,7 +84,7 @@ def _matter(case: Case, matter: str, position: int, at: datetime, scope: str) ->
         statutory_days=10,
         day_type="working",
         promised_days=5,
-        decided_at=at,
+        ended_at=at,
         decided_on=on,
         reason="不符合条件",
         permit_number=f"长许〔2026〕{case.pk:03d}{position:03d}号",

@@ -42,9 +42,11 @@ BENT: dict[str, tuple[Callable[[], Any], str]] = {
     "a lost process": (lambda: CaseProcess.objects.all().delete(), "has no process"),
     "a lost task": (lambda: Task.objects.filter(finished=None).delete(), "should wait at sections"),
     "a state set behind the acts": (lambda: Case.objects.update(state="submitted"), "should wait at intake"),
-    "a section closed too early": (lambda: Section.objects.update(done_at=MONDAY), "its matters say otherwise"),
+    "a section that never opened": (lambda: Section.objects.update(opened_at=None), "was never opened"),
     "a matter decided without paper": (
-        lambda: CaseMatter.objects.filter(position=0).update(state="granted", decided_on=MONDAY.date()),
+        lambda: CaseMatter.objects.filter(position=0).update(
+            state="granted", decided_on=MONDAY.date(), ended_at=MONDAY
+        ),
         "with 0 decision papers",
     ),
     "an end without decisions": (lambda: Case.objects.update(state="closed_refused"), "with undecided matters"),

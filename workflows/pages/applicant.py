@@ -17,7 +17,6 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from industries.publishing import catalogue_of
 from paper.qr import png_data_uri
 from permits.models import Case, Document
 from permits.wording import grouped
@@ -50,7 +49,7 @@ def my_cases(request: SignedInRequest) -> HttpResponse:
 
 def _row(case: Case, calendar: WorkingCalendar, today: date) -> dict[str, Any]:
     """A line of the list."""
-    industries = catalogue_of(case.catalogue).industries
+    industries = case.own_catalogue.industries
     return {
         "case": case,
         "number": grouped(case.number or ""),

@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
-from industries.publishing import catalogue_of, current_catalogue
+from industries.publishing import current_catalogue
 from workflows import claims, section_page, worklists
 from workflows.counter import industry_names
 from workflows.deciding import decide
@@ -90,7 +90,7 @@ def show(
         "hand_over": hand_over or HandOverForm(people=_recipients(page)),
         "groups": staff.lines_of(page.groups),
         **staff.materials_of(page.materials),
-        "industries": industry_names(page.case, catalogue_of(page.case.catalogue)),
+        "industries": industry_names(page.case, page.case.own_catalogue),
         **more,
     }
     return render(request, "workflows/department/section.html", context, status=status)

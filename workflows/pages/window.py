@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from industries.publishing import catalogue_of, current_catalogue
+from industries.publishing import current_catalogue
 from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import AnswerForm, DeclineForm, SupplementForm
@@ -79,7 +79,7 @@ def show(
         **staff.materials_of(page.materials, ticks if page.may_check else None),
         "decline": decline or DeclineForm(),
         "answer": answer or AnswerForm(items=page.open_items, names=page.names),
-        "industries": counter.industry_names(page.case, catalogue_of(page.case.catalogue)),
+        "industries": counter.industry_names(page.case, page.case.own_catalogue),
         **more,
     }
     return render(request, "workflows/window/intake.html", context, status=status)
