@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from audit.models import Audited, AuditEntry
+from audit.rows import insert_rows
 
 
 def digest_of(
@@ -37,6 +38,6 @@ def append(thing: Audited, *, act: str, actor: str, at: datetime, facts: Mapping
         "previous": thing.audit_head,
     }
     entry = AuditEntry(**values, digest=digest_of(**values))
-    entry.save(force_insert=True)
+    insert_rows([entry])
     thing.audit_length, thing.audit_head = entry.seq, entry.digest
     return entry

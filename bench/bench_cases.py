@@ -45,8 +45,8 @@ def measurements(runs: int) -> Iterable[Measurement]:
     }
     sizes = {"database": connection.vendor, "cases_per_run": CASES_PER_RUN, **stage.sizes()}
     values: dict[str, list[float]] = {who: [] for who in contestants}
-    statements = {who: count_statements(work) for who, work in contestants.items()}
     stage.prepare(CASES_PER_RUN * (runs + 1) + 1)
+    statements = {who: count_statements(work) for who, work in contestants.items()}
     for turn in range(runs):
         for who, work in contestants.items():
             per_case = times_ms(lambda work=work: repeat(work), runs=1, warm_up=turn == 0)[0] / CASES_PER_RUN

@@ -15,15 +15,17 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.numbers import draw_many
 from audit import chain
+from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from certificates import code, facts
 from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
 from paper import glyphs
-from permits.bodies import service_office
+from permits.bodies import body, service_office
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document
+from permits.rules import body_code
 
 SERIES = "combined_licence"
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -40,11 +42,12 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
     with holding(case):
         if case.state == Case.State.ISSUED:
             return case.licence
-        matters = list(facts.matters_of(case))
+        matters = facts.matters_of(case)
         granted = _require_granted(matters)
         on = timezone.localtime(at).date()
         licence = _write_licence(case, on, at)
-        items = LicenceItem.objects.bulk_create(_item(licence, matter, n) for n, matter in enumerate(granted, 1))
+        items = [_item(licence, matter, n) for n, matter in enumerate(granted, 1)]
+        insert_rows(items)
         version = write_version(
             licence, facts.freeze(licence, items, matters[0], version=1, at=at), at=at, reason="issued"
         )
@@ -60,13 +63,13 @@ def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:
         found = LicenceItem.objects.filter(case_matter__case=case, licence=None).first()
         if found is not None:
             return found
-        granted = _granted(list(case.matters.select_related("section__body")))
+        granted = _granted(facts.matters_of(case))
         if case.state != Case.State.CLOSED_SINGLE or len(granted) != 1:
             raise RuleViolation("not_single", _("本办件不是单项许可办结,不能单独登记许可"), rule="R1.9")
         item = _item(None, granted[0], 1)
         item.save(force_insert=True)
         chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": item.number})
-        case.save(update_fields=["audit_length", "audit_head"])
+        update_rows([case], ["audit_length", "audit_head"])
         return item
 
 
@@ -88,7 +91,7 @@ def _require_granted(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
 def _write_licence(case: Case, on: date, at: datetime) -> Licence:
     series = (settings.SERVICE_OFFICE, SERIES, on.year)
     serial = draw_many([series])[series][0]
-    return Licence.objects.create(
+    licence = Licence(
         number=settings.LICENCE_NUMBER_PATTERN.format(year=on.year, serial=serial),
         code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
         case=case,
@@ -96,6 +99,8 @@ def _write_licence(case: Case, on: date, at: datetime) -> Licence:
         issued_on=on,
         issued_at=at,
     )
+    insert_rows([licence])
+    return licence
 
 
 def _item(licence: Licence | None, matter: CaseMatter, position: int) -> LicenceItem:
@@ -106,7 +111,7 @@ def _item(licence: Licence | None, matter: CaseMatter, position: int) -> Licence
         case_matter=matter,
         matter=matter.matter,
         name=matter.name,
-        body=matter.section.body,
+        body=body(body_code(matter)),
         position=position,
         number=matter.permit_number,
         scope=matter.scope,
@@ -126,7 +131,7 @@ def write_version(licence: Licence, frozen: dict[str, Any], *, at: datetime, rea
         raise RuleViolation(
             "code_too_long", _("名称过长或含有无法编码的字符,二维码放不下;请核对经营者名称"), field="name", rule="R1.24"
         ) from error
-    return LicenceVersion.objects.create(
+    version = LicenceVersion(
         licence=licence,
         version=frozen["version"],
         at=at,
@@ -135,11 +140,13 @@ def write_version(licence: Licence, frozen: dict[str, Any], *, at: datetime, rea
         payload=payload,
         kid=key.kid.hex(),
     )
+    insert_rows([version])
+    return version
 
 
 def _write_document(case: Case, version: LicenceVersion, on: date) -> Document:
     frozen = version.facts
-    return Document.objects.create(
+    paper = Document(
         case=case,
         body=service_office(),
         kind=Document.Kind.COMBINED_LICENCE,
@@ -155,6 +162,8 @@ def _write_document(case: Case, version: LicenceVersion, on: date) -> Document:
         },
         created_at=version.at,
     )
+    insert_rows([paper])
+    return paper
 
 
 def _close(case: Case, version: LicenceVersion, actor: Actor, at: datetime) -> None:
@@ -167,7 +176,7 @@ def _close(case: Case, version: LicenceVersion, actor: Actor, at: datetime) -> N
         "matters": [i["matter"] for i in frozen["items"]],
     }
     chain.append(case, act="licence_issued", actor=actor.label, at=at, facts=noted | {"kid": version.kid})
-    case.save(update_fields=["state", "closed_at", "audit_length", "audit_head"])
+    update_rows([case], ["state", "closed_at", "audit_length", "audit_head"])
 
 
 def paper_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:

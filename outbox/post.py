@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from audit.rows import insert_new_rows
 from outbox import delivery, worker
 from outbox.models import Parcel
 
@@ -29,7 +30,7 @@ def put_many(parcels: Iterable[Draft], *, at: datetime) -> None:
         Parcel(kind=kind, key=key, payload=dict(payload), created_at=at, due_at=at) for kind, key, payload in parcels
     ]
     if rows:
-        Parcel.objects.bulk_create(rows, ignore_conflicts=True)
+        insert_new_rows(rows)
         schedule([row.key for row in rows], at=at)
 
 

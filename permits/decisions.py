@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
+from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
@@ -18,7 +19,6 @@ from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
-from permits.rows import save_rows
 from permits.rules import body_code, require_own_matters, require_reason, require_role, require_state
 
 
@@ -156,13 +156,13 @@ def _record(
     for row in rows:
         row.ended_at, row.decided_on = at, timezone.localtime(at).date()
         row.decided_by_id, row.opinion = actor.user_id, opinion
-    save_rows(rows, DECISION_COLUMNS)
+    update_rows(rows, DECISION_COLUMNS)
     _move_limits(rows, everything)
     outcome = outcome_of(everything)
     _close(case, outcome, at)
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
     chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
-    case.save(update_fields=["state", "closed_at", *HEAD])
+    update_rows([case], ["state", "closed_at", *HEAD])
     if outcome is Outcome.LICENCE:
         # Issuing is a step of its own: whatever goes wrong there must not take the last decision back.
         parcels = [*parcels, ("permits.all_decided", f"all_decided:{case.pk}", {"case": case.pk, "at": at.isoformat()})]

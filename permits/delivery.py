@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
+from audit.rows import update_rows
 from audit.violations import RuleViolation
 from permits.intake import HEAD
 from permits.locking import holding
@@ -32,7 +33,7 @@ def deliver(case: Case, *, way: str, receiver: str, actor: Actor, at: datetime, 
         )
         facts = {"way": way, "receiver": record.receiver, "on": str(day)}
         chain.append(case, act="delivered", actor=actor.label, at=at, facts=facts)
-        case.save(update_fields=[*HEAD])
+        update_rows([case], [*HEAD])
         return record
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Body
 from accounts.numbers import draw_many
+from audit.rows import insert_rows
 from permits.case_numbers import case_number
 from permits.models import Case, CaseMatter, Document
 
@@ -85,7 +86,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
         )
         for draft, key in zip(drafts, series, strict=True)
     ]
-    Document.objects.bulk_create(rows)
+    insert_rows(rows)
     return rows, [("permits.document", f"document:{row.number}", {"document": row.pk}) for row in rows]
 
 

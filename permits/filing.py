@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Enterprise, User
 from audit import chain
+from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
@@ -22,6 +23,17 @@ from permits.form import MergedForm, merged_form
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import require_role, require_state
+
+SUBMISSION_COLUMNS = (
+    "number",
+    "state",
+    "submitted_at",
+    "received_on",
+    "complete_on",
+    "promised_days",
+    "audit_length",
+    "audit_head",
+)
 
 
 def start(
@@ -80,7 +92,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         papers, parcels = documents.write(case, [receipt, *commitment_letters(case, matters)], at=at)
         case.submit()
         chain.append(case, act="submitted", actor=actor.label, at=at, facts={"receipt": papers[0].number})
-        case.save()
+        update_rows([case], SUBMISSION_COLUMNS)
         post.put_many(parcels, at=at)
     return case
 
@@ -115,7 +127,7 @@ def open_matters(case: Case, required: NoticeResult) -> list[CaseMatter]:
         raise RuleViolation("nothing_to_apply_for", _("按目前的回答,没有需要办理的许可事项"))
     codes = list(dict.fromkeys(item.matter.department for item in required.matters))
     sections = {code: Section(case=case, body_id=code) for code in codes}
-    Section.objects.bulk_create(sections.values())
+    insert_rows(list(sections.values()))
     rows = [
         CaseMatter(
             case=case,
@@ -133,4 +145,5 @@ def open_matters(case: Case, required: NoticeResult) -> list[CaseMatter]:
         )
         for position, item in enumerate(required.matters)
     ]
-    return CaseMatter.objects.bulk_create(rows)
+    insert_rows(rows)
+    return rows

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
+from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
@@ -18,7 +19,6 @@ from permits import clock, documents, remedies
 from permits.bodies import service_office
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section, Supplement, SupplementItem
-from permits.rows import save_rows
 from permits.rules import require_reason, require_role, require_state
 
 HEAD = ("audit_length", "audit_head")
@@ -59,7 +59,7 @@ def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: 
         at=at,
         facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number},
     )
-    case.save(update_fields=["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
+    update_rows([case], ["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
     post.put_many(parcels, at=at)
     return case
 
@@ -94,8 +94,8 @@ def start_clocks(case: Case, matters: list[CaseMatter], calendar: WorkingCalenda
         section.opened_at = at
         section.promised_by = clock.earliest(d for d in (section.promised_by, dates.promised_by) if d)
         section.statutory_by = clock.earliest(d for d in (section.statutory_by, dates.statutory_by) if d)
-    save_rows(matters, ["statutory_by", "promised_by"])
-    save_rows(list(sections.values()), ["opened_at", "promised_by", "statutory_by"])
+    update_rows(matters, ["statutory_by", "promised_by"])
+    update_rows(list(sections.values()), ["opened_at", "promised_by", "statutory_by"])
 
 
 def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
@@ -120,7 +120,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
         chain.append(
             case, act="supplement_requested", actor=actor.label, at=at, facts=facts | {"notice": papers[0].number}
         )
-        case.save(update_fields=["state", *HEAD])
+        update_rows([case], ["state", *HEAD])
         post.put_many(parcels, at=at)
         return supplement
 
@@ -166,13 +166,13 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         rows = list(supplement.items.all())
         for row in rows:
             row.answer, row.answered_at = answers.get(row.subject, ""), at
-        save_rows(rows, ["answer", "answered_at"])
+        update_rows(rows, ["answer", "answered_at"])
         supplement.answered_at = at
         supplement.save(update_fields=["answered_at"])
         case.complete_on = timezone.localtime(at).date()
         case.answer_supplement()
         chain.append(case, act="supplemented", actor=actor.label, at=at, facts={"answers": answers})
-        case.save(update_fields=["state", "complete_on", *HEAD])
+        update_rows([case], ["state", "complete_on", *HEAD])
         return supplement
 
 
@@ -191,7 +191,7 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
         case.closed_at = at
         facts = {"reason": reason, "decision": papers[0].number}
         chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
-        case.save(update_fields=["state", "closed_at", *HEAD])
+        update_rows([case], ["state", "closed_at", *HEAD])
         post.put_many(parcels, at=at)
         return case
 
@@ -207,11 +207,11 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
         for matter in undecided:
             matter.withdraw()
             matter.ended_at = at
-        save_rows(undecided, ["state", "ended_at"])
+        update_rows(undecided, ["state", "ended_at"])
         case.withdraw()
         case.closed_at = at
         chain.append(case, act="withdrawn", actor=actor.label, at=at, facts={"reason": reason.strip()})
-        case.save(update_fields=["state", "closed_at", *HEAD])
+        update_rows([case], ["state", "closed_at", *HEAD])
         return case
 
 
@@ -226,5 +226,5 @@ def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         case.send_back()
         case.closed_at = at
         chain.append(case, act="returned", actor=actor.label, at=at, facts={"due_on": str(supplement.due_on)})
-        case.save(update_fields=["state", "closed_at", *HEAD])
+        update_rows([case], ["state", "closed_at", *HEAD])
         return case

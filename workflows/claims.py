@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
+from audit.rows import update_rows
 from audit.violations import RuleViolation
 from permits.intake import HEAD
 from permits.locking import holding
@@ -83,7 +84,7 @@ def _record(
     case: Case, section: Section, act: str, user_id: int | None, actor: Actor, at: datetime, facts: dict[str, str]
 ) -> Section:
     section.claimed_by_id, section.claimed_at = user_id, at if user_id else None
-    section.save(update_fields=["claimed_by", "claimed_at"])
+    update_rows([section], ["claimed_by", "claimed_at"])
     chain.append(case, act=act, actor=actor.label, at=at, facts={"body": section.body_id} | facts)
-    case.save(update_fields=[*HEAD])
+    update_rows([case], [*HEAD])
     return section

@@ -21,6 +21,8 @@ from viewflow.workflow.nodes.switch import SwitchActivation
 from viewflow.workflow.signals import flow_finished, flow_started, task_finished
 from viewflow.workflow.status import PROCESS
 
+from audit.rows import insert_rows, update_rows
+
 _Previous = Task.previous.through
 
 
@@ -28,9 +30,10 @@ def _new_task(flow_task: Node, previous: Activation, token: Any) -> Task:
     return Task(process=previous.process, flow_task=flow_task, flow_task_type=flow_task.task_type, token=token, data={})
 
 
-def _link(task: Task, previous: Task) -> None:
-    """Remember the way: one row instead of the look-up that `previous.add` makes first."""
-    _Previous.objects.bulk_create([_Previous(from_task_id=task.pk, to_task_id=previous.pk)])
+def _link(task: Task, came_from: Activation) -> None:
+    """Remember the way: written without the look-up that `previous.add` makes first, a gate's own link with it."""
+    ways = [(task.pk, came_from.task.pk), *getattr(came_from, "unwritten_links", ())]
+    insert_rows([_Previous(from_task_id=to, to_task_id=before) for to, before in ways])
 
 
 class CaseStartActivation(StartHandleActivation):
@@ -69,8 +72,8 @@ class StepActivation(HandleActivation):
     ) -> "StepActivation":
         """Write the waiting task."""
         task = _new_task(flow_task, prev_activation, token)
-        task.save(force_insert=True)
-        _link(task, prev_activation.task)
+        insert_rows([task])
+        _link(task, prev_activation)
         return cls(task)
 
     @Activation.status.transition(source=STATUS.NEW, target=STATUS.STARTED)
@@ -83,7 +86,7 @@ class StepActivation(HandleActivation):
     def complete(self) -> None:
         """Close the task in one statement."""
         self.task.finished = now()
-        self.task.save(update_fields=["status", "started", "finished"])
+        update_rows([self.task], ["status", "started", "finished"])
         task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
 
     @Activation.status.transition(source=STATUS.STARTED)
@@ -154,7 +157,7 @@ class Sections(Step):
 class WrittenOnce(Activation):
     """Activation of an automatic node: its task row is written once, as done, instead of inserted and updated."""
 
-    previous: Task
+    came_from: Activation
 
     @classmethod
     def create(
@@ -162,7 +165,7 @@ class WrittenOnce(Activation):
     ) -> "WrittenOnce":
         """The row is written by `complete`."""
         activation = cls(_new_task(flow_task, prev_activation, token))
-        activation.previous = prev_activation.task
+        activation.came_from = prev_activation
         return activation
 
     def __eq__(self, other: object) -> bool:
@@ -172,10 +175,9 @@ class WrittenOnce(Activation):
         return id(self)
 
     def write(self) -> None:
-        """Insert the finished task with its link."""
+        """Insert the finished task."""
         self.task.started = self.task.finished = now()
-        self.task.save(force_insert=True)
-        _link(self.task, self.previous)
+        insert_rows([self.task])
         task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
 
 
@@ -192,8 +194,9 @@ class GateActivation(WrittenOnce, SwitchActivation):
 
     @Activation.status.super()
     def complete(self) -> None:
-        """Write the row."""
+        """Write the row; its link goes with that of the node behind it, which follows in the same transaction."""
         self.write()
+        self.unwritten_links = [(self.task.pk, self.came_from.task.pk)]
 
 
 class Gate(flow.Switch):
@@ -213,8 +216,9 @@ class CaseEndActivation(WrittenOnce, EndActivation):
 
     @Activation.status.super()
     def complete(self) -> None:
-        """Write the row, and tell that the flow has ended."""
+        """Write the row with its link, and tell that the flow has ended."""
         self.write()
+        _link(self.task, self.came_from)
         flow_finished.send(sender=self.flow_class, process=self.process, task=self.task)
 
 

@@ -8,6 +8,7 @@ Views, jobs, rehearsals and benchmarks call these; the acts below them decide, t
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -30,14 +31,32 @@ from workflows.models import CaseProcess
 
 def complete(case: Case, node: Node, outcome: str) -> None:
     """Complete the one waiting task of a held case, which must stand at this node, with this outcome."""
-    waiting = Task.objects.select_related("process__caseprocess")
-    task = waiting.filter(process__caseprocess__case_id=case.pk, finished__isnull=True).first()
+    task = waiting_task(case)
     if task is None or task.flow_task != node:
         raise RuleViolation("flow_elsewhere", _("办件已进入其他环节,请刷新页面查看最新情况"))
     activation = node.activation_class(task)
-    activation.process.case = case
     activation.take(outcome)
     activation.execute()
+
+
+def waiting_task(case: Case) -> Task | None:
+    """The one waiting task of a case, with its process; None where the flow has ended."""
+    for task in Task.objects.raw(_waiting_task(), [case.pk]):
+        task.process = CaseProcess(
+            id=task.process_id, process_ptr_id=task.process_id, flow_class=CaseFlow, status=PROCESS.NEW, case=case
+        )
+        task.process._state.adding = False
+        return task
+    return None
+
+
+@cache
+def _waiting_task() -> str:
+    """Written once, like `permits.statements`; the process is of this flow and new as long as a task waits."""
+    return (
+        f"SELECT t.* FROM {Task._meta.db_table} t JOIN {CaseProcess._meta.db_table} p "  # noqa: S608 - own names
+        "ON p.process_ptr_id = t.process_id WHERE p.case_id = %s AND t.finished IS NULL"
+    )
 
 
 def submit(case: Case, *, actor: Actor, at: datetime) -> Case:

@@ -37,6 +37,8 @@ def decided_case(
     case = _case_in_decision(catalogue, at, enterprise)
     for position, matter in enumerate((*granted, *refused, *pending)):
         row = _matter(case, matter, position, at, scope)
+        if matter not in pending:
+            row.ended_at, row.decided_on = at, at.date()
         if matter in granted:
             row.grant()
         elif matter in refused:
@@ -84,8 +86,6 @@ def _matter(case: Case, matter: str, position: int, at: datetime, scope: str) ->
         statutory_days=10,
         day_type="working",
         promised_days=5,
-        ended_at=at,
-        decided_on=on,
         reason="不符合条件",
         permit_number=f"长许〔2026〕{case.pk:03d}{position:03d}号",
         scope=scope,
