@@ -12,6 +12,7 @@ from accounts.numbers import draw_many
 from audit.rows import insert_rows
 from permits.case_numbers import case_number
 from permits.models import Case, CaseMatter, Document
+from permits.papers import contents
 
 LETTERS = {
     Document.Kind.FILING_RECEIPT: "收",
@@ -21,6 +22,12 @@ LETTERS = {
     Document.Kind.COMMITMENT_LETTER: "诺",
     Document.Kind.GRANT_DECISION: "准",
     Document.Kind.REFUSAL_DECISION: "不准",
+    Document.Kind.CLOCK_STOP_NOTICE: "特",
+    Document.Kind.EXTENSION_NOTICE: "延",
+    Document.Kind.RECTIFICATION_ORDER: "责改",
+    Document.Kind.REVOCATION_DECISION: "撤",
+    Document.Kind.CANCELLATION_RECORD: "销",
+    Document.Kind.DELIVERY_RECEIPT: "送",
 }
 """The letter of a kind within a number, as public bodies write it."""
 
@@ -64,8 +71,11 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
     """Number and save the drafts, in order; give back the rows and the parcels that will render them.
 
     One statement draws all numbers - a case without one gets its own with them - and one inserts all rows. Call it late
-    in the act: from here on others wait.
+    in the act: from here on others wait. A draft without what its kind must say (R6.3) is a fault of the act: ValueError.
     """
+    for draft in drafts:
+        if lacks := contents.missing(draft.kind, draft.facts):
+            raise ValueError(f"{draft.kind} lacks {', '.join(lacks)}")
     on = timezone.localtime(at).date()
     series = [(draft.body.code, draft.series, on.year) for draft in drafts]
     of_case = ("", "case", on.year)

@@ -18,8 +18,9 @@ from django.urls import reverse
 from industries.entities import Catalogue
 from paper.pdf import render_pdf
 from paper.qr import png_data_uri
-from permits.models import Case, Document
+from permits.models import Case, Delivery, Document
 from permits.models.paper import DocumentQuerySet
+from permits.papers import grounds
 from permits.wording import grouped, long_date
 
 FOLDER = "documents"
@@ -115,10 +116,16 @@ def matter_words(catalogue: Catalogue, id: str, document: Document) -> dict[str,
     }
 
 
+DAYS = (
+    *("received_on", "accepted_on", "promised_by", "valid_from", "valid_to", "due_on", "answer_by", "granted_on"),
+    *("stopped_on", "expected_on", "old_by", "new_by", "approved_on", "found_on", "cancelled_on", "consent_on"),
+)
+"""The facts that are days."""
+
+
 def dates_of(facts: dict[str, Any]) -> dict[str, date | None]:
     """The days among the facts, as dates."""
-    names = ("received_on", "accepted_on", "promised_by", "valid_from", "valid_to", "due_on", "answer_by")
-    return {name: date.fromisoformat(facts[name]) if facts.get(name) else None for name in names}
+    return {name: date.fromisoformat(facts[name]) if facts.get(name) else None for name in DAYS}
 
 
 def barcode(number: str) -> str:
@@ -167,10 +174,34 @@ def _adverse(document: Document, _catalogue: Catalogue) -> dict[str, Any]:
     return {"remedies": {**remedies, **last}}
 
 
+def _stop(document: Document, _catalogue: Catalogue) -> dict[str, Any]:
+    return {"ground": grounds.STOPS[document.facts["ground"]]}
+
+
+def _revocation(document: Document, catalogue: Catalogue) -> dict[str, Any]:
+    return {"ground": grounds.REVOCATIONS[document.facts["ground"]], **_adverse(document, catalogue)}
+
+
+def _cancellation(document: Document, catalogue: Catalogue) -> dict[str, Any]:
+    return {"ground": grounds.CANCELLATIONS[document.facts["ground"]], **_adverse(document, catalogue)}
+
+
+def _delivery(document: Document, _catalogue: Catalogue) -> dict[str, Any]:
+    """The way in words, and the moment in local time."""
+    way = Delivery.Way(document.facts["way"])
+    at = datetime.fromisoformat(document.facts["delivered_at"])
+    return {"way": way.label, "is_electronic": way == Delivery.Way.ELECTRONIC, "delivered_at": at}
+
+
 EXTRAS = {
     Document.Kind.FILING_RECEIPT: _receipt,
     Document.Kind.SUPPLEMENT_NOTICE: _supplement,
     Document.Kind.COMMITMENT_LETTER: _commitment,
     Document.Kind.DECLINE_DECISION: _adverse,
     Document.Kind.REFUSAL_DECISION: _adverse,
+    Document.Kind.CLOCK_STOP_NOTICE: _stop,
+    Document.Kind.RECTIFICATION_ORDER: _adverse,
+    Document.Kind.REVOCATION_DECISION: _revocation,
+    Document.Kind.CANCELLATION_RECORD: _cancellation,
+    Document.Kind.DELIVERY_RECEIPT: _delivery,
 }

@@ -29,6 +29,12 @@ class Document(models.Model):
         GRANT_DECISION = "grant_decision", _("准予行政许可决定书")
         REFUSAL_DECISION = "refusal_decision", _("不予行政许可决定书")
         COMBINED_LICENCE = "combined_licence", _("行业综合许可证")
+        CLOCK_STOP_NOTICE = "clock_stop_notice", _("特别程序告知书")
+        EXTENSION_NOTICE = "extension_notice", _("延长审批期限告知书")
+        RECTIFICATION_ORDER = "rectification_order", _("责令限期整改通知书")
+        REVOCATION_DECISION = "revocation_decision", _("撤销行政许可决定书")
+        CANCELLATION_RECORD = "cancellation_record", _("注销行政许可决定书")
+        DELIVERY_RECEIPT = "delivery_receipt", _("送达回证")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
     body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="+")

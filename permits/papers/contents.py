@@ -1,0 +1,52 @@
+"""The facts that a paper must be given, kind by kind (R6.3): `documents.write` refuses a draft that lacks one.
+
+Every paper also gets what `documents.common_facts` and `own_facts` know: the case, the holder, the body, the matters.
+Days are ISO texts, reasons are words for people, codes are those of `grounds`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+REMEDIES = ("remedies",)
+"""What `permits.remedies.with_last_days` gives; a body without remedies gives an empty mapping (R2.35)."""
+
+CONTENTS: Mapping[str, tuple[str, ...]] = {
+    "supplement_notice": ("items", "due_on"),
+    "acceptance_notice": ("deemed", "clocks"),
+    "decline_decision": ("reason", *REMEDIES),
+    "grant_decision": ("scope", "valid_from", "valid_to", "route"),
+    "refusal_decision": ("reason", *REMEDIES),
+    # Special procedure (art. 45): `ground` a code of grounds.STOPS, `reason` why it is needed, `days_needed` working days
+    # that it takes, `stopped_on` the first day that is not counted. Also read: `expected_on`, the day it should be over.
+    "clock_stop_notice": ("ground", "reason", "days_needed", "stopped_on"),
+    # Extension (art. 42): the statutory last days `old_by` and `new_by`, `days` added and their `day_type`, `reason`,
+    # `approver_level` (such as 本机关负责人) and `approver`, the name. Also read: `approved_on`, where another day.
+    "extension_notice": ("old_by", "new_by", "days", "day_type", "reason", "approver_level", "approver"),
+    # A commitment not kept (R6.6): `found_on` the day of the check, `findings` in words, `items` what must be put right, one
+    # text each, `due_on` the last day for it. Also read: `recheck`, how it is checked again; `remedies`.
+    "rectification_order": ("found_on", "findings", "items", "due_on"),
+    # Revocation (art. 69): `ground` a code of grounds.REVOCATIONS, `reason` the facts, `permit_number` and `granted_on` of
+    # what is revoked, `effect` on the combined licence in words. Also read: `evidence`, `statement` (what the party said
+    # and how it was heard), `order` (the number of the order to rectify that went before).
+    "revocation_decision": ("ground", "reason", "permit_number", "granted_on", "effect", *REMEDIES),
+    # Cancellation (art. 70): `ground` a code of grounds.CANCELLATIONS, `reason` the facts, `permit_number`, `cancelled_on`,
+    # `effect` on the combined licence in words. Also read: `after`, the number of the decision that it follows.
+    "cancellation_record": ("ground", "reason", "permit_number", "cancelled_on", "effect", *REMEDIES),
+    # Delivery (art. 44): `way` a code of Delivery.Way, `receiver`, `delivered_at` (ISO moment; electronically: of arrival in
+    # the receiver's system), `papers` as pairs [title, number], `deliverer` the name. Also read: `place` (address or
+    # account), `consent_on` the day the receiver agreed to electronic delivery, `note`.
+    "delivery_receipt": ("way", "receiver", "delivered_at", "papers", "deliverer"),
+}
+"""Kind of paper, names of the facts that must be there. Kinds not named need the common facts only."""
+
+
+def missing(kind: str, facts: Mapping[str, Any]) -> list[str]:
+    """The facts that a paper of this kind still lacks. Words must not be blank, lists not empty; `""` is a day left open."""
+    return [name for name in CONTENTS.get(kind, ()) if name not in facts or _is_blank(name, facts[name])]
+
+
+NEVER_BLANK = ("reason", "findings", "items", "papers", "receiver", "approver", "approver_level", "ground", "way")
+
+
+def _is_blank(name: str, value: Any) -> bool:
+    return name in NEVER_BLANK and not (value.strip() if isinstance(value, str) else value)

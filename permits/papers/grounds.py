@@ -1,0 +1,45 @@
+"""The codes of grounds, with their names and the clause of the Licensing Law that each stands for."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Ground(NamedTuple):
+    """A ground as papers name it, and the clause of the Administrative Licensing Law (行政许可法)."""
+
+    name: str
+    clause: str
+
+
+STOPS: Mapping[str, Ground] = {
+    "hearing": Ground("听证", "第四十五条"),
+    "tender": Ground("招标", "第四十五条"),
+    "auction": Ground("拍卖", "第四十五条"),
+    "examination": Ground("检验", "第四十五条"),
+    "testing": Ground("检测", "第四十五条"),
+    "quarantine": Ground("检疫", "第四十五条"),
+    "appraisal": Ground("鉴定", "第四十五条"),
+    "expert_review": Ground("专家评审", "第四十五条"),
+}
+"""Procedures whose time is not counted (R2.21). A visit to the premises is none of them."""
+
+REVOCATIONS: Mapping[str, Ground] = {
+    "abuse_of_power": Ground("行政机关工作人员滥用职权、玩忽职守作出准予行政许可决定", "第六十九条第一款第（一）项"),
+    "beyond_power": Ground("超越法定职权作出准予行政许可决定", "第六十九条第一款第（二）项"),
+    "procedure": Ground("违反法定程序作出准予行政许可决定", "第六十九条第一款第（三）项"),
+    "unqualified": Ground("对不具备申请资格或者不符合法定条件的申请人准予行政许可", "第六十九条第一款第（四）项"),
+    "fraud": Ground("被许可人以欺骗、贿赂等不正当手段取得行政许可", "第六十九条第二款"),
+    "commitment_broken": Ground(
+        "实际情况与告知承诺不符，经责令限期整改仍不符合许可条件", "第六十九条第一款第（四）项、第（五）项"
+    ),
+}
+"""Why a grant is revoked (撤销, R2.33)."""
+
+CANCELLATIONS: Mapping[str, Ground] = {
+    "expired": Ground("行政许可有效期届满未延续", "第七十条第（一）项"),
+    "ended": Ground("法人或者其他组织依法终止", "第七十条第（三）项"),
+    "requested": Ground("被许可人申请注销", "第七十条第（六）项"),
+    "after_other_act": Ground("行政许可依法被撤销、撤回，或者行政许可证件依法被吊销", "第七十条第（四）项"),
+    "force_majeure": Ground("因不可抗力导致行政许可事项无法实施", "第七十条第（五）项"),
+}
+"""Why a permit is written off (注销, R2.33)."""
