@@ -22,6 +22,8 @@ SHOP_USCC = "91310105MA1FW00290"
 ENTRIES = 200
 SEED = 2026
 SOURCE = "演示登记库"
+HEAD = "-2"
+"""The second account of each body is its head (负责人): it approves what a colleague proposes or asks for."""
 
 NAMES = (
     "晨光",
@@ -91,7 +93,7 @@ def plan() -> Iterator[tuple[str, str, str, Body | None]]:
         role, title = roles[Body.Kind(body.kind)]
         name = code.removeprefix("dept_")
         yield name, role, f"{body.short_name}{title}甲"[:60], body
-        yield f"{name}-2", role, f"{body.short_name}{title}乙"[:60], body
+        yield f"{name}{HEAD}", role, f"{body.short_name}负责人乙"[:60], body
 
 
 def accounts() -> list[User]:
@@ -111,7 +113,14 @@ def _make_users() -> None:
     password = make_password(PASSWORD)
     known = set(User.objects.values_list("username", flat=True))
     User.objects.bulk_create(
-        User(username=name, role=role, display_name=shown, body=body, password=password)
+        User(
+            username=name,
+            role=role,
+            display_name=shown,
+            body=body,
+            is_head=body is not None and name.endswith(HEAD),
+            password=password,
+        )
         for name, role, shown, body in plan()
         if name not in known
     )

@@ -76,5 +76,12 @@ class Cast:
         """A colleague of the officer: sees the same list, may take the same task."""
         return person(f"{department.removeprefix('dept_')}-2", User.Role.OFFICER, body=body(department))
 
+    def head(self, department: str) -> User:
+        """The head of the department (负责人): approves what is reserved to the organ's head."""
+        user = self.second_officer(department)
+        user.is_head = True
+        user.save(update_fields=["is_head"])
+        return user
+
     def actor(self, user: User) -> Actor:
         return Actor.of(user)

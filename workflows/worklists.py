@@ -189,9 +189,7 @@ def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -
 
 def colleagues(user: User) -> QuerySet[User]:
     """The officers of the same body, oneself included."""
-    return User.objects.filter(role=User.Role.OFFICER, body_id=user.body_id or "", is_active=True).order_by(
-        F("display_name").asc(), "username"
-    )
+    return User.objects.officers_of(user.body_id).order_by(F("display_name").asc(), "username")
 
 
 def last_day_of_notice(calendar: WorkingCalendar, complete_on: date | None) -> date | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from accounts import demo
 from accounts.actors import SYSTEM
@@ -166,6 +167,8 @@ class TestDemo:
         roles = dict(User.objects.values_list("username", "role"))
         assert roles["shop"] == "applicant"
         assert roles["mrb"] == roles["mrb-2"] == "officer"
+        assert [user.username for user in User.objects.heads_of("dept_mrb")] == ["mrb-2"]
+        assert [user.username for user in User.objects.officers_of("dept_mrb")] == ["mrb", "mrb-2"]
         assert roles["subdistrict"] == "officer"  # it decides its own filing
         assert (roles["window"], roles["service"], roles["admin"]) == ("window", "service_office", "administrator")
         assert User.objects.get(username="mrb").check_password("demo-2026")
@@ -202,3 +205,18 @@ class TestDemo:
         with pytest.raises(ImproperlyConfigured):
             demo.make_demo_accounts(at("2026-02-11"))
         assert not User.objects.exists()
+
+
+class TestHeads:
+    def test_r2_19_a_head_who_left_heads_nothing(self) -> None:
+        body = Body.objects.create(code="dept_mrb", name="局", short_name="局")
+        head = User.objects.create_user("head", role="officer", body=body, is_head=True)
+        assert list(User.objects.heads_of("dept_mrb")) == [head]
+        head.is_active = False
+        head.save()
+        assert not User.objects.heads_of("dept_mrb").exists()
+        assert not User.objects.heads_of(None).exists()
+
+    def test_nobody_heads_nothing(self) -> None:
+        with pytest.raises(IntegrityError):
+            User.objects.create_user("head", role="officer", is_head=True)

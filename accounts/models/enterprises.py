@@ -1,58 +1,9 @@
-"""People, enterprises, the business register's table, and public bodies with their number series."""
+"""Enterprises, what the business register knows of them, and who represents them."""
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-class Body(models.Model):
-    """A public body (机关): a department, the service office, a sub-district. Made when a catalogue is published."""
-
-    class Kind(models.TextChoices):
-        DEPARTMENT = "department", _("审批部门")
-        SERVICE_OFFICE = "service_office", _("政务服务办公室")
-        SUBDISTRICT = "subdistrict", _("街道(镇)")
-
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=120)
-    short_name = models.CharField(max_length=40)
-    kind = models.CharField(max_length=20, choices=Kind, default=Kind.DEPARTMENT)
-    window = models.CharField(max_length=200, blank=True)
-    hotline = models.CharField(max_length=40, blank=True)
-    remedies = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-
-    def __str__(self) -> str:
-        return self.short_name
-
-
-class User(AbstractUser):
-    """A person who signs in. Staff belong to one body; applicants act for enterprises (`Representation`)."""
-
-    class Role(models.TextChoices):
-        APPLICANT = "applicant", _("申请人")
-        WINDOW = "window", _("窗口人员")
-        OFFICER = "officer", _("审批人员")
-        SERVICE_OFFICE = "service_office", _("制证人员")
-        SUBDISTRICT = "subdistrict", _("街镇人员")
-        ADMINISTRATOR = "administrator", _("管理员")
-
-    display_name = models.CharField(_("姓名"), max_length=60)
-    role = models.CharField(max_length=20, choices=Role, default=Role.APPLICANT)
-    body = models.ForeignKey(
-        Body, to_field="code", on_delete=models.PROTECT, null=True, blank=True, related_name="people"
-    )
-    phone = models.CharField(max_length=20, blank=True)
-
-    @property
-    def is_public_staff(self) -> bool:
-        """Whether this person works for a public body."""
-        return self.role != self.Role.APPLICANT
-
-    def __str__(self) -> str:
-        return self.display_name or self.username
+from accounts.models.people import User
 
 
 class BusinessFacts(models.Model):
@@ -129,29 +80,3 @@ class Representation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.enterprise}"
-
-
-class NumberSeries(models.Model):
-    """The last number that a body gave out for one kind of paper in one year. Gapless: it moves with the paper's row."""
-
-    body = models.CharField(max_length=40)
-    kind = models.CharField(max_length=40)
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["body", "kind", "year"], name="one_series_per_body_kind_year")]
-
-    def __str__(self) -> str:
-        return f"{self.body}/{self.kind}/{self.year}: {self.last}"
-
-
-class SignInFailures(models.Model):
-    """Failed sign-ins in a row for one account from one address; too many close that door for some minutes."""
-
-    door = models.CharField(max_length=64, unique=True)
-    count = models.PositiveSmallIntegerField(default=0)
-    last_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.door[:8]}: {self.count}"
