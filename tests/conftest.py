@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 
 import calendars.services
 from audit import triggers
@@ -79,8 +80,9 @@ def _files_of_one_test(tmp_path: Any, settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """What a process keeps in memory of its database belongs to the test before this one."""
+    """What a process keeps in memory of its database, and the language it spoke last, belong to the test before this one."""
     cache.clear()
+    translation.deactivate()
     calendars.services.forget()
 
 
