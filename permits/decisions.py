@@ -14,7 +14,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, remedies, statements
+from permits import clock, documents, messages, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
@@ -166,6 +166,9 @@ def _record(
     if outcome is Outcome.LICENCE:
         # Issuing is a step of its own: whatever goes wrong there must not take the last decision back.
         parcels = [*parcels, ("permits.all_decided", f"all_decided:{case.pk}", {"case": case.pk, "at": at.isoformat()})]
+    parcels = [*parcels, messages.told(case, act, at=at, matters=facts["matters"])]
+    if outcome is Outcome.SINGLE:
+        parcels.append(messages.told(case, "single_permit", at=at))
     post.put_many(parcels, at=at)
     return outcome
 
