@@ -7,7 +7,7 @@ that a fresh installation counts rightly before anything is loaded.
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -80,7 +80,7 @@ def seeded_years() -> list[int]:
     return sorted(seed.rows())
 
 
-def load_year(year: int, *, notice: Path | None = None, notice_url: str = "") -> Loaded:
+def load_year(year: int, *, at: datetime, notice: Path | None = None, notice_url: str = "") -> Loaded:
     """Load a year from its notice's CSV file, else from the two packages, else provisionally. Repeatable.
 
     An official year never becomes provisional, and a year loaded from a notice is replaced only by a notice.
@@ -90,15 +90,15 @@ def load_year(year: int, *, notice: Path | None = None, notice_url: str = "") ->
         if notice is not None:
             days = read_notice(notice, year)
             if days[-1].date.year < year and not CalendarDay.objects.filter(date__year=year - 1).exists():
-                load_year(year - 1)  # a year is whole in the table, or not there
+                load_year(year - 1, at=at)  # a year is whole in the table, or not there
             loaded = _store(year, days, _official(notice_url, _("国务院办公厅通知")))
         elif days := seed.official_days(year):
             _require_agreement(year)
             loaded = _kept(year, by_notice=True) or _store(year, days, _official("", seed.SOURCE, need_url=False))
         else:
             loaded = _kept(year, by_notice=False) or _store(year, seed.provisional_days(year), _PROVISIONAL)
-        if loaded.moved:
-            calendar_changed.send(sender=CalendarDay, days=loaded.moved)
+        if loaded.written:
+            calendar_changed.send(sender=CalendarDay, days=loaded.moved, at=at)
     forget()
     transaction.on_commit(forget)
     return loaded

@@ -38,6 +38,21 @@ class Deadline:
     provisional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DayFact:
+    """What the calendar says of a day: its kind (`workday`, `makeup`, `weekend`, `holiday`), a holiday's name."""
+
+    date: date
+    kind: str
+    name: str = ""
+    provisional: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Whether it is a working day."""
+        return self.kind in WORKING_KINDS
+
+
 def _days_of(years: Iterable[int]) -> Iterator[date]:
     """Every day of the years, in order."""
     for year in sorted(years):
@@ -80,7 +95,11 @@ class WorkingCalendar:
 
     def is_provisional(self, day: date) -> bool:
         """Whether the day's kind rests on no official notice. Raises `YearNotLoaded`."""
-        return self._has_unsure(day, day)
+        return self.has_provisional(day, day)
+
+    def has_provisional(self, first: date, last: date) -> bool:
+        """Whether a day within [first, last] rests on no official notice. Raises `YearNotLoaded`."""
+        return self._unsure[self._place(last) + 1] > self._unsure[self._place(first)]
 
     def add(self, day: date, n: int) -> Deadline:
         """The n-th working day after `day`, which itself is not counted (R2.2).
@@ -97,7 +116,7 @@ class WorkingCalendar:
             raise YearNotLoaded(self._first_missing_after(day.year))
         end = date.fromordinal(self._working[index])
         self._require_years(day.year, end.year)
-        return Deadline(end, self._has_unsure(day + timedelta(1), end))
+        return Deadline(end, self.has_provisional(day + timedelta(1), end))
 
     def add_calendar_days(self, day: date, n: int) -> Deadline:
         """`n` calendar days after `day`; a last day that is no working day moves on to the next one (R2.2)."""
@@ -123,17 +142,13 @@ class WorkingCalendar:
             raise YearNotLoaded(self._first_missing_after(day.year))
         end = date.fromordinal(self._working[index])
         self._require_years(day.year, end.year)
-        return Deadline(end, self._has_unsure(day, end))
+        return Deadline(end, self.has_provisional(day, end))
 
     def _place(self, day: date) -> int:
         """The day's index."""
         if day.year not in self.years:
             raise YearNotLoaded(day.year)
         return bisect_left(self._ordinals, day.toordinal())
-
-    def _has_unsure(self, first: date, last: date) -> bool:
-        """Whether a provisional day lies within [first, last]."""
-        return self._unsure[self._place(last) + 1] > self._unsure[self._place(first)]
 
     def _require_years(self, first: int, last: int) -> None:
         """Raises `YearNotLoaded` for the first year within [first, last] that has no row."""

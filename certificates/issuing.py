@@ -22,7 +22,6 @@ from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
 from paper import glyphs
-from permits import messages
 from permits.bodies import body, service_office
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document
@@ -54,8 +53,7 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
         )
         _write_document(case, version, on)
         _close(case, version, actor, at)
-        message = messages.told(case, "licence_issued", at=at, licence=licence.number)
-        post.put_many([paper_parcel(version), message], at=at)
+        post.put_many([paper_parcel(version)], at=at)
         return licence
 
 

@@ -14,7 +14,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, messages, remedies, statements
+from permits import clock, documents, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
@@ -42,7 +42,7 @@ def grant(
 ) -> Outcome:
     """Grant these matters (准予, R2.24): scope and validity, a decision with its number for each (R2.38)."""
     with holding(case):
-        rows, everything = _matters_to_decide(case, matters, actor)
+        rows, everything = matters_to_decide(case, matters, actor)
         on = timezone.localtime(at).date()
         drafts = []
         for row in rows:
@@ -60,7 +60,7 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
     """Refuse these matters (不予许可, R2.25): in writing, with reasons and that department's remedies (R2.35)."""
     reason = require_reason(reason)
     with holding(case):
-        rows, everything = _matters_to_decide(case, matters, actor)
+        rows, everything = matters_to_decide(case, matters, actor)
         drafts = []
         for row in rows:
             row.reason = reason
@@ -93,7 +93,10 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
     return Outcome.LICENCE if granted >= 2 else Outcome.SINGLE if granted else Outcome.REFUSED
 
 
-def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[CaseMatter]]:
+def matters_to_decide(
+    case: Case, ids: Sequence[str], actor: Actor, *, allow_stopped: bool = False
+) -> tuple[list[CaseMatter], list[CaseMatter]]:
+    """The matters of these ids that the actor may decide now, and all matters of the held case."""
     require_role(actor, User.Role.OFFICER)
     require_state(case, *Case.UNDECIDED_STATES)
     everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
@@ -109,7 +112,19 @@ def _matters_to_decide(case: Case, ids: Sequence[str], actor: Actor) -> tuple[li
     for row in rows:
         require_undecided(row)
         require_claimable(row, actor)
+        if not allow_stopped:
+            require_running(row)
     return rows, everything
+
+
+def require_running(row: CaseMatter) -> None:
+    """While a step of article 45 is under way there is nothing to decide on yet: its result comes first (R2.21, R2.23)."""
+    if row.__dict__["is_stopped"]:
+        raise RuleViolation(
+            "clock_stands",
+            _("“%(name)s”正在进行不计入期限的程序,请先恢复计时,再作出决定") % {"name": row.name},
+            rule="R2.21",
+        )
 
 
 def require_undecided(row: CaseMatter) -> None:
@@ -166,9 +181,6 @@ def _record(
     if outcome is Outcome.LICENCE:
         # Issuing is a step of its own: whatever goes wrong there must not take the last decision back.
         parcels = [*parcels, ("permits.all_decided", f"all_decided:{case.pk}", {"case": case.pk, "at": at.isoformat()})]
-    parcels = [*parcels, messages.told(case, act, at=at, matters=facts["matters"])]
-    if outcome is Outcome.SINGLE:
-        parcels.append(messages.told(case, "single_permit", at=at))
     post.put_many(parcels, at=at)
     return outcome
 

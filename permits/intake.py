@@ -13,12 +13,12 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import clock, documents, messages, remedies
+from permits import clock, documents, remedies
 from permits.bodies import service_office
+from permits.limits import start_clocks
 from permits.locking import holding
-from permits.models import Case, CaseMatter, Document, Section, Supplement, SupplementItem
+from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
 from permits.rules import require_reason, require_role, require_state
 
 HEAD = ("audit_length", "audit_head")
@@ -60,8 +60,7 @@ def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: 
         facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number},
     )
     update_rows([case], ["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
-    event = "accepted_by_silence" if acceptance == Case.Acceptance.DEEMED else "accepted"
-    post.put_many([*parcels, messages.told(case, event, at=at)], at=at)
+    post.put_many(parcels, at=at)
     return case
 
 
@@ -77,26 +76,6 @@ def _clocks(matters: list[CaseMatter]) -> dict[str, dict[str, object]]:
         }
         for matter in matters
     }
-
-
-def start_clocks(case: Case, matters: list[CaseMatter], calendar: WorkingCalendar, at: datetime) -> None:
-    """Write the dates that follow from the acceptance day: of each matter, of each section, of the case (R1.36)."""
-    if case.accepted_on is None:
-        raise ValueError("a clock starts with acceptance")
-    promise = calendar.add(case.accepted_on, case.promised_days)
-    case.promised_by, case.provisional = promise.date, promise.provisional
-    sections: dict[int, Section] = {}
-    for matter in matters:
-        limits = clock.Limits(matter.statutory_days, matter.day_type, matter.promised_days)
-        dates = clock.dates(calendar, case.accepted_on, limits)
-        matter.statutory_by, matter.promised_by = dates.statutory_by, dates.promised_by
-        case.provisional |= dates.provisional
-        section = sections.setdefault(matter.section_id, matter.section)
-        section.opened_at = at
-        section.promised_by = clock.earliest(d for d in (section.promised_by, dates.promised_by) if d)
-        section.statutory_by = clock.earliest(d for d in (section.statutory_by, dates.statutory_by) if d)
-    update_rows(matters, ["statutory_by", "promised_by"])
-    update_rows(list(sections.values()), ["opened_at", "promised_by", "statutory_by"])
 
 
 def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
@@ -122,8 +101,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
             case, act="supplement_requested", actor=actor.label, at=at, facts=facts | {"notice": papers[0].number}
         )
         update_rows([case], ["state", *HEAD])
-        message = messages.told(case, "supplement_requested", at=at, count=len(texts), due_on=str(due))
-        post.put_many([*parcels, message], at=at)
+        post.put_many(parcels, at=at)
         return supplement
 
 
@@ -175,7 +153,6 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         case.answer_supplement()
         chain.append(case, act="supplemented", actor=actor.label, at=at, facts={"answers": answers})
         update_rows([case], ["state", "complete_on", *HEAD])
-        post.put_many([messages.told(case, "supplemented", at=at)], at=at)
         return supplement
 
 
@@ -195,7 +172,7 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
         facts = {"reason": reason, "decision": papers[0].number}
         chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["state", "closed_at", *HEAD])
-        post.put_many([*parcels, messages.told(case, "declined", at=at)], at=at)
+        post.put_many(parcels, at=at)
         return case
 
 
@@ -215,8 +192,6 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
         case.closed_at = at
         chain.append(case, act="withdrawn", actor=actor.label, at=at, facts={"reason": reason.strip()})
         update_rows([case], ["state", "closed_at", *HEAD])
-        if case.number:
-            post.put_many([messages.told(case, "withdrawn", at=at)], at=at)
         return case
 
 
@@ -232,5 +207,4 @@ def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         case.closed_at = at
         chain.append(case, act="returned", actor=actor.label, at=at, facts={"due_on": str(supplement.due_on)})
         update_rows([case], ["state", "closed_at", *HEAD])
-        post.put_many([messages.told(case, "returned", at=at, due_on=str(supplement.due_on))], at=at)
         return case

@@ -8,7 +8,7 @@ from functools import cache
 
 from accounts.models import Enterprise
 from industries.models import CatalogueVersion
-from permits.models import Case, CaseMatter, Section
+from permits.models import Case, CaseMatter, ClockStop, Section
 
 
 @cache
@@ -28,9 +28,11 @@ def one_case(*, lock: bool) -> str:
 
 @cache
 def matters_of_case() -> str:
-    """All matters of a case in their order, each with `body_code` and `claimant` of its section."""
+    """All matters of a case in their order, each with `body_code` and `claimant` of its section, and `is_stopped`."""
     return (
-        "SELECT m.*, s.body_id AS body_code, s.claimed_by_id AS claimant "  # noqa: S608 - see above
+        "SELECT m.*, s.body_id AS body_code, s.claimed_by_id AS claimant, "  # noqa: S608 - see above
+        f"EXISTS (SELECT 1 FROM {ClockStop._meta.db_table} p "
+        "WHERE p.case_matter_id = m.id AND p.ended_on IS NULL) AS is_stopped "
         f"FROM {CaseMatter._meta.db_table} m JOIN {Section._meta.db_table} s ON s.id = m.section_id "
         "WHERE m.case_id = %s ORDER BY m.position"
     )

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
-from permits.models import Case, CaseMatter, Delivery
+from permits.models import Case, CaseMatter, ClockStop, Delivery
 
 WORDS: dict[str, str | Promise] = {
     "submitted": _("提交申请"),
@@ -27,9 +27,16 @@ WORDS: dict[str, str | Promise] = {
     "licence_issued": _("核发行业综合许可证"),
     "permit_recorded": _("核发单项许可"),
     "delivered": _("送达"),
+    "clock_stopped": _("停止计时"),
+    "clock_resumed": _("恢复计时"),
+    "extension_requested": _("申请延长期限"),
+    "extension_rejected": _("未批准延长期限"),
+    "limit_extended": _("批准延长法定期限"),
+    "joint_limit_extended": _("延长联合办理期限"),
+    "clock_recounted": _("按公布的放假安排重新计算期限"),
 }
 ADVERSE = ("declined", "refused", "returned", "withdrawn", "supplement_requested")
-OWN_AFFAIRS = ("claimed", "released", "handed_over")
+OWN_AFFAIRS = ("claimed", "released", "handed_over", "extension_requested", "extension_rejected")
 """Who works on a section is the department's own affair: other departments do not read it."""
 
 
@@ -95,6 +102,11 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
             }
         case "accepted" if facts.get("how") == Case.Acceptance.DEEMED:
             words = _("逾期未告知补正，自%(on)s起视为受理") % {"on": facts.get("on", "")}
+        case "clock_stopped" if facts.get("ground") in dict(ClockStop.Ground.choices):
+            words = _("%(ground)s，预计%(until)s结束") % {
+                "ground": dict(ClockStop.Ground.choices)[facts["ground"]],
+                "until": facts.get("expected_on", ""),
+            }
         case "delivered":
             way = facts.get("way", "")
             words = f"{dict(Delivery.Way.choices).get(way, way)}，{facts.get('receiver', '')}"

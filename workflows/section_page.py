@@ -16,7 +16,8 @@ from calendars.working_days import WorkingCalendar
 from permits.clock import earliest
 from permits.decisions import last_day_of_validity
 from permits.form import Group, MergedForm, merged_form
-from permits.models import Case, CaseMatter, Commitment, Document, Section
+from permits.limits import ClockFacts, facts_of
+from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, Section
 from workflows import events, evidence, stamps
 from workflows.worklists import Limit, limit
 
@@ -28,6 +29,8 @@ class OwnMatter:
     row: CaseMatter
     promised: Limit
     statutory: Limit
+    stop: ClockStop | None
+    extension: LimitExtension | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,26 @@ class SectionPage:
         return [self.case.state in Case.UNDECIDED_STATES, holder, states]
 
     @cached_property
+    def clock_facts(self) -> ClockFacts:
+        """The stops and extensions of the case; two statements."""
+        return facts_of(self.case)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the clocks of all that is open here stand."""
+        waiting = self.open_matters
+        return bool(waiting) and all(self.clock_facts.standing(row) for row in waiting)
+
+    @cached_property
+    def is_head(self) -> bool:
+        """Whether this person heads the body, and so approves extensions (R2.19)."""
+        return User.objects.heads_of(self.section.body_id).filter(pk=self.user.pk).exists()
+
+    def is_over(self, row: CaseMatter) -> bool:
+        """Whether the matter's statutory limit has passed: then it is neither stopped nor extended (R2.20)."""
+        return row.statutory_by is not None and row.statutory_by < self.today
+
+    @cached_property
     def calendar(self) -> WorkingCalendar:
         return current_calendar()
 
@@ -122,6 +145,8 @@ class SectionPage:
                 row,
                 limit(self.calendar, self.today, row.promised_by),
                 limit(self.calendar, self.today, row.statutory_by),
+                self.clock_facts.standing(row),
+                self.clock_facts.extensions.get(row.pk),
             )
             for row in self.own
         ]

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
-from permits.models import Case, Delivery, Document
+from permits.models import Case, ClockStop, Delivery, Document
 
-INTERNAL = frozenset({"claimed", "released", "handed_over"})
+INTERNAL = frozenset({"claimed", "released", "handed_over", "extension_requested", "extension_rejected"})
 """Who of a department holds the file is the department's own business."""
 PROBLEMS = frozenset({"refused", "declined", "returned"})
 
@@ -104,6 +104,29 @@ class _Words:
     def _delivered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         way = facts.get("way", "")
         return _("综合窗口"), _("送达"), str(Delivery.Way(way).label) if way in Delivery.Way.values else way
+
+    def _clock_stopped(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {
+            "names": self._names(facts),
+            "ground": dict(ClockStop.Ground.choices).get(facts.get("ground", ""), ""),
+            "until": facts.get("expected_on", ""),
+        }
+        text = _("%(names)s：%(ground)s，预计 %(until)s 结束；依据《行政许可法》第四十五条，所需时间不计入期限")
+        return self._department(facts), _("停止计时"), text % told
+
+    def _clock_resumed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("恢复计时"), self._names(facts)
+
+    def _limit_extended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"names": self._names(facts), "reason": facts.get("reason", "")}
+        return self._department(facts), _("延长法定期限"), _("%(names)s：%(reason)s") % told
+
+    def _joint_limit_extended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("政务服务办公室"), _("延长联合办理期限"), facts.get("reason", "")
+
+    def _clock_recounted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        text = _("期限中有日期改变，见各事项") if facts.get("moved") else _("日期不变，不再是暂定的")
+        return _("系统"), _("按公布的放假安排重新计算期限"), text
 
     def _department(self, facts: dict[str, Any]) -> str:
         row = next((self.matters[id] for id in facts.get("matters", []) if id in self.matters), None)

@@ -19,11 +19,11 @@ from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates.models import Licence
-from permits import clock
-from permits.models import Case, CaseMatter, Document, Supplement
+from permits.limits import ClockFacts, facts_of
+from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension, Supplement
 from permits.wording import grouped
 from workflows.asked import Asked, asked_of
-from workflows.counting import counted, days_left
+from workflows.counting import days_left, used_until
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
 
@@ -52,12 +52,19 @@ class MatterLine:
     provisional: bool
     decision: Document | None
     paper_url: str
+    stop: ClockStop | None
+    extension: LimitExtension | None
     remedies: dict[str, Any]
 
     @property
     def is_waiting(self) -> bool:
         """Whether its clock runs and the department still has to decide."""
         return self.row.is_undecided and self.row.promised_by is not None
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether its clock stands on a ground of article 45."""
+        return self.row.is_undecided and self.stop is not None
 
     @property
     def is_longer(self) -> bool:
@@ -125,6 +132,8 @@ def cases_for(user: User) -> QuerySet[Case]:
             Prefetch("supplements", supplements),
             "materials",
             "entries",
+            "stops",
+            "extensions",
         )
     )
 
@@ -133,7 +142,8 @@ def truth_of(case: Case, *, today: date) -> Truth:
     """Put the page together for a day."""
     calendar = current_calendar()
     catalogue = case.own_catalogue
-    matters = tuple(_line(case, row, calendar, today) for row in case.matters.all())
+    facts = facts_of(case)
+    matters = tuple(_line(case, row, facts, calendar, today) for row in case.matters.all())
     documents = list(case.documents.all())
     return Truth(
         case=case,
@@ -154,8 +164,8 @@ def _declined(documents: Sequence[Document]) -> Declined | None:
     return Declined(paper.facts.get("reason", ""), remedies_of(paper)) if paper else None
 
 
-def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -> MatterLine:
-    body = row.section.body
+def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalendar, today: date) -> MatterLine:
+    body, pauses = row.section.body, facts.limits(row).stops
     decision = _decision_of(case, row)
     until = row.decided_on or closed_on(case) or today
     return MatterLine(
@@ -164,13 +174,15 @@ def _line(case: Case, row: CaseMatter, calendar: WorkingCalendar, today: date) -
         hotline=body.hotline,
         state=state_words(case, row),
         tag=TAGS[row.state] if case.accepted_on or not row.is_undecided else "grey",
-        days_used=counted(clock.days_used, calendar, case.accepted_on, until) if case.accepted_on else None,
+        days_used=used_until(calendar, case.accepted_on, until, pauses) if case.accepted_on else None,
         days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
         statutory_left=days_left(calendar, today, row.statutory_by) if row.is_undecided else None,
         provisional=case.provisional,
         decision=decision,
         paper_url=paper_url(case, decision) if decision else "",
         remedies=remedies_of(decision),
+        stop=facts.standing(row),
+        extension=facts.extensions.get(row.pk),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from permits import clock
 from permits.delivery import DELIVERY_DAYS
-from permits.models import Case
+from permits.models import Case, CaseMatter, ClockStop, Supplement
 from workflows.counting import days_left
 
 
@@ -84,8 +84,16 @@ def _submitted(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
 def _supplement(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = next((one for one in case.supplements.all() if one.answered_at is None), None)
     text = _("请按告知的内容逐项补正并提交。逾期未补正的，申请会被退回；退回不是不予许可，可以重新申请。")
-    limit = Deadline(waiting.due_on, provisional=False) if waiting else None
+    limit = Deadline(waiting.due_on, _rests_on_provisional(waiting, calendar)) if waiting else None
     return _turn("applicant", _("轮到您：补正材料"), text, limit, calendar, today)
+
+
+def _rests_on_provisional(waiting: Supplement, calendar: WorkingCalendar) -> bool:
+    """Whether the day for the corrections may still move on, because a year's notice is missing."""
+    try:
+        return calendar.has_provisional(timezone.localtime(waiting.requested_at).date(), waiting.due_on)
+    except YearNotLoaded:
+        return True
 
 
 def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
@@ -108,8 +116,18 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     ]
     if later:
         text += _("其中有事项按自己的时限办理，最迟 %(day)s。") % {"day": max(later)}
+    if standing := [stop for stop in case.stops.all() if stop.ended_on is None]:
+        text += _standing_words(waiting, standing)
     text += _("您现在不需要做什么。")
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
+
+
+def _standing_words(waiting: list[CaseMatter], standing: list[ClockStop]) -> str:
+    """Which matters wait for a step of article 45 (R1.38)."""
+    names = {row.pk: row.name for row in waiting}
+    grounds = {stop.case_matter_id: stop.get_ground_display() for stop in standing if stop.case_matter_id in names}
+    told = "、".join(_("%(name)s（%(ground)s）") % {"name": names[pk], "ground": g} for pk, g in grounds.items())
+    return _("依法停止计时的事项：%(names)s。") % {"names": told} if told else ""
 
 
 def _issued(case: Case, calendar: WorkingCalendar, today: date) -> Turn:

@@ -1,13 +1,15 @@
 """Addresses of the pages on which people act."""
 
-from workflows.pages import applicant, department, flow, service_office, staff, window
+from workflows.pages import applicant, clock, department, flow, service_office, staff, why, window
 
 app_name = "workflows"
 urlpatterns = [
     *staff.urlpatterns,
+    *why.urlpatterns,
     *applicant.urlpatterns,
     *window.urlpatterns,
     *department.urlpatterns,
+    *clock.urlpatterns,
     *service_office.urlpatterns,
     *flow.urlpatterns,
 ]

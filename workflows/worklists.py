@@ -72,6 +72,7 @@ class Row:
     since: datetime | None
     accepted_on: date | None
     ended_at: datetime | None
+    stop: str
 
 
 def of_department(user: User) -> QuerySet[Section]:
@@ -103,7 +104,7 @@ def sections(user: User, view: View, calendar: WorkingCalendar, today: date) -> 
     order: tuple[Any, ...] = SORTS[view.sort]
     if view.tab == DONE and view.sort == "risk":
         order = (Subquery(_last_end()).desc(), "-case_id")
-    return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters").order_by(*order)
+    return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters__stops").order_by(*order)
 
 
 def _last_end() -> QuerySet[Any]:
@@ -184,7 +185,20 @@ def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -
         since=section.claimed_at or section.opened_at,
         accepted_on=case.accepted_on,
         ended_at=section.ended_at,
+        stop=_standing(section),
     )
+
+
+def _standing(section: Section) -> str:
+    """The grounds on which all that waits here stands still; empty where a clock runs."""
+    grounds = [
+        [stop.get_ground_display() for stop in row.stops.all() if stop.ended_on is None]
+        for row in section.matters.all()
+        if row.is_undecided
+    ]
+    if not grounds or not all(grounds):
+        return ""
+    return "、".join(dict.fromkeys(ground for of_matter in grounds for ground in of_matter))
 
 
 def colleagues(user: User) -> QuerySet[User]:

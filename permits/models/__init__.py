@@ -1,16 +1,19 @@
 """The case and everything that hangs on it."""
 
 from permits.models.case import Case, CaseMatter, Section
+from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
 from permits.models.paper import Document
 
 __all__ = [
     "Case",
     "CaseMatter",
+    "ClockStop",
     "Commitment",
     "Delivery",
     "Document",
     "FormEntry",
+    "LimitExtension",
     "Material",
     "Section",
     "Supplement",

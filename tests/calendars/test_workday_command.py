@@ -1,6 +1,7 @@
 """`manage.py workday`: the contract's command."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from calendars import services
 from calendars.models import CalendarDay
 
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
 
 
@@ -66,7 +68,7 @@ def test_r2_6_never_a_guess(arguments: list[str]) -> None:
 
 
 def test_r2_6_a_provisional_year_counts_as_not_loaded() -> None:
-    services.load_year(2027)
+    services.load_year(2027, at=AT)
     with pytest.raises(CommandError, match="2027"):
         workday("2027-03-01", "+1")
 

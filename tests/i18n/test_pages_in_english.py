@@ -20,7 +20,7 @@ UNSEEN = {"value", "href", "content", "data-picker-keys"}
 
 @cache
 def bundled() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in publishing.BUNDLED)
+    return publishing.BUNDLED.read_text(encoding="utf-8")
 
 
 def stored() -> str:

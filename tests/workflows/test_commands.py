@@ -144,3 +144,16 @@ def test_the_demo_tells_its_story_once(catalogue: object, db: None, client: Clie
     assert states == ["accepted", "deciding", "draft", "issued", "submitted", "supplement_requested"]
     demo.furnish(MONDAY)
     assert Case.objects.count() == len(states)
+
+
+def test_a_rehearsal_file_may_say_on_and_means_the_word(tmp_path: Path) -> None:
+    file = tmp_path / "on.yaml"
+    file.write_text(
+        "industries: [bar]\nsteps: [{at: '2026-03-02 10:00', by: applicant, do: submit, refused: no}]\n"
+        "expect: {documents: [{kind: filing_receipt, on: '2026-03-02'}], case: {provisional: false, channel: off}}\n",
+        encoding="utf-8",
+    )
+    script = read(file)
+    assert script.expect["documents"] == [{"kind": "filing_receipt", "on": "2026-03-02"}]
+    assert script.expect["case"] == {"provisional": False, "channel": "off"}
+    assert script.steps[0].refused is False

@@ -14,7 +14,7 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import filing, samples
+from permits import extensions, filing, samples, stops
 from permits.models import Case
 from workflows import periodic, steps
 from workflows.rehearsal.people import enterprise_for
@@ -161,6 +161,19 @@ def _deliver(case: Case, step: ScriptStep, actor: Actor) -> None:
     )
 
 
+def _extend(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """An extension that the right head approved (R2.19): the first head of the actor's body."""
+    head = User.objects.heads_of(actor.body).first()
+    extensions.extend(
+        Case.objects.get(pk=case.pk),
+        matters=step.details["matters"],
+        reason=step.details["reason"],
+        actor=actor,
+        approver=Actor.of(head) if head else actor,
+        at=step.at,
+    )
+
+
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "submit": _submit,
     "withdraw": _plain(steps.withdraw),
@@ -171,5 +184,8 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "grant": _plain(steps.grant, "matters"),
     "refuse": _plain(steps.refuse, "matters", "reason"),
     "deliver": _deliver,
+    "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
+    "resume_clock": _plain(stops.resume_clock, "matters", "ground"),
+    "extend": _extend,
     "tick": _tick,
 }

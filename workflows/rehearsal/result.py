@@ -12,16 +12,18 @@ from calendars.services import current as current_calendar
 from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
-from permits import clock
+from permits import clock, limits
+from permits.limits import ClockFacts
 from permits.models import Case, CaseMatter
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
     """The state of a case on a day, in the contract's keys."""
     licence = Licence.objects.filter(case=case).first()
+    facts = limits.facts_of(case)
     return {
         "case": _case(case),
-        "matters": {matter.matter: _matter(case, matter, on) for matter in case.matters.all()},
+        "matters": {matter.matter: _matter(case, matter, facts, on) for matter in case.matters.all()},
         "documents": [
             {"kind": paper.kind, "number": paper.number, "on": str(paper.on), "matters": paper.matters}
             for paper in case.documents.all()
@@ -60,15 +62,17 @@ def _case(case: Case) -> dict[str, Any]:
     }
 
 
-def _matter(case: Case, matter: CaseMatter, on: date) -> dict[str, Any]:
-    until = matter.decided_on or on
-    used = clock.days_used(current_calendar(), case.accepted_on, until) if case.accepted_on else 0
+def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict[str, Any]:
+    until, own = matter.decided_on or on, facts.limits(matter)
+    used = clock.days_used(current_calendar(), case.accepted_on, until, own.stops) if case.accepted_on else 0
     return {
         "state": matter.state,
         "route": matter.route,
         "statutory_by": _day(matter.statutory_by),
         "promised_by": _day(matter.promised_by),
         "days_used": used,
+        "stopped": own.is_stopped,
+        "extended": own.extension is not None,
         "decided_on": _day(matter.decided_on),
         "valid_to": _day(matter.valid_to),
     }

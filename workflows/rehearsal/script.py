@@ -1,5 +1,6 @@
 """A rehearsal file: read, checked, with messages that name the place. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,9 @@ VERBS: dict[str, frozenset[str]] = {
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "deliver": frozenset({"way"}),
+    "stop_clock": frozenset({"matters", "ground", "reason", "needed_days"}),
+    "resume_clock": frozenset({"matters", "ground"}),
+    "extend": frozenset({"matters", "reason"}),
     "tick": frozenset(),
 }
 """Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
@@ -30,10 +34,27 @@ NEEDED: dict[str, frozenset[str]] = {
     "decline": frozenset({"reason"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
+    "stop_clock": frozenset({"matters", "ground"}),
+    "resume_clock": frozenset({"matters"}),
+    "extend": frozenset({"matters", "reason"}),
 }
 
 YEARS = range(1990, 2200)
 """What `at` may name: a year far outside is a slip of the pen, and no calendar counts there."""
+
+
+class Reader(yaml.SafeLoader):
+    """Reads `on` as the word it is: YAML 1.1 takes it for "true", and papers and inspections have a key of that name."""
+
+
+Reader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern if tag != "tag:yaml.org,2002:bool" else re.compile(r"^(?:yes|no|true|false)$", re.IGNORECASE))
+        for tag, pattern in resolvers
+        if not (tag == "tag:yaml.org,2002:bool" and first in "oO")
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 class UnusableScript(ValueError):
@@ -67,7 +88,7 @@ class Script:
 def read(path: Path) -> Script:
     """The script of a file."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=Reader)  # noqa: S506 - a SafeLoader
     except OSError as error:
         raise UnusableScript(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -133,9 +154,11 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     for key in ("matters", "without"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
-    for key in ("reason", "way"):
+    for key in ("reason", "way", "ground"):
         if key in details and not isinstance(details[key], str):
             raise UnusableScript(f"{where}.{key}: write text")
+    if not isinstance(details.get("needed_days", 0), int):
+        raise UnusableScript(f"{where}.needed_days: write a number of working days")
     if "items" in details:
         items = _mapping(details["items"], f"{where}.items")
         for id, text in items.items():

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from tqdm import tqdm
 
 from audit.violations import RuleViolation
@@ -35,7 +36,9 @@ class Command(BaseCommand):
         loaded = []
         for year in tqdm(years, desc="calendar", unit="year", leave=False, disable=not sys.stderr.isatty()):
             try:
-                loaded.append(load_year(year, notice=options["csv"], notice_url=options["notice_url"]))
+                loaded.append(
+                    load_year(year, at=timezone.now(), notice=options["csv"], notice_url=options["notice_url"])
+                )
             except RuleViolation as violation:
                 raise CommandError(f"{year}: {violation}", returncode=2) from None
         self.report(loaded, as_json=options["json"])

@@ -1,0 +1,223 @@
+"""The one extension of a limit: asked for with its reason, approved by the right head before the limit ends (R2.19, R2.20).
+
+It moves the statutory limit and never the promise. The joint limit of the whole case is extended by the head of the
+district government, at the request of the service office.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit import chain
+from audit.rows import insert_rows, update_rows
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from outbox import post
+from permits import clock, documents, limits
+from permits.bodies import body
+from permits.decisions import matters_to_decide
+from permits.intake import HEAD
+from permits.locking import holding
+from permits.models import Case, CaseMatter, Document, LimitExtension
+from permits.rules import body_code, require_reason, require_role, require_state
+
+LEVEL_NAMES = {LimitExtension.Level.ORGAN: "本行政机关负责人", LimitExtension.Level.GOVERNMENT: "区人民政府负责人"}
+"""The approvers as official papers name them."""
+
+
+def request_extension(
+    case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime
+) -> list[LimitExtension]:
+    """Ask the head of one's own organ to extend these matters' statutory limits, each once (R2.19)."""
+    with holding(case):
+        rows = _extendable(case, matters, actor, at)
+        asked = [_asked(case, row, require_reason(reason), actor, at) for row in rows]
+        insert_rows(asked)
+        facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason.strip()}
+        chain.append(case, act="extension_requested", actor=actor.label, at=at, facts=facts)
+        update_rows([case], [*HEAD])
+        return asked
+
+
+def approve_extension(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime) -> list[LimitExtension]:
+    """The head approves what was asked, while the limit still runs (R2.20): the statute moves, each party is told why."""
+    with holding(case):
+        rows, asked = _waiting(case, matters, actor)
+        for row in rows:
+            _require_in_time(row, at)
+        return _extend(case, rows, asked, actor, at)
+
+
+def reject_extension(
+    case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime
+) -> list[LimitExtension]:
+    """The head does not approve; the limit stays."""
+    with holding(case):
+        rows, asked = _waiting(case, matters, actor)
+        for extension in asked:
+            extension.reject()
+            extension.answer = require_reason(reason)
+            extension.decided_by_id, extension.decided_at = actor.user_id, at
+        update_rows(asked, ["state", "answer", "decided_by", "decided_at"])
+        facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason.strip()}
+        chain.append(case, act="extension_rejected", actor=actor.label, at=at, facts=facts)
+        update_rows([case], [*HEAD])
+        return asked
+
+
+def extend(
+    case: Case, *, matters: Sequence[str], reason: str, actor: Actor, approver: Actor, at: datetime
+) -> list[LimitExtension]:
+    """Ask and approve in one act, for an approval that was given on paper: the officer records it, the head answers."""
+    with holding(case):
+        rows = _extendable(case, matters, actor, at)
+        _require_head(approver)
+        asked = [_asked(case, row, require_reason(reason), actor, at) for row in rows]
+        insert_rows(asked)
+        return _extend(case, rows, asked, approver, at)
+
+
+def extend_jointly(case: Case, *, reason: str, approver: str, actor: Actor, at: datetime) -> LimitExtension:
+    """Record that the head of the district government extended the joint limit by 15 working days, once (R2.19)."""
+    require_role(actor, User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
+    with holding(case):
+        require_state(case, *Case.UNDECIDED_STATES)
+        if not approver.strip():
+            raise RuleViolation("approver_missing", _("请写明批准人姓名和职务"), field="approver", rule="R2.19")
+        if case.extensions.filter(case_matter=None).exclude(state=LimitExtension.State.REJECTED).exists():
+            raise RuleViolation("extended_once", _("本办件的联合办理期限已经延长过一次"), rule="R2.19")
+        _require_joint_limit_runs(case, at)
+        extension = LimitExtension(
+            case=case,
+            days=clock.JOINT_EXTENSION_DAYS,
+            day_type=clock.DayType.WORKING,
+            reason=require_reason(reason),
+            level=LimitExtension.Level.GOVERNMENT,
+            requested_by_id=actor.user_id,
+            requested_at=at,
+            decided_by_id=actor.user_id,
+            decided_at=at,
+        )
+        extension.approve()
+        insert_rows([extension])
+        facts = {"days": extension.days, "reason": extension.reason, "approver": approver.strip()}
+        chain.append(case, act="joint_limit_extended", actor=actor.label, at=at, facts=facts)
+        update_rows([case], [*HEAD])
+        return extension
+
+
+def _extend(
+    case: Case, rows: Sequence[CaseMatter], asked: Sequence[LimitExtension], approver: Actor, at: datetime
+) -> list[LimitExtension]:
+    """Move the limits and write the notices, one for each matter."""
+    before = {row.matter: row.statutory_by for row in rows}
+    for extension in asked:
+        extension.approve()
+        extension.decided_by_id, extension.decided_at = approver.user_id, at
+    update_rows(asked, ["state", "decided_by", "decided_at"])
+    moved = limits.rewrite(case, current_calendar())
+    after = {move.matter: move.after for move in moved if move.limit == "statutory_by"}
+    drafts = [
+        _notice(row, extension, before[row.matter], after.get(row.matter), approver)
+        for row, extension in zip(rows, asked, strict=True)
+    ]
+    papers, parcels = documents.write(case, drafts, at=at)
+    facts = {
+        "matters": [row.matter for row in rows],
+        "reason": asked[0].reason,
+        "notices": [paper.number for paper in papers],
+        "moved": [move.as_facts() for move in moved],
+    }
+    chain.append(case, act="limit_extended", actor=approver.label, at=at, facts=facts)
+    update_rows([case], ["promised_by", "provisional", *HEAD])
+    post.put_many(parcels, at=at)
+    return list(asked)
+
+
+def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> list[CaseMatter]:
+    """The actor's own undecided matters, none of them extended or asked for before, all of them in time."""
+    rows, _everything = matters_to_decide(case, ids, actor, allow_stopped=True)
+    earlier = set(case.extensions.exclude(state=LimitExtension.State.REJECTED).values_list("case_matter_id", flat=True))
+    for row in rows:
+        if row.pk in earlier:
+            raise RuleViolation(
+                "extended_once", _("“%(name)s”的期限只能申请延长一次") % {"name": row.name}, rule="R2.20"
+            )
+        _require_in_time(row, at)
+    return rows
+
+
+def _require_in_time(row: CaseMatter, at: datetime) -> None:
+    """An extension is decided before the limit ends; its last day is still in time. A standing clock has no limit yet."""
+    if row.statutory_by and timezone.localtime(at).date() > row.statutory_by:
+        raise RuleViolation(
+            "limit_over",
+            _("“%(name)s”的法定期限已于 %(day)s 届满,不能再延长") % {"name": row.name, "day": row.statutory_by},
+            rule="R2.20",
+        )
+
+
+def _require_joint_limit_runs(case: Case, at: datetime) -> None:
+    assert case.accepted_on is not None  # the state says so
+    stops = [stop.as_fact for stop in case.stops.all()]
+    limit = clock.joint_limit(current_calendar(), case.accepted_on, stops)
+    if limit and timezone.localtime(at).date() > limit.date:
+        raise RuleViolation(
+            "limit_over", _("联合办理期限已于 %(day)s 届满,不能再延长") % {"day": limit.date}, rule="R2.20"
+        )
+
+
+def _require_head(actor: Actor) -> None:
+    """Only the head of the organ extends (art. 42)."""
+    head = actor.role == User.Role.OFFICER and User.objects.heads_of(actor.body).filter(pk=actor.user_id).exists()
+    if not head:
+        raise RuleViolation("not_the_head", _("延长期限须由本行政机关负责人批准"), rule="R2.19")
+
+
+def _waiting(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[LimitExtension]]:
+    """The matters of the head's own organ for which an extension was asked, with what was asked, in the same order."""
+    require_role(actor, User.Role.OFFICER)
+    _require_head(actor)
+    require_state(case, *Case.UNDECIDED_STATES)
+    waiting = case.extensions.filter(
+        state=LimitExtension.State.REQUESTED, case_matter__matter__in=ids, case_matter__section__body_id=actor.body
+    ).select_related("case_matter__section")
+    asked = [extension for extension in waiting if extension.case_matter and extension.case_matter.is_undecided]
+    if {extension.case_matter.matter for extension in asked if extension.case_matter} != set(ids) or not ids:
+        raise RuleViolation("nothing_asked", _("没有待您批准的延长申请;请刷新页面查看最新情况"), rule="R2.19")
+    rows = [extension.case_matter for extension in asked if extension.case_matter]
+    for row in rows:
+        row.__dict__["body_code"] = row.section.body_id
+    return rows, asked
+
+
+def _asked(case: Case, row: CaseMatter, reason: str, actor: Actor, at: datetime) -> LimitExtension:
+    own_days = case.own_catalogue.matters[row.matter].extension_days
+    return LimitExtension(
+        case=case,
+        case_matter=row,
+        days=own_days or clock.EXTENSION_DAYS,
+        day_type=row.day_type if own_days else clock.DayType.WORKING,
+        reason=reason,
+        requested_by_id=actor.user_id,
+        requested_at=at,
+    )
+
+
+def _notice(
+    row: CaseMatter, extension: LimitExtension, before: date | None, after: date | None, approver: Actor
+) -> documents.Draft:
+    facts = {
+        "old_by": str(before or ""),
+        "new_by": str(after or ""),
+        "days": extension.days,
+        "day_type": extension.day_type,
+        "reason": extension.reason,
+        "approver_level": LEVEL_NAMES[LimitExtension.Level(extension.level)],
+        "approver": approver.label.partition(" ")[2] or approver.label,
+    }
+    return documents.Draft(Document.Kind.EXTENSION_NOTICE, body(body_code(row)), [row], facts)

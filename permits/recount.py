@@ -1,0 +1,69 @@
+"""A calendar that changed changes dates: all open clocks are derived anew in the loading transaction.
+
+Each change is on record with its case, and whoever is concerned is told (`messages`): the applicant, whose dates moved, and
+the department, whose limit did.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.actors import SYSTEM
+from audit import chain
+from audit.rows import update_rows
+from calendars import services
+from calendars.signals import calendar_changed
+from calendars.working_days import WorkingCalendar
+from permits import limits
+from permits.intake import HEAD
+from permits.limits import Moved
+from permits.locking import holding
+from permits.models import Case
+
+RUNNING = (*Case.UNDECIDED_STATES, Case.State.SUPPLEMENT_REQUESTED)
+"""The states in which a date of the case rests on the calendar."""
+
+
+@receiver(calendar_changed, dispatch_uid="permits.recount")
+def recount_all(days: Sequence[date], at: datetime, **_kwargs: Any) -> None:
+    """Derive the dates of every open case anew, one after the other in the order of their keys, in this transaction."""
+    services.forget()
+    calendar = services.current()
+    for pk in Case.objects.filter(state__in=RUNNING).order_by("pk").values_list("pk", flat=True):
+        with holding(Case(pk=pk), savepoint=False) as case:
+            if case.state in RUNNING:
+                recount(case, calendar, days, at)
+
+
+def recount(case: Case, calendar: WorkingCalendar, days: Iterable[date], at: datetime) -> list[Moved]:
+    """Derive the dates of a held case anew; what moved, with its audit entry where something did."""
+    was_provisional = case.provisional
+    moved = limits.rewrite(case, calendar) if case.accepted_on else _supplement_moves(case, calendar)
+    if not moved and case.provisional == was_provisional:
+        return []
+    facts = {
+        "days": [day.isoformat() for day in days],
+        "moved": [move.as_facts() for move in moved],
+        "provisional": case.provisional,
+    }
+    chain.append(case, act="clock_recounted", actor=SYSTEM.label, at=at, facts=facts)
+    update_rows([case], ["promised_by", "provisional", *HEAD])
+    return moved
+
+
+def _supplement_moves(case: Case, calendar: WorkingCalendar) -> list[Moved]:
+    """The applicant's day for the corrections: it may move on, never back, for the notice has told it (R2.10)."""
+    waiting = case.supplements.filter(answered_at=None).first()
+    if waiting is None:
+        return []
+    before, asked_on = waiting.due_on, timezone.localtime(waiting.requested_at).date()
+    after = calendar.add(asked_on, settings.SUPPLEMENT_DAYS).date
+    if after <= before:
+        return []
+    waiting.due_on = after
+    update_rows([waiting], ["due_on"])
+    return [Moved("", "supplement_by", before, after)]

@@ -1,0 +1,94 @@
+"""Forms of the page on which a department stops and extends its clocks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from permits.models import CaseMatter, ClockStop
+from permits.stops import MOST_DAYS
+
+LONGEST = 500
+
+
+class MattersForm(forms.Form):
+    """About one or several matters of the own section; one alone is chosen already."""
+
+    def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
+        super().__init__(data, auto_id=f"{self.prefix_of_ids}_%s")
+        choices = [(matter.matter, matter.name) for matter in matters]
+        self.fields["matters"] = forms.MultipleChoiceField(
+            label=_("事项"),
+            choices=choices,
+            initial=[choices[0][0]] if len(choices) == 1 else [],
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": _("请选择事项")},
+        )
+        self.order_fields(["matters"])
+
+    prefix_of_ids = "clock"
+
+
+class StopForm(MattersForm):
+    """Which step of article 45, how long it takes, why."""
+
+    prefix_of_ids = "stop"
+    ground = forms.ChoiceField(
+        label=_("事由"),
+        choices=[("", _("请选择")), *ClockStop.Ground.choices],
+        help_text=_("只有《行政许可法》第四十五条列明的程序不计入期限；现场核查、内部流转、征求意见不能停止计时。"),
+        error_messages={"required": _("请选择事由")},
+    )
+    needed_days = forms.IntegerField(
+        label=_("所需时间（工作日）"),
+        min_value=1,
+        max_value=MOST_DAYS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "5"}),
+        help_text=_("会写进告知书，申请人据此知道预计何时结束。"),
+        error_messages={
+            "required": _("请写明所需的工作日数，例如：10"),
+            "invalid": _("请写数字，例如：10"),
+            "min_value": _("至少写 1 个工作日"),
+            "max_value": _("最多写 %(limit_value)s 个工作日"),
+        },
+    )
+    reason = forms.CharField(
+        label=_("说明"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
+        help_text=_("为什么需要这一程序；会原文写进告知书。"),
+        error_messages={"required": _("请写明为什么需要这一程序")},
+    )
+
+
+class ResumeForm(MattersForm):
+    """Which clocks run again."""
+
+    prefix_of_ids = "resume"
+
+
+class ExtensionForm(MattersForm):
+    """Which limits are to be extended, and why."""
+
+    prefix_of_ids = "extend"
+    reason = forms.CharField(
+        label=_("延长理由"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
+        help_text=_("批准后会原文告知申请人。"),
+        error_messages={"required": _("请写明延长的理由，它会告知申请人")},
+    )
+
+
+class ExtensionAnswerForm(MattersForm):
+    """The head approves what was asked, or says why not."""
+
+    prefix_of_ids = "answer"
+    reason = forms.CharField(
+        label=_("不批准的理由"),
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}),
+        help_text=_("批准时不用填写。"),
+    )

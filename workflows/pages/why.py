@@ -1,0 +1,53 @@
+"""The page "why this date" of a matter, and its JSON, for everybody who may read the case."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.requests import SignedInRequest
+from calendars.working_days import YearNotLoaded
+from permits.models import Case, CaseMatter
+from permits.wording import grouped
+from workflows.why import Reasons, as_json, reasons_of
+
+
+@login_required
+@require_GET
+def why_page(request: SignedInRequest, number: str, matter: str) -> HttpResponse:
+    """Every day of both limits, counted or left out."""
+    row, reasons, problem = _reasons(request, number, matter)
+    context = {"case": row.case, "matter": row, "number": grouped(number), "reasons": reasons, "problem": problem}
+    return render(request, "workflows/why.html", context)
+
+
+@login_required
+@require_GET
+def why_json(request: SignedInRequest, number: str, matter: str) -> HttpResponse:
+    """The same as data; `{"error": …}` with 409 where no clock runs yet."""
+    _row, reasons, problem = _reasons(request, number, matter)
+    if reasons is None:
+        return JsonResponse({"error": problem}, status=409, json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(as_json(reasons), json_dumps_params={"ensure_ascii": False})
+
+
+def _reasons(request: SignedInRequest, number: str, matter: str) -> tuple[CaseMatter, Reasons | None, str]:
+    """The matter, its reasons, and why there are none."""
+    cases = Case.objects.visible_to(request.user).select_related("enterprise").prefetch_related("stops", "extensions")
+    case = get_object_or_404(cases, number=number)
+    row = get_object_or_404(case.matters.select_related("section__body"), matter=matter)
+    row.case = case
+    try:
+        reasons = reasons_of(case, row, timezone.localdate())
+    except YearNotLoaded as missing:
+        return row, None, _("%(year)s 年的节假日安排尚未载入，不能逐日计算") % {"year": missing.year}
+    return row, reasons, "" if reasons else _("本办件尚未受理，期限还没有开始计算")
+
+
+urlpatterns = [
+    path("cases/<str:number>/why/<str:matter>/", why_page, name="why"),
+    path("cases/<str:number>/why/<str:matter>.json", why_json, name="why_json"),
+]
