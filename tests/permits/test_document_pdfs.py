@@ -12,7 +12,7 @@ from django.conf import settings
 
 from calendars.working_days import WorkingCalendar
 from outbox import delivery
-from permits import remedies, rendering
+from permits import remedies, rendering, samples
 from permits.models import Case, Document
 from tests.workflows.conftest import (  # noqa: F401 - fixtures
     MONDAY,
@@ -20,7 +20,7 @@ from tests.workflows.conftest import (  # noqa: F401 - fixtures
     official_calendar,
     story,
 )
-from workflows import steps
+from workflows import demo, steps
 
 TUESDAY = MONDAY + timedelta(days=1)
 K = Document.Kind
@@ -100,6 +100,15 @@ def test_a_paper_says_what_it_must(
     common = [case.number, "上海长宁示例便利店有限公司", "91310105MA1FW00290"]
     assert [word for word in [*common, *words] if word not in text] == []
     assert len(pdf) <= 2
+
+
+def test_the_receipt_of_a_whole_convenience_store_is_one_sheet(story: Story) -> None:  # noqa: F811
+    story.answers = dict(demo.ANSWERS)
+    case = story.draft()
+    samples.fill(case, actor=story.applicant, at=MONDAY)
+    steps.submit(case, actor=story.applicant, at=MONDAY)
+    assert (case.matters.count(), case.materials.count()) >= (5, 11)
+    assert len(pdf_of(case, K.FILING_RECEIPT)) == 1
 
 
 def test_r2_39_a_supplement_notice_bears_no_remedies(story: Story) -> None:  # noqa: F811
