@@ -63,6 +63,10 @@ def _key(row: Mapping[str, str | None]) -> VerifyingKey:
 
 def verify_text(text: str, *, at: datetime, published: Published) -> Verdict:
     """A code's URL or digits, by the published keys and list. A mere number cannot be verified offline: unknown."""
+    return _verified(text, at, published).beside(text, [published.site])
+
+
+def _verified(text: str, at: datetime, published: Published) -> Verdict:
     if not code.looks_like_code(text):
         return Verdict(Answer.UNKNOWN, published.statuses.as_of, Signature.NOT_CHECKED, "number_only")
     try:
@@ -73,10 +77,10 @@ def verify_text(text: str, *, at: datetime, published: Published) -> Verdict:
         return Verdict(Answer.UNKNOWN, published.statuses.as_of, Signature.UNKNOWN_KEY, error.reason)
     except Forged as error:
         return Verdict(Answer.FORGED, published.statuses.as_of, Signature.BAD, error.reason)
-    return _describe(content, signed.code, text, at, published)
+    return _describe(content, signed.code, at, published)
 
 
-def _describe(content: Content, short: str, text: str, at: datetime, published: Published) -> Verdict:
+def _describe(content: Content, short: str, at: datetime, published: Published) -> Verdict:
     entry = published.statuses.entries.get(content.seat, Entry(newest=content.version))
     items = tuple(_items(content, entry, at, published))
     newest = max(entry.newest, content.version)
@@ -91,7 +95,7 @@ def _describe(content: Content, short: str, text: str, at: datetime, published: 
         holder={"name": content.holder, "uscc": content.uscc},
         issued_at=content.issued_at,
         items=items,
-        warnings=tuple(_warnings(content, newest, text, at, published)),
+        warnings=tuple(_warnings(content, newest, at, published)),
     )
 
 
@@ -119,7 +123,7 @@ def _tail(item: CodeItem) -> str:
     return "" if item.tail is None else f"…{item.tail:06d}"
 
 
-def _warnings(content: Content, newest: int, text: str, at: datetime, published: Published) -> Iterable[Warn]:
+def _warnings(content: Content, newest: int, at: datetime, published: Published) -> Iterable[Warn]:
     statuses = published.statuses
     if content.version < newest:
         yield Warn.OLDER_VERSION
@@ -127,5 +131,3 @@ def _warnings(content: Content, newest: int, text: str, at: datetime, published:
         yield Warn.LIST_STALE
     if content.seat > statuses.last_seat:
         yield Warn.NOT_IN_LIST
-    if "://" in text and not text.strip().startswith(f"{published.site}/v/"):
-        yield Warn.OTHER_ADDRESS

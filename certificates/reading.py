@@ -9,6 +9,7 @@ from certificates.code import MAX_TEXT, Refused, parse
 from paper import qr
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
+DRAWN = (".pdf", ".png", ".jpg", ".jpeg")
 PDF, PICTURES = b"%PDF-", (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
@@ -24,14 +25,16 @@ class Scan:
     sha256: str = ""
 
 
-def scan(data: bytes) -> Scan:
-    """The code of a PDF, PNG or JPEG, or the text of a text file. Raises Unreadable."""
+def scan(data: bytes, *, name: str = "") -> Scan:
+    """The code of a PDF, PNG or JPEG, or the text of a text file. Raises Unreadable, also for a PDF by `name` that is none."""
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(_("文件超过 20 MB，请只提供证书的 PDF 或二维码图片"))
     if data.startswith(PDF):
         return Scan(_from_picture(data), hashlib.sha256(data).hexdigest())
     if data.startswith(PICTURES):
         return Scan(_from_picture(data))
+    if name.lower().endswith(DRAWN):
+        raise Unreadable(_("文件已损坏或已加密，无法打开；请重新导出后再试"))
     return Scan(_from_text(data))
 
 

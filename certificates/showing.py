@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from certificates.status import ItemState
 from certificates.verdict import Answer, ItemView, Signature, Verdict
-from certificates.wording import ANSWERS, EXPLAINED, REASONS, STATES, WARNINGS, Words
+from certificates.wording import ANSWERS, EXPLAINED, REASONS, STATES, Words, warning_words
 
 ICONS: Mapping[Answer, str] = {
     Answer.VALID: "shield-check",
@@ -43,7 +43,7 @@ class Shown:
     icon: str
     reason: Words
     items: tuple[ShownItem, ...]
-    warnings: tuple[Words, ...]
+    warnings: tuple[str, ...]
 
     @property
     def signature_is_good(self) -> bool:
@@ -65,7 +65,7 @@ def shown(verdict: Verdict) -> Shown:
         icon=ICONS[verdict.answer],
         reason=REASONS.get(verdict.reason, verdict.reason),
         items=tuple(_item(item) for item in verdict.items),
-        warnings=tuple(WARNINGS[warning] for warning in verdict.warnings),
+        warnings=tuple(warning_words(verdict)),
     )
 
 

@@ -1,10 +1,11 @@
 """The answer to "does this licence hold?": one shape, whether asked online or offline, by a page, a command or the API. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from certificates.status import ItemState, LicenceState, licence_state
 
@@ -91,6 +92,13 @@ class Verdict:
     issued_at: datetime | None = None
     items: tuple[ItemView, ...] = ()
     warnings: tuple[Warn, ...] = ()
+    foreign_host: str = ""
+    """Where a code leads that is not our page: true permits may be printed under an address that is a trap."""
+
+    def beside(self, text: str, sites: Iterable[str]) -> "Verdict":
+        """The verdict with the warning, where the verified text is an address that is none of these sites' pages."""
+        host = foreign_host(text, sites)
+        return replace(self, warnings=(*self.warnings, Warn.OTHER_ADDRESS), foreign_host=host) if host else self
 
     @property
     def holds(self) -> bool:
@@ -111,6 +119,7 @@ class Verdict:
             "holder": dict(self.holder),
             "issued_at": self.issued_at.isoformat(timespec="seconds") if self.issued_at else None,
             "items": {item.matter: item.as_json() for item in self.items},
+            "foreign_host": self.foreign_host or None,
             "warnings": [str(warning) for warning in self.warnings],
         }
 
@@ -119,3 +128,14 @@ def answer_of(states: Iterable[ItemState]) -> Answer:
     """The verdict on items that are what they claim to be; a cancelled licence is not valid."""
     state = licence_state(states)
     return Answer.NOT_VALID if state is LicenceState.CANCELLED else Answer(state.value)
+
+
+def foreign_host(text: str, sites: Iterable[str]) -> str:
+    """The host that a code's address names, "" where it is a verification page of one of these sites, or no address."""
+    text = text.strip()
+    if "://" not in text or any(text.startswith(f"{site}/v/") for site in sites):
+        return ""
+    try:
+        return urlsplit(text).netloc.rpartition("@")[2][:100] or "?"
+    except ValueError:
+        return "?"

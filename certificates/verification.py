@@ -36,18 +36,25 @@ def verify_scan(found: Scan, *, at: datetime) -> Verdict:
     return verify_text(found.text, at=at, sha256=found.sha256)
 
 
-def verify_text(text: str, *, at: datetime, sha256: str = "") -> Verdict:
-    """A code's URL or digits; or, without proof, a licence number or the short code of its address."""
-    text = text.strip()
+def verify_text(text: str, *, at: datetime, sha256: str = "", site: str = "") -> Verdict:
+    """A code's URL or digits; or, without proof, a licence number or the short code of its address.
+
+    `site`: another name of ours, under which it was asked.
+    """
+    own = [settings.SITE_URL, *([site] if site else [])]
+    return _verified(text.strip(), at, sha256).beside(text, own)
+
+
+def _verified(text: str, at: datetime, sha256: str) -> Verdict:
     if not looks_like_code(text) or (_CODE.fullmatch(text) and not text.isdigit()):
         return look_up(text, at=at)
     try:
-        return verify_code(code.parse(text), text=text, at=at, sha256=sha256)
+        return verify_code(code.parse(text), at=at, sha256=sha256)
     except Forged as error:
         return Verdict(Answer.FORGED, at, Signature.BAD, error.reason)
 
 
-def verify_code(signed: SignedCode, *, text: str, at: datetime, sha256: str = "") -> Verdict:
+def verify_code(signed: SignedCode, *, at: datetime, sha256: str = "") -> Verdict:
     """A parsed code. Raises Forged for a bad signature, and for good ones that the record does not bear out."""
     try:
         content = code.verify(signed, verifying_keys())
@@ -62,7 +69,7 @@ def verify_code(signed: SignedCode, *, text: str, at: datetime, sha256: str = ""
         raise Forged("not_issued")
     if signed.code and signed.code != licence.code:
         raise Forged("address")
-    warnings = [*_address_warnings(text), *_file_warnings(shown, sha256)]
+    warnings = _file_warnings(shown, sha256)
     return describe(licence, versions, at=at, shown=shown, signature=Signature.GOOD, warnings=warnings)
 
 
@@ -81,7 +88,7 @@ def look_up(text: str, *, at: datetime) -> Verdict:
     if licence is None:
         return Verdict(Answer.UNKNOWN, at, Signature.NOT_CHECKED, "not_on_record")
     versions = list(licence.versions.order_by("version"))
-    warnings = [Warn.SIGNATURE_NOT_CHECKED, *_address_warnings(text)]
+    warnings = [Warn.SIGNATURE_NOT_CHECKED]
     return describe(licence, versions, at=at, shown=None, signature=Signature.NOT_CHECKED, warnings=warnings)
 
 
@@ -170,13 +177,6 @@ def item_view(frozen: Mapping[str, Any], state: ItemState, begin: date, end: dat
         hotline=frozen["hotline"],
         remedies=frozen["remedies"],
     )
-
-
-def _address_warnings(text: str) -> list[Warn]:
-    """A code that leads to another host than ours: the permits may be true, the page behind it is not ours."""
-    if "://" not in text or text.startswith(f"{settings.SITE_URL}/v/"):
-        return []
-    return [Warn.OTHER_ADDRESS]
 
 
 def _file_warnings(version: LicenceVersion, sha256: str) -> list[Warn]:

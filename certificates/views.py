@@ -33,7 +33,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return render(request, "certificates/enter.html", {"form": form})
     if not form.is_valid():
         return render(request, "certificates/enter.html", {"form": form}, status=400)
-    return _answer(request, verification.verify_text(form.cleaned_data["text"], at=timezone.now()), form)
+    return _answer(request, _verdict_on(request, form.cleaned_data["text"]), form)
 
 
 @never_cache
@@ -45,7 +45,12 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return _answer(request, verification.look_up(code, at=timezone.now()), CodeForm())
     if not form.is_valid():
         return render(request, "certificates/enter.html", {"form": form}, status=400)
-    return _answer(request, verification.verify_text(form.cleaned_data["text"], at=timezone.now()), form)
+    return _answer(request, _verdict_on(request, form.cleaned_data["text"]), form)
+
+
+def _verdict_on(request: HttpRequest, text: str) -> Verdict:
+    """On a text that was sent to this page, under whichever of our names."""
+    return verification.verify_text(text, at=timezone.now(), site=f"{request.scheme}://{request.get_host()}")
 
 
 def _answer(request: HttpRequest, verdict: Verdict, form: CodeForm) -> HttpResponse:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from certificates.status import ItemState
-from certificates.verdict import Answer, Warn
+from certificates.verdict import Answer, Verdict, Warn
 
 Words = str | Promise
 
@@ -58,9 +58,14 @@ STATES: Mapping[ItemState, Words] = {
 WARNINGS: Mapping[Warn, Words] = {
     Warn.OLDER_VERSION: _("这是较早的版本，证书已有新版本；以本页显示的信息为准"),
     Warn.SIGNATURE_NOT_CHECKED: _("没有核验二维码的签名：只凭编号或网址查到登记信息，不能证明眼前的证书是真的"),
-    Warn.OTHER_ADDRESS: _("二维码指向的不是本站网址，请不要打开它"),
+    Warn.OTHER_ADDRESS: _("二维码指向的网址（%(host)s）不是本站的核验页：请不要打开它，也不要在那里输入任何信息"),
     Warn.FILE_CHANGED: _("文件与签发时不同（重新保存过也会这样），请以本页显示的信息为准"),
     Warn.LIST_STALE: _("状态名单已过期，之后的变化没有反映，请联网更新"),
     Warn.NOT_IN_LIST: _("证书在状态名单之后签发，名单中没有它"),
     Warn.NOT_YET_ISSUED: _("在所查询的时间，证书尚未签发"),
 }
+
+
+def warning_words(verdict: Verdict) -> list[str]:
+    """What to say beside the verdict."""
+    return [str(WARNINGS[warning]) % {"host": verdict.foreign_host} for warning in verdict.warnings]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -53,6 +54,18 @@ def test_a_tampered_code_is_called_forged(client: Client, licence: Licence) -> N
     assert "伪造" in page
     assert "cv-verdict--forged" in page
     assert licence.number not in page
+
+
+def test_a_code_that_leads_elsewhere_is_named_with_its_host(client: Client, licence: Licence) -> None:
+    elsewhere = text_of(licence).replace(settings.SITE_URL, "https://evil.example")
+    page = client.post(reverse("certificates:enter"), {"text": elsewhere}).content.decode()
+    assert "evil.example" in page
+    assert "请不要打开它" in page
+
+
+def test_a_code_typed_in_under_our_other_name_is_no_stranger(client: Client, licence: Licence) -> None:
+    here = text_of(licence).replace(settings.SITE_URL, "http://testserver")
+    assert "请不要打开它" not in client.post(licence.get_absolute_url(), {"text": here}).content.decode()
 
 
 def test_an_older_paper_is_warned_of(client: Client, licence: Licence, moment: datetime) -> None:

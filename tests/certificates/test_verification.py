@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from accounts.actors import SYSTEM
@@ -15,7 +16,7 @@ from certificates.facts import content_of
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from certificates.signing import KeySigner, make_private_key
 from certificates.status import ItemState
-from certificates.verdict import Answer, Signature, Warn
+from certificates.verdict import Answer, Signature, Warn, foreign_host
 from industries.models import CatalogueVersion
 from paper import qr
 from tests.certificates.factories import decided_case
@@ -117,7 +118,27 @@ def test_a_foreign_address_is_said_aloud(licence: Licence, moment: datetime) -> 
     digits = text_of(licence).partition("#")[2]
     verdict = verification.verify_text(f"https://evil.example/v/{licence.code}#{digits}", at=moment)
     assert verdict.answer is Answer.VALID
-    assert verdict.warnings == (Warn.OTHER_ADDRESS,)
+    assert (verdict.warnings, verdict.foreign_host) == ((Warn.OTHER_ADDRESS,), "evil.example")
+
+
+@pytest.mark.parametrize("text", ["https://evil.example/menu", "https://evil.example/v/ABCDEFGHJK", "http://[evil"])
+def test_a_foreign_address_is_said_aloud_whatever_the_verdict(licence: Licence, moment: datetime, text: str) -> None:
+    verdict = verification.verify_text(text, at=moment)
+    assert not verdict.holds
+    assert Warn.OTHER_ADDRESS in verdict.warnings
+
+
+def test_the_name_before_an_at_sign_is_no_host() -> None:
+    own = "https://yyyz.example"
+    assert foreign_host(f"{own}/v/ABC#123", [own]) == ""
+    assert foreign_host("https://yyyz.example@evil.example/v/ABC#123", [own]) == "evil.example"
+    assert foreign_host("沪长综许〔2026〕000001号", [own]) == ""
+
+
+def test_a_site_that_answers_under_two_names_calls_neither_foreign(licence: Licence, moment: datetime) -> None:
+    here = text_of(licence).replace(settings.SITE_URL, "http://localhost:8000")
+    assert verification.verify_text(here, at=moment).foreign_host == "localhost:8000"
+    assert verification.verify_text(here, at=moment, site="http://localhost:8000").warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -277,7 +298,7 @@ def test_the_command_works_from_files_alone(
 
 
 @pytest.mark.parametrize(
-    "what", ["", "\udcff", "missing.pdf", "/no/such/file", "{empty}", "{noise}", "{blank}", "{broken}"]
+    "what", ["", "\udcff", "missing.pdf", "/no/such/file", "{empty}", "{noise}", "{blank}", "{broken}", "{named.pdf}"]
 )
 def test_unusable_input_ends_with_2_and_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, what: str) -> None:
     files = {
@@ -285,10 +306,12 @@ def test_unusable_input_ends_with_2_and_one_line(capsys: pytest.CaptureFixture[s
         "noise": b"\xff\xfe\x00\x80noise",
         "blank": qr.png("https://example.org/menu"),
         "broken": b"%PDF-1.7 broken",
+        "named.pdf": "沪长综许〔2026〕000001号".encode(),
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
-    status, told, err = run(capsys, what.format(**{name: tmp_path / name for name in files}))
+    given = str(tmp_path / what[1:-1]) if what[1:-1] in files else what
+    status, told, err = run(capsys, given)
     assert (status, told, err.count("\n")) == (2, None, 1)
 
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from audit.plain import OneLineCommand
 from certificates import offline, verification
-from certificates.reading import MAX_FILE_BYTES, Scan, Unreadable, scan
+from certificates.reading import DRAWN, MAX_FILE_BYTES, Scan, Unreadable, scan
 from certificates.verdict import Verdict
-from certificates.wording import ANSWERS, REASONS, STATES, WARNINGS
+from certificates.wording import ANSWERS, REASONS, STATES, warning_words
 
 MAX_PATH = 1000
 
@@ -75,10 +75,10 @@ def read(what: str) -> Scan:
             raise Unreadable(f"{what}: 这是一个目录；请给出其中的一个文件")
         if len(what) < MAX_PATH and path.is_file():
             with path.open("rb") as file:
-                return scan(file.read(MAX_FILE_BYTES + 1))
+                return scan(file.read(MAX_FILE_BYTES + 1), name=path.name)
     except OSError as error:
         raise Unreadable(f"{what}: {error.strerror}") from error
-    named_like_file = path.suffix.lower() in (".pdf", ".png", ".jpg", ".jpeg", ".txt") or what.startswith(
+    named_like_file = path.suffix.lower() in (*DRAWN, ".txt") or what.startswith(
         ("/", "./", "../")
     )
     if named_like_file and "://" not in what:
@@ -98,4 +98,4 @@ def lines_of(verdict: Verdict) -> list[str]:
         lines.append(
             f"  {item.position}. {item.name}  {STATES[item.state]}  {item.department_name}  {item.number}  {end}"
         )
-    return lines + [f"  注意:{WARNINGS[warning]}" for warning in verdict.warnings]
+    return lines + [f"  注意:{words}" for words in warning_words(verdict)]
