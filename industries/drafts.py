@@ -38,6 +38,11 @@ class Draft:
     def save(self, session: MutableMapping[str, Any]) -> None:
         session[KEY] = {"industries": self.industries, "answers": self.answers}
 
+    @staticmethod
+    def forget(session: MutableMapping[str, Any]) -> None:
+        """Leaves nothing for the next person at this device."""
+        session.pop(KEY, None)
+
     def choose(self, catalogue: Catalogue, ids: Iterable[str]) -> None:
         """Other industries, the same answers. Raises AnswerError for an unknown industry."""
         self.industries = [industry.id for industry in chosen(catalogue, ids)]

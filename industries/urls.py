@@ -7,6 +7,7 @@ from industries import views
 patterns = [
     path("apply/", views.apply, name="apply"),
     path("apply/questions/", views.questions, name="questions"),
+    path("apply/restart/", views.restart, name="restart"),
     path("apply/notice/", views.issue, name="issue"),
     path("notice/", views.notice_lookup, name="notice_lookup"),
     path("notice/<slug:code>/", views.notice, name="notice"),

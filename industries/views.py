@@ -35,14 +35,16 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, and the column of industries with its search."""
     catalogue = current_catalogue(timezone.localdate())
     wanted = request.GET.get("q", "")[:60]
-    picked = request.GET.getlist("industry") or Draft.of(request.session, catalogue).industries
+    draft = Draft.of(request.session, catalogue)
+    picked = request.GET.getlist("industry") or draft.industries
     found = search.matching(catalogue, wanted)
     kept = [industry for id, industry in catalogue.industries.items() if id in picked and industry not in found]
     context = {
         "q": wanted,
         "rows": [(industry, search.keys(catalogue)[industry.id], industry.id in picked) for industry in found],
         "kept": kept,
-        "picked": picked,
+        "begun": [catalogue.industries[id].name for id in draft.industries],
+        "done": len(draft.answers),
         "total": len(catalogue.industries),
         "confirmed": sum(industry.is_confirmed for industry in catalogue.industries.values()),
     }
@@ -61,6 +63,15 @@ def apply(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("请至少选择一个行业"))
         return redirect("home")
     return _questions_page(request, catalogue, draft)
+
+
+@require_POST
+def restart(request: HttpRequest) -> HttpResponse:
+    """Forget what was chosen and answered; issued notices stay."""
+    Draft.forget(request.session)
+    request.session.pop("issued", None)
+    messages.success(request, _("已清空选择和回答，可以重新开始"))
+    return redirect("home")
 
 
 def _take_over(request: HttpRequest, catalogue: Catalogue, draft: Draft) -> HttpResponseRedirect:

@@ -70,6 +70,18 @@ def test_home_asks_the_database_once(
         client.get("/")
 
 
+def test_home_offers_to_go_on_or_to_start_again(client: Client, version: CatalogueVersion) -> None:
+    assert "重新开始" not in client.get("/").content.decode()
+    complete(client)
+    page = client.get("/").content.decode()
+    assert f"上次选了 便利店，答了 {len(COMPLETE)} 题" in page
+    told = client.post(reverse("industries:restart"), follow=True).content.decode()
+    assert "已清空" in told
+    assert "上次选了" not in told
+    assert " checked" not in told
+    assert client.get(reverse("industries:restart")).status_code == 405
+
+
 def test_choosing_leads_to_the_questions(client: Client, version: CatalogueVersion) -> None:
     page = start(client, "convenience_store", "cafe_teahouse")
     assert page.redirect_chain == [(APPLY, 302)]

@@ -78,9 +78,7 @@ def read(what: str) -> Scan:
                 return scan(file.read(MAX_FILE_BYTES + 1), name=path.name)
     except OSError as error:
         raise Unreadable(f"{what}: {error.strerror}") from error
-    named_like_file = path.suffix.lower() in (*DRAWN, ".txt") or what.startswith(
-        ("/", "./", "../")
-    )
+    named_like_file = path.suffix.lower() in (*DRAWN, ".txt") or what.startswith(("/", "./", "../"))
     if named_like_file and "://" not in what:
         raise Unreadable(f"{what}: 没有这个文件")
     return Scan(what)
