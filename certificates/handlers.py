@@ -1,12 +1,23 @@
 """What the outbox asks of this room."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from certificates import paper
+from accounts.actors import SYSTEM
+from certificates import early, paper
 from certificates.models import LicenceVersion
 from outbox.delivery import handler
+from permits.locking import holding
+from permits.models import Case
+
+
+@handler("permits.granted_late")
+def add_granted(payload: dict[str, Any]) -> None:
+    """Make the next version of a licence that went out early; doing it twice makes one version."""
+    with holding(Case(pk=payload["case"]), savepoint=False) as case:
+        early.add_granted(case, actor=SYSTEM, at=datetime.fromisoformat(payload["at"]))
 
 
 @handler("certificates.paper", atomic=False)

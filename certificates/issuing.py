@@ -22,7 +22,9 @@ from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
 from paper import glyphs
+from permits import messages
 from permits.bodies import body, service_office
+from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document
 from permits.rules import body_code
@@ -43,18 +45,29 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
         if case.state == Case.State.ISSUED:
             return case.licence
         matters = facts.matters_of(case)
-        granted = _require_granted(matters)
-        on = timezone.localtime(at).date()
-        licence = _write_licence(case, on, at)
-        items = [_item(licence, matter, n) for n, matter in enumerate(granted, 1)]
-        insert_rows(items)
-        version = write_version(
-            licence, facts.freeze(licence, items, matters[0], version=1, at=at), at=at, reason="issued"
-        )
-        _write_document(case, version, on)
-        _close(case, version, actor, at)
-        post.put_many([paper_parcel(version)], at=at)
+        require_all_decided(matters)
+        licence, version = first_version(case, matters, at=at, reason="issued")
+        case.issue()
+        case.closed_at = at
+        note(case, version, act="licence_issued", actor=actor, at=at)
+        update_rows([case], ["state", "closed_at", *HEAD])
+        message = messages.told(case, "licence_issued", at=at, licence=licence.number)
+        post.put_many([paper_parcel(version), message], at=at)
         return licence
+
+
+def first_version(
+    case: Case, matters: Sequence[CaseMatter], *, at: datetime, reason: str
+) -> tuple[Licence, LicenceVersion]:
+    """The licence with an item per granted matter, its first version, its line among the papers."""
+    granted = require_enough(matters)
+    licence = _write_licence(case, timezone.localtime(at).date(), at)
+    items = [item_of(licence, matter, n) for n, matter in enumerate(granted, 1)]
+    insert_rows(items)
+    frozen = facts.freeze(licence, items, matters[0], version=1, at=at)
+    version = write_version(licence, frozen, at=at, reason=reason)
+    write_document(case, version)
+    return licence, version
 
 
 def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:
@@ -63,26 +76,31 @@ def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:
         found = LicenceItem.objects.filter(case_matter__case=case, licence=None).first()
         if found is not None:
             return found
-        granted = _granted(facts.matters_of(case))
+        granted = granted_of(facts.matters_of(case))
         if case.state != Case.State.CLOSED_SINGLE or len(granted) != 1:
             raise RuleViolation("not_single", _("本办件不是单项许可办结,不能单独登记许可"), rule="R1.9")
-        item = _item(None, granted[0], 1)
+        item = item_of(None, granted[0], 1)
         item.save(force_insert=True)
         chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": item.number})
-        update_rows([case], ["audit_length", "audit_head"])
+        update_rows([case], HEAD)
         return item
 
 
-def _granted(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+def granted_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+    """Those that were granted."""
     return [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
 
 
-def _require_granted(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """The granted matters; all must be decided and at least two granted (R1.9)."""
+def require_all_decided(matters: Sequence[CaseMatter]) -> None:
+    """All are decided: what is still open would be missing on the licence."""
     waiting = [matter.name for matter in matters if matter.is_undecided]
     if waiting:
         raise RuleViolation("undecided", _("尚有事项未作出决定:%(names)s") % {"names": "、".join(waiting)}, rule="R1.9")
-    granted = _granted(matters)
+
+
+def require_enough(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+    """The granted matters; a combined licence needs two (R1.9)."""
+    granted = granted_of(matters)
     if len(granted) < LEAST_ITEMS:
         raise RuleViolation("too_few_granted", _("准予的事项不足两项,不核发行业综合许可证"), rule="R1.9")
     return granted
@@ -103,7 +121,8 @@ def _write_licence(case: Case, on: date, at: datetime) -> Licence:
     return licence
 
 
-def _item(licence: Licence | None, matter: CaseMatter, position: int) -> LicenceItem:
+def item_of(licence: Licence | None, matter: CaseMatter, position: int) -> LicenceItem:
+    """The permit that a granted matter became, at its place on the licence."""
     decided_on = matter.decided_on
     assert decided_on is not None  # the database holds it for every granted matter
     return LicenceItem(
@@ -144,14 +163,16 @@ def write_version(licence: Licence, frozen: dict[str, Any], *, at: datetime, rea
     return version
 
 
-def _write_document(case: Case, version: LicenceVersion, on: date) -> Document:
+def write_document(case: Case, version: LicenceVersion) -> Document:
+    """The version's line among the papers of the case."""
     frozen = version.facts
     paper = Document(
         case=case,
         body=service_office(),
         kind=Document.Kind.COMBINED_LICENCE,
         number=frozen["number"],
-        on=on,
+        version=version.version,
+        on=timezone.localtime(version.at).date(),
         matters=[item["matter"] for item in frozen["items"]],
         facts={
             "code": frozen["code"],
@@ -166,17 +187,11 @@ def _write_document(case: Case, version: LicenceVersion, on: date) -> Document:
     return paper
 
 
-def _close(case: Case, version: LicenceVersion, actor: Actor, at: datetime) -> None:
-    case.issue()
-    case.closed_at = at
-    frozen = version.facts
-    noted = {
-        "number": frozen["number"],
-        "version": frozen["version"],
-        "matters": [i["matter"] for i in frozen["items"]],
-    }
-    chain.append(case, act="licence_issued", actor=actor.label, at=at, facts=noted | {"kid": version.kid})
-    update_rows([case], ["state", "closed_at", "audit_length", "audit_head"])
+def note(case: Case, version: LicenceVersion, *, act: str, actor: Actor, at: datetime, **more: Any) -> None:
+    """The audit entry of an act that made or closed with this version; the caller saves the case."""
+    noted = {"number": version.facts["number"], "version": version.version, "kid": version.kid}
+    matters = [item["matter"] for item in version.facts["items"]]
+    chain.append(case, act=act, actor=actor.label, at=at, facts=noted | {"matters": matters} | more)
 
 
 def paper_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:

@@ -146,7 +146,7 @@ def store(version: LicenceVersion, *, at: datetime) -> bytes:
     replace_file(path, pdf)
     noted = {"file": name, "sha256": hashlib.sha256(pdf).hexdigest(), "rendered_at": at}
     LicenceVersion.objects.filter(pk=version.pk).update(**noted)
-    Document.objects.filter(number=version.facts["number"], facts__version=version.version).update(**noted)
+    Document.objects.filter(number=version.facts["number"], version=version.version).update(**noted)
     return pdf
 
 

@@ -21,6 +21,8 @@ from industries.publishing import current_catalogue
 from permits.models import Case
 
 ROWS = 20
+DIGITS = 5
+"""A version's number has fewer."""
 STATUS = {Answer.UNKNOWN: 404}
 
 
@@ -88,14 +90,18 @@ def register(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The newest version's paper, for whoever may see the case; the public register does not hand it out."""
+    """The newest version's paper, or that of `?version=`, for whoever may see the case; the register hands out none."""
     if not code.isalnum():
         raise Http404
     licence = get_object_or_404(Licence, code=code)
     user = request.user
     if not user.is_authenticated or not Case.objects.visible_to(user).filter(pk=licence.case_id).exists():
         raise Http404
-    version = licence.versions.order_by("version").last()
+    asked = request.GET.get("version", "")
+    versions = (
+        licence.versions.filter(version=int(asked)) if asked.isdecimal() and len(asked) < DIGITS else licence.versions
+    )
+    version = versions.order_by("version").last()
     if version is None:
         raise Http404
     response = HttpResponse(paper.pdf_of(version, at=timezone.now()), content_type="application/pdf")

@@ -29,6 +29,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r}: write a whole number") from None
 
 
+def choice(name: str, values: tuple[str, ...]) -> str:
+    """One of these words; the first where the variable is not set."""
+    value = os.environ.get(name, values[0])
+    if value not in values:
+        raise ImproperlyConfigured(f"{name}={value!r}: write one of {', '.join(values)}")
+    return value
+
+
 def names(name: str, default: str = "") -> list[str]:
     """A comma-separated list; empty entries are left out."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]

@@ -187,6 +187,21 @@ CONTENT_SECURITY_POLICY = {
 # Side effects leave through the outbox: "thread" delivers right after the commit inside this process (the embedded
 # mode), "inline" in the same call (tests, commands), "worker" leaves them to `manage.py deliver --forever`.
 OUTBOX_MODE = env.text("OUTBOX_MODE", "thread")
+# Messages: a mail server and an SMS service of the district. At home both are shown on the console; in production a
+# channel that is not set up is none, so that the delivery log never claims what did not happen.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD", "")
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM", "no-reply@localhost")
+if EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if PRODUCTION else "outbox.console.EmailBackend"
+SMS_BACKEND = env.text("SMS_BACKEND", "" if PRODUCTION else "outbox.sms.Console")
 KEYS_DIR = Path(env.text("KEYS_DIR", str(DATA_DIR / "keys")))
 FONTS_DIR = BASE_DIR / "static" / "dist" / "fonts"
 

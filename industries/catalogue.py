@@ -34,7 +34,7 @@ from industries.faults import CatalogueError, InvalidCatalogue, Node, shown
 
 __all__ = [
     "Advisory", "Blocker", "Catalogue", "CatalogueError", "Department", "Derivation", "Field", "Industry", "IndustryMatter",
-    "InvalidCatalogue", "Material", "Matter", "Provenance", "Question", "Remedies", "Source", "errors_of", "parse", "parse_text",
+    "InvalidCatalogue", "Material", "Matter", "Provenance", "Question", "Remedies", "Source", "errors_of", "load", "parse", "parse_text",
 ]  # fmt: skip
 
 SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -55,6 +55,7 @@ def parse(document: Mapping[str, Any]) -> Catalogue:
     places = {kind: {node.data.get("id", ""): node for node in nodes[kind]} for kind in KINDS}
     checks.cycles(made["questions"], places["questions"])
     checks.validity(made["matters"], places["matters"])
+    checks.prerequisites(made["matters"], places["matters"])
     catalogue = _catalogue(root, known, made)
     if faults:
         raise InvalidCatalogue(tuple(faults))
@@ -63,13 +64,17 @@ def parse(document: Mapping[str, Any]) -> Catalogue:
 
 def parse_text(text: str) -> Catalogue:
     """The catalogue in a YAML (or JSON) text."""
+    return parse(load(text))
+
+
+def load(text: str) -> Any:
+    """What a YAML (or JSON) text holds. Raises InvalidCatalogue where it is neither."""
     try:
-        document = yaml.load(text, Loader=SAFE)
+        return yaml.load(text, Loader=SAFE)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"第 {mark.line + 1} 行" if mark else ""
         raise InvalidCatalogue((CatalogueError(place, "不是有效的 YAML 或 JSON"),)) from error
-    return parse(document)
 
 
 def errors_of(document: Mapping[str, Any]) -> tuple[CatalogueError, ...]:

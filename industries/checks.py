@@ -142,6 +142,14 @@ def cycles(questions: Mapping[str, Question], places: Mapping[str, Node]) -> Non
             places[id].fault("ask_if", f"循环：{id} 要先答自己才会被问到")
 
 
+def prerequisites(matters: Mapping[str, Matter], places: Mapping[str, Node]) -> None:
+    """Note a fault for every matter that waits for itself (R1.31)."""
+    needs = {id: set(matter.prerequisites) & matters.keys() for id, matter in matters.items()}
+    for id in matters:
+        if id in _reached(id, needs):
+            places[id].fault("prerequisites", f"循环：{id} 要等自己先办结")
+
+
 def _reached(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:
     reached: set[str] = set()
     waiting = list(needs[start])

@@ -72,7 +72,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One thing to hand in. `exempt_by` names the e-licence or shared data that stands for the paper."""
+    """One thing to hand in. `exempt_by` names the e-licence or shared data that stands for the paper; `tolerable`: it is
+    secondary and may come after acceptance (R6.9)."""
 
     id: str
     name: str
@@ -83,7 +84,9 @@ class Material:
     auto_generated: bool
     merged_into_form: bool
     required_when: Condition
+    tolerable: bool
     provenance: Provenance
+    facts: Mapping[str, Provenance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,12 @@ class Advisory:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One permit (许可) or filing (备案) of one department."""
+    """One permit (许可) or filing (备案) of one department.
+
+    `commitment_actions`: which of new, change, renew may go by commitment (R6.2). `prerequisites`: matters decided before
+    it where they are in the same case (R1.31). `two_persons`: who handles it does not approve it.
+    `rectification_stops_clock`: the time for putting things right does not count (R2.22).
+    """
 
     id: str
     name: str
@@ -151,7 +159,12 @@ class Matter:
     commitment_when: Condition
     commitment_exclusion_reason: str
     commitment_days: int | None
+    commitment_actions: tuple[str, ...]
     post_check_days: int | None
+    post_check_unit: str
+    prerequisites: tuple[str, ...]
+    two_persons: bool
+    rectification_stops_clock: bool
     validity_years: int | None
     renewal: str
     legal_basis: tuple[str, ...]

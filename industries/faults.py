@@ -66,8 +66,9 @@ class Node:
             self.fault(key, "不能为空")
         return value
 
-    def flag(self, key: str) -> bool:
-        value: bool = self.get(key, bool, "true 或 false", False)
+    def flag(self, key: str, *, optional: bool = False) -> bool:
+        """True or false; false where it is optional and left out."""
+        value: bool = self.get(key, bool, "true 或 false", False, optional=optional)
         return value
 
     def whole(self, key: str, lowest: int, *, optional: bool = False) -> int | None:
@@ -89,6 +90,20 @@ class Node:
             self.fault(key, f"应为 {'、'.join(allowed)} 之一，现为 {shown(value)}")
             return allowed[0]
         return str(value)
+
+    def one_of_or(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+        """One of these, or the default where the key is left out."""
+        return self.one_of(key, allowed) if self.data.get(key) is not None else default
+
+    def some_of(self, key: str, allowed: tuple[str, ...], default: tuple[str, ...]) -> tuple[str, ...]:
+        """A list of some of these, or the default where the key is left out."""
+        if self.data.get(key) is None:
+            return default
+        found = self.texts(key)
+        for place, value in enumerate(found):
+            if value not in allowed:
+                self.fault(f"{key}[{place}]", f"应为 {'、'.join(allowed)} 之一，现为 {shown(value)}")
+        return found
 
     def day(self, key: str) -> date | None:
         value = self.data.get(key)

@@ -49,7 +49,7 @@ class CatalogueVersionQuerySet(WrittenOnceQuerySet["CatalogueVersion"]):
 
     def current(self, on: date) -> Self:
         """The versions in effect on a day, the newest first. The document, some hundred kilobytes, is read when it is used."""
-        return self.defer("document").filter(effective_from__lte=on).order_by("-effective_from", "-published_at")
+        return self.defer("document").filter(effective_from__lte=on).order_by("-effective_from", "-published_at", "-pk")
 
 
 class WithoutDocument(models.Manager["CatalogueVersion"]):

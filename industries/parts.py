@@ -36,6 +36,7 @@ FIELD_TYPES = (
     "address",
     "table",
 )
+ACTIONS = ("new", "change", "renew")
 PROVENANCES = ("seen", "general", "mixed", "brief")
 
 
@@ -118,7 +119,9 @@ def material(node: Node, known: Known) -> Material:
         auto_generated=node.flag("auto_generated"),
         merged_into_form=node.flag("merged_into_form"),
         required_when=checks.condition(known, node, "required_when") or ALWAYS,
+        tolerable=node.flag("tolerable", optional=True),
         provenance=provenance(node, known),
+        facts=_facts(node, known),
     )
 
 
@@ -173,7 +176,9 @@ def _commitment(node: Node, known: Known) -> dict[str, Any]:
         "commitment_days": days,
         "commitment_exclusion_reason": reason,
         "commitment_when": checks.condition(known, node, "commitment_when") or ALWAYS,
+        "commitment_actions": node.some_of("commitment_actions", ACTIONS, ACTIONS[:1]),
         "post_check_days": node.whole("post_check_days", 0, optional=True),
+        "post_check_unit": node.one_of_or("post_check_unit", ("working", "calendar"), "calendar"),
     }
 
 
@@ -214,6 +219,9 @@ def matter(node: Node, known: Known) -> Matter:
         inspection_waived_text=node.text("inspection_waived_text", optional=True),
         renewal=node.text("renewal", optional=True),
         legal_basis=legal_basis,
+        prerequisites=known.refer_all(node, "prerequisites", "matters") if "prerequisites" in node.data else (),
+        two_persons=node.flag("two_persons", optional=True),
+        rectification_stops_clock=node.flag("rectification_stops_clock", optional=True),
         materials=known.refer_all(node, "materials", "materials"),
         fields=known.refer_all(node, "fields", "fields"),
         applies_when=checks.condition(known, node, "applies_when") or ALWAYS,
@@ -230,13 +238,13 @@ def matter(node: Node, known: Known) -> Matter:
 
 
 def _facts(node: Node, known: Known) -> dict[str, Provenance]:
-    """Where single facts of a matter come from; a fact the matter does not have is a fault."""
+    """Where single facts of an entry come from; a fact it does not have is a fault."""
     if "provenance" not in node.data:
         return {}
     facts = node.child("provenance")
     for key in facts.data:
         if key not in node.data:
-            facts.fault(str(key), "事项里没有这一项")
+            facts.fault(str(key), "本条里没有这一项")
     return {str(key): provenance(facts.child(key), known) for key in facts.data}
 
 

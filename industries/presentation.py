@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from industries.answers import AnswerError, answer_words
-from industries.entities import Catalogue
+from industries.entities import Catalogue, Material, Matter
 from industries.models import Notice
 from industries.notice import compile_notice
 from industries.publishing import catalogue_of, current_version
@@ -31,6 +33,7 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
         "later": [entry for entry in matters if entry["days"] > result["promised_days"]],
         "blocked": result["blocked"],
         "materials": _materials(catalogue, result["materials"]),
+        "has_tolerable": any(entry.get("tolerable") for entry in result["materials"]),
         "submit_count": result["effect"]["materials"][1],
         "answers": [
             (catalogue.questions[id].text, answer_words(catalogue.questions[id], value))
@@ -93,9 +96,10 @@ def about_facts(catalogue: Catalogue) -> dict[str, Any]:
         (industry, [catalogue.sources[id] for id in industry.provenance.refs])
         for industry in catalogue.industries.values()
     ]
+    entries: list[Matter | Material] = [*catalogue.matters.values(), *catalogue.materials.values()]
     unsure = [
-        (matter, [FACT_WORDS.get(key, key) for key, fact in matter.facts.items() if fact.source == "general"])
-        for matter in catalogue.matters.values()
+        (entry, [FACT_WORDS.get(key, key) for key, fact in entry.facts.items() if fact.source == "general"])
+        for entry in entries
     ]
     return {
         "catalogue": catalogue,
@@ -108,24 +112,30 @@ def about_facts(catalogue: Catalogue) -> dict[str, Any]:
 
 
 FACT_WORDS = {
-    "statutory_days": "法定时限",
-    "statutory_days_2021": "2021 年法定时限",
-    "promised_days": "承诺时限",
-    "validity_years": "有效期",
-    "materials": "材料",
-    "fields": "表单要素",
-    "legal_basis": "法律依据",
-    "inspection": "现场核查",
-    "commitment": "告知承诺",
-    "applies_when": "适用条件",
-    "renewal": "延续",
-    "extension_days": "延长期限",
-    "commitment_days": "承诺办理天数",
-    "post_check_days": "事后核查期限",
-    "department": "实施部门",
-    "national_code": "国家基本编码",
-    "blockers": "不予许可情形",
-    "effective_to": "失效日期",
-    "effective_from": "生效日期",
-    "commitment_exclusion_reason": "不适用承诺的理由",
+    "statutory_days": _("法定时限"),
+    "statutory_days_2021": _("2021 年法定时限"),
+    "promised_days": _("承诺时限"),
+    "validity_years": _("有效期"),
+    "materials": _("材料"),
+    "fields": _("表单要素"),
+    "legal_basis": _("法律依据"),
+    "inspection": _("现场核查"),
+    "commitment": _("告知承诺"),
+    "applies_when": _("适用条件"),
+    "renewal": _("延续"),
+    "extension_days": _("延长期限"),
+    "commitment_days": _("承诺办理天数"),
+    "post_check_days": _("事后核查期限"),
+    "department": _("实施部门"),
+    "national_code": _("国家基本编码"),
+    "blockers": _("不予许可情形"),
+    "effective_to": _("失效日期"),
+    "effective_from": _("生效日期"),
+    "commitment_exclusion_reason": _("不适用承诺的理由"),
+    "commitment_actions": _("可承诺的办理类型"),
+    "post_check_unit": _("事后核查期限的计法"),
+    "prerequisites": _("前置事项"),
+    "two_persons": _("经办与审批分人"),
+    "rectification_stops_clock": _("整改时间不计入"),
+    "tolerable": _("可容缺"),
 }

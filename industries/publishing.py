@@ -19,12 +19,14 @@ from accounts.numbers import draw
 from audit import chain
 from audit.models import Journal
 from audit.violations import RuleViolation
+from industries.amendments import Whole, whole
 from industries.catalogue import parse_text
 from industries.entities import Catalogue, Department
 from industries.models import CatalogueVersion, Notice
 from industries.notice import compile_notice
 
-BUNDLED = Path(__file__).parent / "data" / "changning-2026.1.yaml"
+BUNDLED = tuple(Path(__file__).parent / "data" / f"{name}.yaml" for name in ("changning-2026.1", "changning-2026.2"))
+"""The versions that come with the product, in the order of publishing; the file of each is named as its id."""
 SUBDISTRICT = "dept_subdistrict"
 NOTICE_NUMBER = "沪长综告〔{year}〕{serial:06d}号"
 # Codes are read aloud and typed at the counter: no letter that looks or sounds like another sign.
@@ -39,17 +41,31 @@ def sha256_of(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
+def in_full(document: str) -> Whole:
+    """The full document that a text stands for; amendments are laid over a published version or a bundled one."""
+    return whole(document, lambda label: _published(label) or _bundled(label))
+
+
+def _published(label: str) -> str | None:
+    return CatalogueVersion.objects.filter(label=label).values_list("document", flat=True).first()
+
+
+def _bundled(label: str) -> str | None:
+    return next((path.read_text(encoding="utf-8") for path in BUNDLED if path.stem == label), None)
+
+
 @transaction.atomic
 def publish(*, document: str, actor: Actor, at: datetime, effective_from: date | None = None) -> CatalogueVersion:
-    """Publish a document as an immutable version; the same document again changes nothing.
+    """Publish a document as an immutable version, in full where it amends another; the same again changes nothing.
 
     Departments become (or update) bodies, since people belong to them. Raises InvalidCatalogue with every fault, and
     RuleViolation where another document already has the same version id.
     """
-    digest = sha256_of(document)
+    full = in_full(document)
+    digest = sha256_of(full.text)
     if standing := CatalogueVersion.objects.filter(sha256=digest).first():
         return standing
-    catalogue = parse_text(document)
+    catalogue = full.parsed()
     if CatalogueVersion.objects.filter(label=catalogue.id).exists():
         raise RuleViolation(
             "version_exists",
@@ -58,7 +74,7 @@ def publish(*, document: str, actor: Actor, at: datetime, effective_from: date |
         )
     version = CatalogueVersion.objects.create(
         label=catalogue.id,
-        document=document,
+        document=full.text,
         sha256=digest,
         published_at=at,
         effective_from=effective_from or at.date(),
@@ -101,7 +117,9 @@ def current_version(on: date) -> CatalogueVersion | None:
     Matters carry their own days of validity, so the first version also answers for the time before it was published.
     """
     current = CatalogueVersion.objects.current(on).first()
-    return current or CatalogueVersion.objects.defer("document").order_by("effective_from", "published_at").first()
+    return (
+        current or CatalogueVersion.objects.defer("document").order_by("effective_from", "published_at", "pk").first()
+    )
 
 
 def catalogue_of(version: CatalogueVersion) -> Catalogue:
@@ -122,8 +140,8 @@ def kept(sha256: str) -> Catalogue | None:
 
 @lru_cache(maxsize=1)
 def bundled() -> Catalogue:
-    """The catalogue that comes with the product, for a machine where nothing is published yet."""
-    return parse_text(BUNDLED.read_text(encoding="utf-8"))
+    """The newest catalogue that comes with the product, for a machine where nothing is published yet."""
+    return whole(BUNDLED[-1].read_text(encoding="utf-8"), _bundled).parsed()
 
 
 def current_catalogue(on: date) -> Catalogue:

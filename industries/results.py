@@ -76,6 +76,11 @@ class NoticeMaterial:
     def id(self) -> str:
         return self.material.id
 
+    @property
+    def tolerable(self) -> bool:
+        """Whether it may come after acceptance (R6.9): only what has to be handed in can be late."""
+        return self.material.tolerable and self.status == "submit"
+
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id,
@@ -85,6 +90,7 @@ class NoticeMaterial:
             "kind": self.material.kind,
             "copies": self.material.copies,
             "status_reason": self.status_reason,
+            "tolerable": self.tolerable,
             "reasons": [reason.as_json() for reason in self.because],
             "legal_basis": _legal_basis(self.required_by),
         }

@@ -14,7 +14,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, remedies, statements
+from permits import clock, documents, messages, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
@@ -178,11 +178,31 @@ def _record(
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
     chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
     update_rows([case], ["state", "closed_at", *HEAD])
-    if outcome is Outcome.LICENCE:
-        # Issuing is a step of its own: whatever goes wrong there must not take the last decision back.
-        parcels = [*parcels, ("permits.all_decided", f"all_decided:{case.pk}", {"case": case.pk, "at": at.isoformat()})]
+    parcels = [*parcels, *issuing_parcels(case, rows, outcome, at)]
+    parcels.append(messages.told(case, act, at=at, matters=facts["matters"]))
+    if outcome is Outcome.SINGLE:
+        parcels.append(messages.told(case, "single_permit", at=at))
     post.put_many(parcels, at=at)
     return outcome
+
+
+def issuing_parcels(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> list[documents.Parcel]:
+    """What issuing has to do next: all of it after the last decision; its licence's next version after a late grant.
+
+    Issuing is a step of its own: whatever goes wrong there must not take a decision back.
+    """
+    payload = {"case": case.pk, "at": at.isoformat()}
+    if outcome is Outcome.LICENCE:
+        return [("permits.all_decided", f"all_decided:{case.pk}", payload)]
+    granted = [row.matter for row in rows if row.state == CaseMatter.State.GRANTED]
+    if outcome is Outcome.OPEN and case.issued_early_at and granted:
+        return [("permits.granted_late", late_grant_key(case, granted[0]), payload)]
+    return []
+
+
+def late_grant_key(case: Case, matter: str) -> str:
+    """The key of the parcel that brings a late grant onto the licence; a matter is granted once."""
+    return f"granted_late:{case.pk}:{matter}"
 
 
 DECISION_COLUMNS = [

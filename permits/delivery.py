@@ -10,6 +10,8 @@ from accounts.models import User
 from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
+from outbox import post
+from permits import messages
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, Delivery
@@ -34,6 +36,7 @@ def deliver(case: Case, *, way: str, receiver: str, actor: Actor, at: datetime, 
         facts = {"way": way, "receiver": record.receiver, "on": str(day)}
         chain.append(case, act="delivered", actor=actor.label, at=at, facts=facts)
         update_rows([case], [*HEAD])
+        post.put_many([messages.told(case, "delivered", at=at, on=str(day))], at=at)
         return record
 
 

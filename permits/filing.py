@@ -16,7 +16,7 @@ from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from outbox import post
-from permits import commitments, documents
+from permits import commitments, documents, messages
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
 from permits.form import MergedForm, merged_form
@@ -93,7 +93,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         case.submit()
         chain.append(case, act="submitted", actor=actor.label, at=at, facts={"receipt": papers[0].number})
         update_rows([case], SUBMISSION_COLUMNS)
-        post.put_many(parcels, at=at)
+        post.put_many([*parcels, messages.told(case, "submitted", at=at, answer_by=str(answer.date))], at=at)
     return case
 
 

@@ -14,7 +14,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, remedies
+from permits import clock, documents, messages, remedies
 from permits.bodies import service_office
 from permits.limits import start_clocks
 from permits.locking import holding
@@ -60,7 +60,8 @@ def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: 
         facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number},
     )
     update_rows([case], ["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
-    post.put_many(parcels, at=at)
+    event = "accepted_by_silence" if acceptance == Case.Acceptance.DEEMED else "accepted"
+    post.put_many([*parcels, messages.told(case, event, at=at)], at=at)
     return case
 
 
@@ -101,7 +102,8 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
             case, act="supplement_requested", actor=actor.label, at=at, facts=facts | {"notice": papers[0].number}
         )
         update_rows([case], ["state", *HEAD])
-        post.put_many(parcels, at=at)
+        message = messages.told(case, "supplement_requested", at=at, count=len(texts), due_on=str(due))
+        post.put_many([*parcels, message], at=at)
         return supplement
 
 
@@ -153,6 +155,7 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         case.answer_supplement()
         chain.append(case, act="supplemented", actor=actor.label, at=at, facts={"answers": answers})
         update_rows([case], ["state", "complete_on", *HEAD])
+        post.put_many([messages.told(case, "supplemented", at=at)], at=at)
         return supplement
 
 
@@ -172,7 +175,7 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
         facts = {"reason": reason, "decision": papers[0].number}
         chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["state", "closed_at", *HEAD])
-        post.put_many(parcels, at=at)
+        post.put_many([*parcels, messages.told(case, "declined", at=at)], at=at)
         return case
 
 
@@ -184,6 +187,10 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
         undecided = [matter for matter in case.matters.all() if matter.is_undecided]
         if case.state in Case.UNDECIDED_STATES and not undecided:
             raise RuleViolation("all_decided", _("所有事项均已作出决定,不能再撤回申请"))
+        if case.issued_early_at:
+            raise RuleViolation(
+                "licence_issued", _("综合许可证已先行颁发,不能撤回整个申请;还没有决定的事项可以逐项撤回"), rule="R6.21"
+            )
         for matter in undecided:
             matter.withdraw()
             matter.ended_at = at
@@ -192,6 +199,8 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Cas
         case.closed_at = at
         chain.append(case, act="withdrawn", actor=actor.label, at=at, facts={"reason": reason.strip()})
         update_rows([case], ["state", "closed_at", *HEAD])
+        if case.number:
+            post.put_many([messages.told(case, "withdrawn", at=at)], at=at)
         return case
 
 
@@ -207,4 +216,5 @@ def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         case.closed_at = at
         chain.append(case, act="returned", actor=actor.label, at=at, facts={"due_on": str(supplement.due_on)})
         update_rows([case], ["state", "closed_at", *HEAD])
+        post.put_many([messages.told(case, "returned", at=at, due_on=str(supplement.due_on))], at=at)
         return case

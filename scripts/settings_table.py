@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "config" / "settings.py"
-KINDS = ("text", "flag", "number", "names", "secret")
+KINDS = ("text", "flag", "number", "names", "secret", "choice")
 MARKS = re.compile(r"(<!-- settings -->\n).*?(<!-- /settings -->)", re.DOTALL)
 HEADS = {
     "docs/district.md": ("| variable | default | is |", 0),
@@ -53,6 +53,22 @@ MEANINGS = {
     "OUTBOX_MODE": (
         "`thread`: delivered by the web process; `worker`: by `manage.py deliver --forever`; `inline`: in the same call",
         "`thread`:由网站进程投递;`worker`:由 `manage.py deliver --forever` 投递;`inline`:当场投递",
+    ),
+    "EMAIL_HOST": (
+        "the mail server; without one e-mail is shown on the console, and in production not sent at all",
+        "邮件服务器;未设置时邮件显示在控制台,生产环境不发邮件",
+    ),
+    "EMAIL_PORT": ("its port", "邮件服务器端口"),
+    "EMAIL_USER": ("the account at the mail server", "邮件服务器账号"),
+    "EMAIL_PASSWORD": (
+        "its password; or `EMAIL_PASSWORD_FILE` with the path of a file that holds it",
+        "其密码;也可用 `EMAIL_PASSWORD_FILE` 给出存放它的文件",
+    ),
+    "EMAIL_SECURITY": ("`starttls`, `tls` or `none`", "`starttls`、`tls` 或 `none`"),
+    "EMAIL_FROM": ("the sender's address", "发件人地址"),
+    "SMS_BACKEND": (
+        "the class that hands SMS to the district's service",
+        "把短信交给本区短信平台的类",
     ),
     "KEYS_DIR": ("private signing keys", "签名私钥目录"),
     "LICENCE_SEAL_TEXT": ("text of the seal on the licence", "证照上印章的文字"),
@@ -97,11 +113,10 @@ def shown(rest: list[ast.expr]) -> str:
     """A default as the table says it: a value as it stands, an expression by its source."""
     if not rest:
         return ""
-    return (
-        str(rest[0].value)
-        if isinstance(rest[0], ast.Constant)
-        else SPOKEN.get(ast.unparse(rest[0]), ast.unparse(rest[0]))
-    )
+    default = rest[0].elts[0] if isinstance(rest[0], ast.Tuple) else rest[0]
+    if isinstance(default, ast.Constant):
+        return str(default.value)
+    return SPOKEN.get(ast.unparse(default), ast.unparse(default))
 
 
 SPOKEN = {
@@ -109,6 +124,7 @@ SPOKEN = {
     "str(DATA_DIR / 'keys')": "$ONE_LICENCE_DIR/keys",
     "UNSAFE_KEY": "(unsafe)",
     "not PRODUCTION": "not PRODUCTION",
+    "'' if PRODUCTION else 'outbox.sms.Console'": "outbox.sms.Console; in production none",
     "f'http://127.0.0.1:{env.number('PORT', 8000)}'": "http://127.0.0.1:$PORT",
     "f\"http://127.0.0.1:{env.number('PORT', 8000)}\"": "http://127.0.0.1:$PORT",
     "f\"sqlite:///{DATA_DIR / 'one-licence.sqlite3'}\"": "sqlite:///$ONE_LICENCE_DIR/one-licence.sqlite3",

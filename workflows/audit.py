@@ -101,11 +101,21 @@ def _outcome(case: Case) -> Iterator[str]:
         yield f"is {case.state} with {len(granted)} matters granted instead of {wanted}"
     if fits and any(row.is_undecided for row in rows):
         yield f"is {case.state} with undecided matters"
+    yield from _licence(case, granted)
+
+
+def _licence(case: Case, granted: set[str]) -> Iterator[str]:
+    """A licence stands where the case says so, early or at the end (R6.21); at the end it holds all that was granted."""
     licence = getattr(case, "licence", None)
-    if (licence is not None) != (case.state == Case.State.ISSUED):
+    expected = case.state == Case.State.ISSUED or case.issued_early_at is not None
+    if (licence is not None) != expected:
         yield f"is {case.state} {'with' if licence else 'without'} a combined licence"
-    elif licence is not None and (items := {item.matter for item in licence.items.all()}) != granted:
+        return
+    items = {item.matter for item in licence.items.all()} if licence else set()
+    if case.state == Case.State.ISSUED and items != granted:
         yield f"granted {sorted(granted)}, but its licence holds {sorted(items)}"
+    if not items <= granted:
+        yield f"its licence holds {sorted(items - granted)}, which was not granted"
 
 
 def _papers(case: Case) -> Iterator[str]:

@@ -25,6 +25,8 @@ WORDS: dict[str, str | Promise] = {
     "granted": _("准予许可"),
     "refused": _("不予许可"),
     "licence_issued": _("核发行业综合许可证"),
+    "licence_extended": _("综合许可证增加许可事项"),
+    "licence_completed": _("综合许可证的事项全部办结"),
     "permit_recorded": _("核发单项许可"),
     "delivered": _("送达"),
     "clock_stopped": _("停止计时"),

@@ -101,7 +101,12 @@ COUNTER_TABS = {
     counter.UNDER_WAY: _("审批中"),
     counter.CLOSED: _("已办结"),
 }
-OFFICE_TABS = {making.MAKING: _("制证中"), making.DELIVER: _("待送达"), making.DELIVERED: _("已送达")}
+OFFICE_TABS = {
+    making.MAKING: _("制证中"),
+    making.EARLY: _("可先行发证"),
+    making.DELIVER: _("待送达"),
+    making.DELIVERED: _("已送达"),
+}
 WORK_TABS = {
     worklists.MINE: _("我的"),
     worklists.FREE: _("可领取"),

@@ -1,12 +1,14 @@
-"""What the outbox asks of this room: once every matter is decided, the licence is made."""
+"""What the outbox asks of this room: once every matter is decided, the licence is made; people are told of events."""
 
 from datetime import datetime
 from typing import Any
 
 from outbox.delivery import handler
 from permits.locking import holding
+from permits.messages import KIND
 from permits.models import Case
 from workflows import steps
+from workflows.messages.compose import compose
 
 
 @handler("permits.all_decided")
@@ -17,3 +19,9 @@ def make_licence(payload: dict[str, Any]) -> None:
     """
     with holding(Case(pk=payload["case"]), savepoint=False) as case:
         steps.issue(case, at=datetime.fromisoformat(payload["at"]))
+
+
+@handler(KIND)
+def tell(payload: dict[str, Any]) -> None:
+    """Write the messages of an event and the parcels that bring them out; doing it twice writes them once."""
+    compose(payload)

@@ -1,29 +1,33 @@
-"""The service office's lists: licences being made or held up, papers to deliver, what was delivered."""
+"""The service office's lists: licences being made or held up, what can be issued early, papers to deliver, what was delivered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
+from certificates.issuing import LEAST_ITEMS
 from certificates.models import LicenceVersion
 from outbox import delivery
 from outbox.models import Parcel
+from permits.decisions import late_grant_key
 from permits.delivery import DELIVERY_DAYS
 from permits.models import Case, CaseMatter
 from workflows.worklists import Limit, limit, search_condition
 
-MAKING, DELIVER, DELIVERED = "making", "deliver", "delivered"
+MAKING, EARLY, DELIVER, DELIVERED = "making", "early", "deliver", "delivered"
+TABS = (MAKING, EARLY, DELIVER, DELIVERED)
 READY = (Case.State.ISSUED, Case.State.CLOSED_SINGLE)
-TABS = {
-    MAKING: Q(state=Case.State.DECIDING, undecided=False),
-    DELIVER: Q(state__in=READY, delivery=None),
-    DELIVERED: Q(state__in=READY, delivery__isnull=False),
+ORDERS = {
+    MAKING: ("pk",),
+    EARLY: ("promised_by", "pk"),
+    DELIVER: ("closed_at", "pk"),
+    DELIVERED: ("-delivery__at", "-pk"),
 }
-ORDERS = {MAKING: ("pk",), DELIVER: ("closed_at", "pk"), DELIVERED: ("-delivery__at", "-pk")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Row:
     number: str
     granted: tuple[str, ...]
     refused: tuple[str, ...]
+    waiting: tuple[str, ...]
     parcels: tuple[Parcel, ...]
     due: Limit
 
@@ -43,25 +48,46 @@ class Row:
         return any(parcel.last_error for parcel in self.parcels)
 
 
+def conditions(today: date) -> dict[str, Q]:
+    """What each tab holds on a day, in the words of `at_the_office`."""
+    deciding = Q(state=Case.State.DECIDING)
+    offered = Q(issued_early_at=None, promised_by__lt=today, undecided=True, granted__gte=LEAST_ITEMS)
+    return {
+        MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
+        EARLY: deciding & offered,
+        DELIVER: Q(state__in=READY, delivery=None),
+        DELIVERED: Q(state__in=READY, delivery__isnull=False),
+    }
+
+
 def at_the_office(user: User, text: str) -> QuerySet[Case]:
-    """The cases that this person may see and the search finds, with whether a matter is still undecided."""
-    undecided = CaseMatter.objects.filter(case=OuterRef("pk"), state__in=CaseMatter.UNDECIDED_STATES)
-    rows = Case.objects.visible_to(user).annotate(undecided=Exists(undecided))
+    """The cases that this person may see and the search finds.
+
+    With whether a matter is still undecided, whether a granted one is not on a licence yet, and how many are granted.
+    """
+    matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
+    granted = matters.filter(state=CaseMatter.State.GRANTED)
+    counted = granted.values("case").annotate(count=Count("pk")).values("count")
+    rows = Case.objects.visible_to(user).annotate(
+        undecided=Exists(matters.filter(state__in=CaseMatter.UNDECIDED_STATES)),
+        behind=Exists(granted.filter(item=None)),
+        granted=Coalesce(Subquery(counted), 0),
+    )
     if not text.strip():
         return rows
     return rows.filter(search_condition(text, "") | Q(licence__number__icontains=text.strip()))
 
 
-def tab_counts(user: User, text: str) -> dict[str, int]:
+def tab_counts(user: User, text: str, today: date) -> dict[str, int]:
     """How many each tab holds, in one query."""
-    counts = {tab: Count("pk", filter=condition) for tab, condition in TABS.items()}
+    counts = {tab: Count("pk", filter=condition) for tab, condition in conditions(today).items()}
     counted: dict[str, int] = at_the_office(user, text).aggregate(**counts)
     return counted
 
 
-def cases(user: User, tab: str, text: str) -> QuerySet[Case]:
+def cases(user: User, tab: str, text: str, today: date) -> QuerySet[Case]:
     """The cases of a tab in its order, with what their rows need."""
-    rows = at_the_office(user, text).filter(TABS[tab])
+    rows = at_the_office(user, text).filter(conditions(today)[tab])
     return (
         rows.select_related("enterprise", "licence", "delivery")
         .prefetch_related("matters", "licence__versions")
@@ -84,6 +110,8 @@ def rows_of(page: Iterable[Case], calendar: WorkingCalendar, today: date) -> lis
 def parcel_keys(case: Case) -> list[str]:
     """The keys of the side effects that make the licence and its paper."""
     keys = [f"all_decided:{case.pk}"]
+    if case.issued_early_at:
+        keys += [late_grant_key(case, matter.matter) for matter in case.matters.all()]
     for version in versions_of(case):
         keys.append(f"licence:{version.licence_id}:{version.version}")
     return keys
@@ -104,13 +132,15 @@ def versions_of(case: Case) -> list[LicenceVersion]:
 
 
 def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, today: date) -> Row:
-    granted = [matter for matter in case.matters.all() if matter.state == CaseMatter.State.GRANTED]
-    number = case.licence.number if hasattr(case, "licence") else granted[0].permit_number if granted else ""
+    matters = list(case.matters.all())
+    granted = [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
+    single = granted[0].permit_number if case.state == Case.State.CLOSED_SINGLE else ""
     return Row(
         case=case,
-        number=number if case.state in READY else "",
+        number=case.licence.number if hasattr(case, "licence") else single,
         granted=tuple(matter.name for matter in granted),
-        refused=tuple(matter.name for matter in case.matters.all() if matter.state == CaseMatter.State.REFUSED),
+        refused=tuple(matter.name for matter in matters if matter.state == CaseMatter.State.REFUSED),
+        waiting=tuple(matter.name for matter in matters if matter.is_undecided),
         parcels=parcels,
         due=limit(calendar, today, due_on(case, calendar)),
     )

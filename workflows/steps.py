@@ -19,7 +19,7 @@ from viewflow.workflow.status import PROCESS
 
 from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
-from certificates import issuing
+from certificates import early, issuing
 from certificates.models import Licence
 from permits import decisions, delivery, filing, intake
 from permits.decisions import Outcome
@@ -168,11 +168,12 @@ def _after_decision(case: Case, outcome: Outcome, at: datetime) -> None:
 
 
 def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
-    """Make the combined licence. Called once per case by the outbox; a second call gives the same licence back."""
+    """Make the combined licence, or complete the one that went out early. A second call gives the same licence back."""
     with holding(case):
         if case.state == Case.State.ISSUED:
             return case.licence
-        licence = issuing.issue(case, actor=actor, at=at)
+        make = early.conclude if case.issued_early_at else issuing.issue
+        licence = make(case, actor=actor, at=at)
         complete(case, CaseFlow.issue, "issued")
     return licence
 

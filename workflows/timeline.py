@@ -96,7 +96,17 @@ class _Words:
         return self._department(facts), _("作出不予许可决定"), self._names(facts)
 
     def _licence_issued(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("政务服务办公室"), _("核发行业综合许可证"), facts.get("number", "")
+        words = facts.get("number", "")
+        if facts.get("waiting"):
+            waiting = self._names({"matters": facts["waiting"]})
+            words = _("%(number)s，先行颁发；%(waiting)s继续办理") % {"number": words, "waiting": waiting}
+        return _("政务服务办公室"), _("核发行业综合许可证"), words
+
+    def _licence_extended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("政务服务办公室"), _("综合许可证增加许可事项"), self._version(facts)
+
+    def _licence_completed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("政务服务办公室"), _("综合许可证的事项全部办结"), self._version(facts)
 
     def _permit_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("政务服务办公室"), _("登记单项许可"), facts.get("number", "")
@@ -127,6 +137,9 @@ class _Words:
     def _clock_recounted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         text = _("期限中有日期改变，见各事项") if facts.get("moved") else _("日期不变，不再是暂定的")
         return _("系统"), _("按公布的放假安排重新计算期限"), text
+
+    def _version(self, facts: dict[str, Any]) -> str:
+        return _("%(number)s，第 %(version)d 版") % {"number": facts["number"], "version": facts["version"]}
 
     def _department(self, facts: dict[str, Any]) -> str:
         row = next((self.matters[id] for id in facts.get("matters", []) if id in self.matters), None)

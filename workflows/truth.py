@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
+from certificates import early
 from certificates.models import Licence
 from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension, Supplement
@@ -105,6 +106,17 @@ class Truth:
     events: tuple[Event, ...]
     licence: Licence | None
     declined: Declined | None
+    offers_early_issue: bool
+
+    @property
+    def granted(self) -> list[CaseMatter]:
+        """What is granted."""
+        return [line.row for line in self.matters if line.row.state == CaseMatter.State.GRANTED]
+
+    @property
+    def waiting(self) -> list[CaseMatter]:
+        """What is still to be decided."""
+        return [line.row for line in self.matters if line.row.is_undecided]
 
     @property
     def decided(self) -> int:
@@ -152,10 +164,11 @@ def truth_of(case: Case, *, today: date) -> Truth:
         turn=turn_of(case, calendar=calendar, today=today),
         matters=matters,
         asked=tuple(asked_of(case, supplement, calendar, today) for supplement in case.supplements.all()),
-        papers=tuple(_paper(case, document) for document in documents),
+        papers=tuple(_paper(case, document) for document in documents if not _is_superseded(document, documents)),
         events=timeline_of(case, documents),
         licence=getattr(case, "licence", None),
         declined=_declined(documents),
+        offers_early_issue=early.is_offered(case, [line.row for line in matters], today),
     )
 
 
@@ -212,8 +225,13 @@ def remedies_of(document: Document | None) -> dict[str, Any]:
 def paper_url(case: Case, document: Document) -> str:
     """Where the document's PDF is."""
     if document.kind == Document.Kind.COMBINED_LICENCE:
-        return reverse("certificates:licence_pdf", args=[document.facts["code"]])
+        return f"{reverse('certificates:licence_pdf', args=[document.facts['code']])}?version={document.version}"
     return reverse("workflows:paper", args=[case.number, document.pk])
+
+
+def _is_superseded(document: Document, documents: Sequence[Document]) -> bool:
+    """Whether a newer version has taken the paper's place; the licence has one number for all of them."""
+    return any(one.number == document.number and one.version > document.version for one in documents)
 
 
 def _paper(case: Case, document: Document) -> Paper:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
+from certificates import early, issuing
 from permits import clock
 from permits.delivery import DELIVERY_DAYS
 from permits.models import Case, CaseMatter, ClockStop, Supplement
@@ -118,8 +119,20 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         text += _("其中有事项按自己的时限办理，最迟 %(day)s。") % {"day": max(later)}
     if standing := [stop for stop in case.stops.all() if stop.ended_on is None]:
         text += _standing_words(waiting, standing)
-    text += _("您现在不需要做什么。")
+    text += _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
+
+
+def _after_the_promise(case: Case, today: date) -> str:
+    """What the applicant can have although something is still open (R6.21); before the promised day there is no need."""
+    rows = list(case.matters.all())
+    if case.issued_early_at:
+        return _("综合许可证已先行颁发；其余事项准予后，证书自动更新为新版本，编号不变。")
+    if early.is_offered(case, rows, today):
+        return _("承诺办结日期已过，已准予的事项可以先行发证，见下面。")
+    if early.is_late(case, today) and len(issuing.granted_of(rows)) == 1:
+        return _("已准予的一项自决定之日起有效，凭决定书就可以使用；再有一项准予，就可以先行颁发综合许可证。")
+    return _("您现在不需要做什么。")
 
 
 def _standing_words(waiting: list[CaseMatter], standing: list[ClockStop]) -> str:

@@ -40,7 +40,7 @@ class PlainNotice:
     """The document as dictionaries by id."""
 
     def __init__(self) -> None:
-        document = yaml.safe_load(BUNDLED.read_text(encoding="utf-8"))
+        document = yaml.safe_load(BUNDLED[0].read_text(encoding="utf-8"))
         self.of = {
             kind: {row["id"]: row for row in document[kind]}
             for kind in ("matters", "materials", "fields", "industries")

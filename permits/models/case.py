@@ -90,6 +90,9 @@ class Case(FSMModelMixin, Audited):
     promised_days = models.PositiveSmallIntegerField(default=0)
     promised_by = models.DateField(_("承诺办结日期"), null=True, blank=True)
     provisional = models.BooleanField(default=False, help_text="a date below rests on a provisional calendar")
+    issued_early_at = models.DateTimeField(
+        null=True, blank=True, help_text="when what was granted was issued before the rest was decided (R6.21)"
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
@@ -109,6 +112,10 @@ class Case(FSMModelMixin, Audited):
                 name="case_accepted_has_date",
                 condition=~Q(state__in=["accepted", "deciding", "issued", "closed_single", "closed_refused"])
                 | Q(accepted_on__isnull=False, promised_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_issued_early_ends_issued",
+                condition=Q(issued_early_at=None) | Q(state__in=["deciding", "issued"]),
             ),
         ]
 

@@ -39,7 +39,8 @@ class Document(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
     body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30, choices=Kind)
-    number = models.CharField(max_length=60, unique=True)
+    number = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField(default=1, help_text="a licence keeps its number, its versions count up")
     on = models.DateField()
     matters = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
@@ -53,6 +54,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["case", "kind"])]
+        constraints = [models.UniqueConstraint(fields=["number", "version"], name="one_paper_per_number_and_version")]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
@@ -62,4 +64,9 @@ class Document(models.Model):
         """What the paper is called: a filing is registered, not granted."""
         if self.kind == self.Kind.GRANT_DECISION and self.facts.get("kind") == "备案":
             return str(_("备案通知书"))
+        if self.version > 1:
+            return str(_("%(paper)s（第 %(version)d 版）")) % {
+                "paper": self.Kind(self.kind).label,
+                "version": self.version,
+            }
         return str(self.Kind(self.kind).label)

@@ -20,7 +20,7 @@ UNSEEN = {"value", "href", "content", "data-picker-keys"}
 
 @cache
 def bundled() -> str:
-    return publishing.BUNDLED.read_text(encoding="utf-8")
+    return "\n".join(path.read_text(encoding="utf-8") for path in publishing.BUNDLED)
 
 
 def stored() -> str:

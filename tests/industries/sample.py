@@ -4,10 +4,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-import yaml
 from hypothesis import strategies as st
 
-from industries.publishing import BUNDLED, bundled
+from industries.publishing import bundled
+from tests.catalogues import bundled_whole
 
 NOW = date(2026, 11, 23)
 BEFORE = date(2021, 6, 1)
@@ -30,8 +30,7 @@ STORE = {
 @cache
 def document() -> dict[str, Any]:
     """The bundled catalogue as plain data; whoever changes it takes a deep copy."""
-    loaded: dict[str, Any] = yaml.load(BUNDLED.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return loaded
+    return dict(bundled_whole().document)
 
 
 def answer(question: dict[str, Any]) -> st.SearchStrategy[Any]:

@@ -40,6 +40,23 @@ def drop(*path: Any) -> Change:
 
 LEAF = {"q": "area_m2", "op": "gte", "value": 300}
 FAULTS: dict[str, tuple[Change, str]] = {
+    "tolerable that is no flag": (put("materials", 0, "tolerable", value="yes"), "materials[0].tolerable"),
+    "two persons that is no flag": (put("matters", 0, "two_persons", value=2), "matters[0].two_persons"),
+    "unknown unit of the later check": (put("matters", 0, "post_check_unit", value="weeks"), "matters[0].post_check_unit"),
+    "unknown action by commitment": (
+        put("matters", 0, "commitment_actions", value=["new", "cancel"]),
+        "matters[0].commitment_actions[1]",
+    ),
+    "unknown prerequisite": (put("matters", 0, "prerequisites", value=["m_moon"]), "matters[0].prerequisites[0]"),
+    "matter that waits for itself": (put("matters", 0, "prerequisites", value=["m_food_license"]), "matters[0].prerequisites"),
+    "clock flag that is no flag": (
+        put("matters", 0, "rectification_stops_clock", value=1),
+        "matters[0].rectification_stops_clock",
+    ),
+    "origin of a fact the material does not have": (
+        put("materials", 0, "provenance", value={"tolerable": {"source": "general"}}),
+        "materials[0].provenance.tolerable",
+    ),
     "unknown question": (
         put("matters", 3, "applies_when", value={"all": [LEAF, LEAF | {"q": "nope"}]}),
         "matters[3].applies_when.all[1].q",

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from industries.models import CatalogueVersion
-from industries.publishing import BUNDLED, bundled
+from industries.publishing import BUNDLED, bundled, current_version
 
+LABELS = [path.stem for path in BUNDLED]
 KEYS = {"catalogue", "on", "industries", "unanswered", "matters", "blocked", "advisories", "materials", "fields",
         "promised_days", "effect"}  # fmt: skip
 
@@ -102,13 +104,25 @@ def test_load_catalogue_publishes_once(db: None) -> None:
     assert run("load_catalogue")[0] == 0
     code, out, _err = run("load_catalogue", "--json")
     assert code == 0
-    assert json.loads(out)["published"] is False
-    assert CatalogueVersion.objects.count() == 1
+    assert [(one["catalogue"], one["published"]) for one in json.loads(out)] == [(id, False) for id in LABELS]
+    assert list(CatalogueVersion.objects.order_by("pk").values_list("label", flat=True)) == LABELS
+
+
+def test_a_site_with_the_first_version_gets_the_next(db: None) -> None:
+    code, out, _err = run("load_catalogue", str(BUNDLED[0]), "--json")
+    assert (code, json.loads(out)["published"]) == (0, True)
+    code, out, _err = run("load_catalogue", "--json")
+    assert code == 0
+    assert [one["published"] for one in json.loads(out)] == [False, True]
+    version = current_version(timezone.localdate())
+    assert version is not None
+    assert version.label == LABELS[-1]
+    assert json.loads(version.document)["meta"]["id"] == LABELS[-1]
 
 
 def test_load_catalogue_names_the_faults(db: None, tmp_path: Path) -> None:
     path = tmp_path / "broken.yaml"
-    text = BUNDLED.read_text(encoding="utf-8").replace("department: dept_mrb", "department: dept_moon", 1)
+    text = BUNDLED[0].read_text(encoding="utf-8").replace("department: dept_mrb", "department: dept_moon", 1)
     path.write_text(text, encoding="utf-8")
     code, _out, err = run("load_catalogue", str(path))
     assert code == 2

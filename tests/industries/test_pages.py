@@ -12,7 +12,8 @@ from accounts.actors import SYSTEM
 from industries import search
 from industries.drafts import Draft
 from industries.models import CatalogueVersion, Notice
-from industries.publishing import BUNDLED, publish
+from industries.publishing import publish
+from tests.industries.amended import amendment
 from tests.industries.conftest import PUBLISHED_AT
 from tests.industries.sample import CATALOGUE
 from tests.industries.test_publishing import COMPLETE
@@ -190,12 +191,19 @@ def test_a_notice_tells_what_a_newer_catalogue_changes(client: Client, version: 
     """An old notice is not followed blindly: the page compares it with the catalogue that counts now."""
     complete(client)
     address = client.post("/apply/notice/").url
-    text = BUNDLED.read_text(encoding="utf-8").replace("id: changning-2026.1", "id: changning-2026.2", 1)
-    text = text.replace("  - mat_food_layout\n", "", 1)
+    needed = [id for id in CATALOGUE.matters["m_food_license"].materials if id != "mat_food_layout"]
+    text = amendment(based_on=version.label, matters=[{"id": "m_food_license", "materials": needed}])
     publish(document=text, actor=SYSTEM, at=PUBLISHED_AT + timedelta(days=1))
     page = client.get(address).content.decode()
     assert "目录已有新版本" in page
     assert f"不再需要的材料：{CATALOGUE.materials['mat_food_layout'].name}" in page
+
+
+def test_r6_9_the_notice_says_what_can_come_later(client: Client, version: CatalogueVersion) -> None:
+    complete(client)
+    page = client.get(client.post("/apply/notice/").url).content.decode()
+    assert page.count(">可容缺<") == 1
+    assert "标有“可容缺”的是次要材料" in page
 
 
 def test_the_notice_as_pdf(client: Client, version: CatalogueVersion) -> None:

@@ -11,12 +11,13 @@ from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from industries.catalogue import InvalidCatalogue
 from industries.models import CatalogueVersion, Notice
-from industries.publishing import BUNDLED, catalogue_of, current_version, issue_notice, publish, sha256_of
+from industries.publishing import catalogue_of, current_version, issue_notice, publish, sha256_of
+from tests.catalogues import bundled_text
 from tests.industries.conftest import PUBLISHED_AT
 from tests.industries.sample import STORE
 
-TEXT = BUNDLED.read_text(encoding="utf-8")
-NEXT = TEXT.replace("id: changning-2026.1", "id: changning-2026.2", 1)
+TEXT = bundled_text()
+NEXT = TEXT.replace('"id": "changning-2026.2"', '"id": "changning-2027.1"', 1)
 COMPLETE = STORE | {
     "infant_or_health_food": False, "menu_hot": True, "menu_cold_veg": False, "menu_cold_meat": False, "menu_raw": False,
     "menu_drinks": False, "bakes_pastry": False, "cream_cake": False, "open_kitchen_online": False,
@@ -39,14 +40,16 @@ def test_the_same_document_twice_is_one_version(version: CatalogueVersion) -> No
 
 
 def test_another_document_needs_another_version(version: CatalogueVersion) -> None:
-    with pytest.raises(RuleViolation, match=r"changning-2026\.1"):
+    with pytest.raises(RuleViolation, match=r"changning-2026\.2"):
         publish(document=TEXT + "\n", actor=SYSTEM, at=PUBLISHED_AT)
 
 
 def test_a_faulty_document_is_not_published(db: None) -> None:
     with pytest.raises(InvalidCatalogue):
         publish(
-            document=TEXT.replace("department: dept_mrb", "department: dept_moon", 1), actor=SYSTEM, at=PUBLISHED_AT
+            document=TEXT.replace('"department": "dept_mrb"', '"department": "dept_moon"', 1),
+            actor=SYSTEM,
+            at=PUBLISHED_AT,
         )
     assert not CatalogueVersion.objects.exists()
 

@@ -1,4 +1,7 @@
-"""Five departments decide at the same moment (perf-security §1.2, bars 1 and 2): nothing is lost, nothing doubled."""
+"""Five departments decide at the same moment (perf-security §1.2, bars 1 and 2): nothing is lost, nothing doubled.
+
+Nor where the licence goes out early at that moment (R6.21), or two of its next versions are made at once.
+"""
 
 import statistics
 import threading
@@ -10,7 +13,8 @@ from datetime import timedelta
 import pytest
 from django.db import close_old_connections, connection
 
-from certificates.models import Licence
+from certificates import early
+from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import delivery
 from permits import statements
 from permits.models import Case, CaseMatter, Document
@@ -118,3 +122,51 @@ def test_one_matter_decided_by_two_officers_at_once_is_decided_once(story: Story
         assert [getattr(error, "code", error) for error in errors] == ["already_decided"]
         kinds = [Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION]
         assert case.documents.filter(kind__in=kinds).count() == 1
+
+
+LATE = MONDAY + timedelta(days=20)
+
+
+def late_with_two_granted(story: Story) -> Case:
+    """The promised day has passed, two are granted, three wait."""
+    case = story.accepted()
+    for department, matter in (("dept_mrb", "m_food_license"), ("dept_tobacco", "m_tobacco")):
+        steps.grant(case, matters=[matter], actor=story.officer(department), at=MONDAY + timedelta(days=1))
+    return case
+
+
+def everything_at_once(story: Story, case: Case) -> list[Callable[[], object]]:
+    """The shop and the office ask for the early licence while the three late departments grant."""
+
+    def ask(actor: object) -> Callable[[], object]:
+        mine = Case.objects.get(pk=case.pk)
+        return lambda: early.issue_early(mine, actor=actor, at=LATE)  # type: ignore[arg-type]
+
+    def decide(department: str, matter: str) -> Callable[[], object]:
+        actor, mine = story.officer(department), Case.objects.get(pk=case.pk)
+        return lambda: steps.grant(mine, matters=[matter], actor=actor, at=LATE)
+
+    office = story.cast.actor(story.cast.service_office)
+    late = [("dept_subdistrict", "m_signboard"), ("dept_fire", "m_fire"), ("dept_water", "m_drainage")]
+    return [ask(story.applicant), ask(office), *(decide(*pair) for pair in late)]
+
+
+def test_asking_twice_while_three_departments_grant_makes_one_licence_with_everything(restaurant: Story) -> None:
+    for _round in range(30):
+        case = late_with_two_granted(restaurant)
+        _waits, errors = all_at_once(everything_at_once(restaurant, case))
+        # Whoever asks after the last decision hears that the licence is being made anyhow.
+        assert {getattr(error, "code", error) for error in errors} <= {"all_decided"}
+        keys = [f"granted_late:{case.pk}:{matter}" for matter in ("m_signboard", "m_fire", "m_drainage")]
+        jobs = [lambda key=key: delivery.deliver(key) for key in (*keys, f"all_decided:{case.pk}") * 2]
+        assert all_at_once(jobs)[1] == []
+        for key in (*keys, f"all_decided:{case.pk}"):
+            delivery.deliver(key, at=LATE + timedelta(days=1))
+        case = Case.objects.get(pk=case.pk)
+        assert case.state == Case.State.ISSUED
+        assert Licence.objects.filter(case=case).count() == 1
+        assert LicenceItem.objects.filter(licence__case=case).count() == 5
+        versions = list(LicenceVersion.objects.filter(licence__case=case).values_list("version", flat=True))
+        assert versions == list(range(1, len(versions) + 1))
+        assert len(case.licence.versions.last().facts["items"]) == 5
+    assert list(audit.disagreements()) == []

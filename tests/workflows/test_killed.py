@@ -1,4 +1,7 @@
-"""The process is killed before every single statement of issuing: after a restart the case goes on, with one licence."""
+"""The process is killed before every single statement of issuing: after a restart the case goes on, with one licence.
+
+Issued early (R6.21), it goes on with one version per late grant.
+"""
 
 import os
 import signal
@@ -12,7 +15,8 @@ from django.utils import timezone
 
 from accounts.models import NumberSeries
 from audit.verify import verify
-from certificates.models import Licence, LicenceVersion
+from certificates import early
+from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import delivery
 from permits.models import Case, Document
 from tests.workflows.conftest import MONDAY, Story
@@ -90,3 +94,58 @@ def test_a_kill_between_any_two_statements_of_the_last_decision_loses_nothing(re
     assert kills >= 8
     delivery.deliver_due(timezone.now())
     assert Licence.objects.filter(case=case).count() == 1
+
+
+LATE = MONDAY + timedelta(days=20)
+
+
+def late_with_two_granted(story: Story) -> Case:
+    """The promised day has passed, food and tobacco are granted, three wait."""
+    case = story.accepted()
+    for department, matter in (("dept_mrb", "m_food_license"), ("dept_tobacco", "m_tobacco")):
+        steps.grant(case, matters=[matter], actor=story.officer(department), at=MONDAY + timedelta(days=1))
+    return case
+
+
+def test_a_kill_between_any_two_statements_of_early_issue_loses_and_doubles_nothing(restaurant: Story) -> None:
+    case = late_with_two_granted(restaurant)
+    actor, kills = restaurant.applicant, 0
+    for statement in range(1, MOST_STATEMENTS):
+        mine = Case.objects.get(pk=case.pk)
+        if not killed_before(statement, lambda mine=mine: early.issue_early(mine, actor=actor, at=LATE)):
+            break
+        kills += 1
+        assert not Licence.objects.exists()
+        assert Case.objects.get(pk=case.pk).issued_early_at is None
+        assert list(audit.disagreements()) == []
+    assert kills >= 8
+    assert (Licence.objects.count(), LicenceVersion.objects.count(), LicenceItem.objects.count()) == (1, 1, 2)
+    assert NumberSeries.objects.get(kind="combined_licence").last == 1
+    assert list(audit.disagreements()) == []
+    assert verify() is None
+
+
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_kill_between_any_two_statements_of_a_late_grants_version_makes_it_once(
+    restaurant: Story, is_last: bool
+) -> None:
+    case = late_with_two_granted(restaurant)
+    early.issue_early(case, actor=restaurant.applicant, at=LATE)
+    others = [("dept_fire", "m_fire"), ("dept_water", "m_drainage")] if is_last else []
+    for department, matter in others:
+        steps.refuse(case, matters=[matter], reason="不符合条件", actor=restaurant.officer(department), at=LATE)
+    steps.grant(case, matters=["m_signboard"], actor=restaurant.officer("dept_subdistrict"), at=LATE)
+    key, kills = f"all_decided:{case.pk}" if is_last else f"granted_late:{case.pk}:m_signboard", 0
+    for statement in range(1, MOST_STATEMENTS):
+        if not killed_before(statement, lambda: delivery.deliver(key)):
+            break
+        kills += 1
+        assert LicenceVersion.objects.count() == 1
+        assert LicenceItem.objects.count() == 2
+        assert Case.objects.get(pk=case.pk).state == Case.State.DECIDING
+        assert list(audit.disagreements()) == []
+    assert kills >= 8
+    assert (LicenceVersion.objects.count(), LicenceItem.objects.count()) == (2, 3)
+    assert case.documents.filter(kind=Document.Kind.COMBINED_LICENCE).count() == 2
+    assert list(audit.disagreements()) == []
+    assert verify() is None

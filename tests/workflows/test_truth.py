@@ -104,7 +104,7 @@ def test_once_all_is_decided_the_licence_is_made_and_then_stands_on_the_page(sto
     truth = look(story, case, "2026-03-04")
     assert truth.licence is not None
     assert truth.licence.number
-    assert truth.papers[-1].url.endswith(f"/licences/{truth.licence.code}.pdf")
+    assert truth.papers[-1].url.endswith(f"/licences/{truth.licence.code}.pdf?version=1")
     # Delivery within ten working days of the decision (R2.24).
     assert truth.turn.by == date(2026, 3, 17)
 

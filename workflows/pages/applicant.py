@@ -21,13 +21,13 @@ from paper.qr import png_data_uri
 from permits.models import Case, Document
 from permits.wording import grouped
 from workflows import steps
-from workflows.pages import papers, progress
+from workflows.pages import early, papers, progress
 from workflows.pages.applicant_forms import SupplementForm, WithdrawForm
+from workflows.pages.common import ACTING_ROLES, case_to_act, case_to_read, refused
 from workflows.truth import Truth, cases_for, truth_of
 from workflows.turns import answer_by, turn_of
 
 DEPARTMENT_ROLES = (User.Role.OFFICER, User.Role.SUBDISTRICT)
-ACTING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)
 SHOWN = 200
 
 
@@ -71,21 +71,15 @@ def submit(request: SignedInRequest, key: str) -> HttpResponse:
         except RuleViolation as violation:
             case = Case.objects.get(pk=case.pk)
             if case.state == Case.State.DRAFT:
-                return _refused(request, case, violation)
+                return refused(request, case, violation)
     return redirect("workflows:submitted", number=case.number) if case.number else redirect(case)
-
-
-def _refused(request: SignedInRequest, case: Case, violation: RuleViolation) -> HttpResponse:
-    """What stands in the way, with the way back; nothing was changed."""
-    context = {"message": violation.message, "case": case, "back_url": case.get_absolute_url()}
-    return render(request, "workflows/applicant/not_possible.html", context, status=409)
 
 
 @login_required
 @require_GET
 def submitted(request: SignedInRequest, number: str) -> HttpResponse:
     """The confirmation: number, receipt, what happens next and when, the code for looking it up without signing in."""
-    case = _case_to_act(request, number)
+    case = case_to_act(request, number)
     address = request.build_absolute_uri(reverse("workflows:progress", args=[case.code]))
     context = {
         "case": case,
@@ -104,8 +98,8 @@ def submitted(request: SignedInRequest, number: str) -> HttpResponse:
 def case_page(request: SignedInRequest, number: str) -> HttpResponse:
     """The page of truth. Officers read their own section instead: others' reasons are not theirs to read (R6.22)."""
     if request.user.role in DEPARTMENT_ROLES:
-        return redirect("workflows:section", _case(request, number).number)
-    return _show(request, truth_of(_case(request, number), today=timezone.localdate()))
+        return redirect("workflows:section", case_to_read(request, number).number)
+    return _show(request, truth_of(case_to_read(request, number), today=timezone.localdate()))
 
 
 def _show(
@@ -137,7 +131,7 @@ def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
     """Answer the supplement notice point by point; what is missing is said at its point."""
     if request.method == "GET":
         return redirect(f"{reverse('workflows:case', args=[number])}#supplement")
-    case = _case_to_act(request, number)
+    case = case_to_act(request, number)
     truth = truth_of(case, today=timezone.localdate())
     asked = truth.open_supplement
     if asked is None:
@@ -148,7 +142,7 @@ def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
     try:
         steps.answer_supplement(case, items=form.answers(), actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as violation:
-        return _show(request, truth_of(_case(request, number), today=timezone.localdate()), violation=violation)
+        return _show(request, truth_of(case_to_read(request, number), today=timezone.localdate()), violation=violation)
     return redirect("workflows:case", number=number)
 
 
@@ -156,17 +150,17 @@ def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     """Ask once more, then withdraw."""
-    case = _case_to_act(request, number)
+    case = case_to_act(request, number)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
             steps.withdraw(case, actor=Actor.of(request.user), at=timezone.now(), reason=reason)
         except RuleViolation as violation:
-            return _refused(request, case, violation)
+            return refused(request, case, violation)
         return redirect("workflows:case", number=number)
     if not case.is_open:
-        return _refused(request, case, RuleViolation("not_open", _("办件已经办结，不能再撤回申请")))
+        return refused(request, case, RuleViolation("not_open", _("办件已经办结，不能再撤回申请")))
     matters = list(case.matters.all())
     context = {
         "case": case,
@@ -178,18 +172,6 @@ def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
     return render(request, "workflows/applicant/withdraw.html", context, status=422 if form.errors else 200)
 
 
-def _case(request: SignedInRequest, number: str) -> Case:
-    """The case of this number, for those who may read it; 404 for everybody else."""
-    return get_object_or_404(cases_for(request.user), number=number)
-
-
-def _case_to_act(request: SignedInRequest, number: str) -> Case:
-    """The case, for those who may act in it: the enterprise's people and the window."""
-    if request.user.role not in ACTING_ROLES:
-        raise Http404
-    return _case(request, number)
-
-
 urlpatterns = [
     path("my/", my_cases, name="my_cases"),
     path("cases/submit/<str:key>/", submit, name="submit"),
@@ -197,6 +179,7 @@ urlpatterns = [
     path("cases/<str:number>/submitted/", submitted, name="submitted"),
     path("cases/<str:number>/supplement/", answer_supplement, name="answer_supplement"),
     path("cases/<str:number>/withdraw/", withdraw, name="withdraw"),
+    *early.urlpatterns,
     *papers.urlpatterns,
     *progress.urlpatterns,
 ]

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from certificates import early
 from permits.models import Case, Delivery
 from workflows import events, making, steps
 from workflows.filters import OFFICE_TABS, SearchForm, tab_of
@@ -29,14 +30,14 @@ OFFICE = (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
 @require_safe
 def office(request: SignedInRequest) -> HttpResponse:
     """What is being made, what has to be delivered, what was delivered."""
-    search = SearchForm(request.GET)
-    counts = making.tab_counts(request.user, search.text)
+    search, today = SearchForm(request.GET), timezone.localdate()
+    counts = making.tab_counts(request.user, search.text, today)
     # Whoever names no tab comes to where there is work: licences make themselves, deliveries do not.
     tab = tab_of(request.GET.get("tab") or next((tab for tab in making.TABS if counts[tab]), None), making.TABS)
-    page = staff.page_of(request, making.cases(request.user, tab, search.text), counts[tab])
+    page = staff.page_of(request, making.cases(request.user, tab, search.text, today), counts[tab])
     context = {
         "page": page,
-        "rows": making.rows_of(page, current_calendar(), timezone.localdate()),
+        "rows": making.rows_of(page, current_calendar(), today),
         "tabs": staff.tabs(request, "workflows:office", OFFICE_TABS, tab, counts),
         "tab": tab,
         "form": search,
@@ -48,7 +49,7 @@ def office(request: SignedInRequest) -> HttpResponse:
 @staff.for_roles(*OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_case(request: SignedInRequest, number: str) -> HttpResponse:
-    """One case whose decisions are made: its licence, its papers, what is held up, its delivery."""
+    """One case with decisions: its licence, its papers, what is held up, what can be issued early, its delivery."""
     case = _case(request.user, number)
     if request.method != "POST":
         return show(request, case)
@@ -57,7 +58,8 @@ def office_case(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _case(user: User, number: str) -> Case:
-    found = making.at_the_office(user, "").filter(Q(undecided=False), number=number, accepted_on__isnull=False)
+    some = Q(undecided=False) | Q(state=Case.State.DECIDING)
+    found = making.at_the_office(user, "").filter(some, number=number, accepted_on__isnull=False)
     case = found.select_related("enterprise", "licence", "delivery__by").first()
     if case is None:
         raise Http404
@@ -78,6 +80,7 @@ def show(
         "matters": matters,
         "form": form or DeliveryForm(initial=initial),
         "may_deliver": ready and request.user.role == User.Role.SERVICE_OFFICE,
+        "may_issue": request.user.role == User.Role.SERVICE_OFFICE and early.is_offered(case, matters, today),
         "documents": case.documents.select_related("body"),
         "versions": making.versions_of(case),
         "timeline": events.timeline(case, matters),
@@ -98,6 +101,16 @@ def _deliver(request: SignedInRequest, case: Case) -> HttpResponse:
     return redirect("workflows:office_case", case.number)
 
 
+def _issue_early(request: SignedInRequest, case: Case) -> HttpResponse:
+    """Issue what is granted; the rest goes on."""
+    try:
+        licence = early.issue_early(case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return show(request, _case(request.user, case.number or ""), violation=error, status=409)
+    messages.success(request, _("已先行颁发 %(number)s，其余事项继续办理") % {"number": licence.number})
+    return redirect("workflows:office_case", case.number)
+
+
 def _retry(request: SignedInRequest, case: Case) -> HttpResponse:
     """Make again what failed; making twice makes one licence."""
     if making.retry(case, at=timezone.now()):
@@ -107,7 +120,7 @@ def _retry(request: SignedInRequest, case: Case) -> HttpResponse:
     return redirect("workflows:office_case", case.number)
 
 
-ACTS = {"deliver": _deliver, "retry": _retry}
+ACTS = {"deliver": _deliver, "issue_early": _issue_early, "retry": _retry}
 
 urlpatterns = [
     path("office/", office, name="office"),

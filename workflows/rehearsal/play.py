@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.working_days import YearNotLoaded
+from certificates import early
 from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
@@ -112,9 +113,13 @@ def catch_up(since: datetime, until: datetime) -> None:
     make_licences(until)
 
 
+ON_RECORD = ("permits.all_decided", "permits.granted_late")
+"""Kinds of parcels whose effect is on the record; papers are not rendered in a rehearsal."""
+
+
 def make_licences(at: datetime) -> None:
-    """Deliver what changes the record; papers are not rendered in a rehearsal."""
-    waiting = Parcel.objects.filter(kind="permits.all_decided", status=Parcel.Status.WAITING)
+    """Deliver what changes the record."""
+    waiting = Parcel.objects.filter(kind__in=ON_RECORD, status=Parcel.Status.WAITING).order_by("pk")
     delivery.deliver_all(list(waiting.values_list("key", flat=True)), at=at)
 
 
@@ -183,6 +188,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "decline": _plain(steps.decline, "reason"),
     "grant": _plain(steps.grant, "matters"),
     "refuse": _plain(steps.refuse, "matters", "reason"),
+    "issue_early": _plain(early.issue_early),
     "deliver": _deliver,
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),

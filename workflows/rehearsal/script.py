@@ -21,6 +21,7 @@ VERBS: dict[str, frozenset[str]] = {
     "decline": frozenset({"reason"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
+    "issue_early": frozenset(),
     "deliver": frozenset({"way"}),
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days"}),
     "resume_clock": frozenset({"matters", "ground"}),

@@ -1,0 +1,136 @@
+"""Early issue (R6.21): once the promised day has passed, what is granted does not wait for what is not decided.
+
+The licence begins with the granted items; every later grant makes its next version (R1.17), under the same number. The
+case stays in decision until its last matter is decided; then `conclude` closes it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit.rows import insert_rows, update_rows
+from audit.violations import RuleViolation
+from certificates import facts, issuing
+from certificates.models import Licence, LicenceVersion
+from outbox import post
+from permits.intake import HEAD
+from permits.locking import holding
+from permits.models import Case, CaseMatter
+from permits.rules import require_role, require_state
+
+ASKERS = (User.Role.APPLICANT, User.Role.WINDOW, User.Role.SERVICE_OFFICE)
+"""Who may ask for it: the licence is the applicant's, and nobody has to weigh anything (docs/decisions/0016)."""
+
+
+def is_late(case: Case, today: date) -> bool:
+    """Whether the day by which all should have been decided has passed."""
+    return case.promised_by is not None and today > case.promised_by
+
+
+def is_offered(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
+    """Whether the granted matters can be issued now: the day has passed, two are granted, another is still open."""
+    return (
+        case.state == Case.State.DECIDING
+        and case.issued_early_at is None
+        and is_late(case, today)
+        and len(issuing.granted_of(matters)) >= issuing.LEAST_ITEMS
+        and any(matter.is_undecided for matter in matters)
+    )
+
+
+def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
+    """Issue the combined licence with what is granted by now. A second call gives the same licence back.
+
+    Raises RuleViolation before the promised day has passed, with fewer than two granted (R1.9), and where nothing is
+    left to decide: then the licence is being made anyhow.
+    """
+    require_role(actor, *ASKERS)
+    with holding(case):
+        if case.issued_early_at is not None:
+            return case.licence
+        require_state(case, *Case.UNDECIDED_STATES)
+        matters = facts.matters_of(case)
+        waiting = _require_late(case, matters, timezone.localtime(at).date())
+        licence, version = issuing.first_version(case, matters, at=at, reason="issued_early")
+        case.issued_early_at = at
+        issuing.note(case, version, act="licence_issued", actor=actor, at=at, waiting=waiting)
+        update_rows([case], ["issued_early_at", *HEAD])
+        post.put_many([issuing.paper_parcel(version)], at=at)
+        return licence
+
+
+def _require_late(case: Case, matters: Sequence[CaseMatter], today: date) -> list[str]:
+    """The matters still open, where the rule allows to leave them behind."""
+    waiting = [matter.matter for matter in matters if matter.is_undecided]
+    if not waiting:
+        raise RuleViolation("all_decided", _("所有事项均已作出决定,证书正在制作,不需要先行发证"), rule="R6.21")
+    if not is_late(case, today):
+        raise RuleViolation(
+            "promise_not_over",
+            _("承诺办结日期 %(day)s 过后仍有事项未决定的,才可以先行发证;在此之前各部门仍在期限内")
+            % {"day": case.promised_by},
+            rule="R6.21",
+        )
+    return waiting
+
+
+def add_granted(case: Case, *, actor: Actor, at: datetime) -> LicenceVersion | None:
+    """The licence's next version, with what was granted since the last one; None where nothing was (R1.17)."""
+    with holding(case):
+        if case.state != Case.State.DECIDING or case.issued_early_at is None:
+            return None
+        version = _next_version(case, facts.matters_of(case))
+        if version is None:
+            return None
+        issuing.note(case, version, act="licence_extended", actor=actor, at=at)
+        update_rows([case], HEAD)
+        post.put_many([issuing.paper_parcel(version)], at=at)
+        return version
+
+
+def conclude(case: Case, *, actor: Actor, at: datetime) -> Licence:
+    """Close a case whose licence went out early, once all is decided: with a last version where something was granted."""
+    with holding(case):
+        if case.state == Case.State.ISSUED:
+            return case.licence
+        matters = facts.matters_of(case)
+        issuing.require_all_decided(matters)
+        added = _next_version(case, matters)
+        version = added or _newest(case.licence)
+        case.issue()
+        case.closed_at = at
+        issuing.note(case, version, act="licence_completed", actor=actor, at=at)
+        update_rows([case], ["state", "closed_at", *HEAD])
+        if added:
+            post.put_many([issuing.paper_parcel(added)], at=at)
+        return case.licence
+
+
+def _next_version(case: Case, matters: Sequence[CaseMatter]) -> LicenceVersion | None:
+    """Items that the licence lacks join it behind the others: a position is never given twice, codes refer to it.
+
+    The version bears the moment of the decision that it brings, and none before the version it follows.
+    """
+    licence = case.licence
+    items = list(licence.items.select_related("body", "case_matter").order_by("position"))
+    known = {item.case_matter_id for item in items}
+    new = [matter for matter in issuing.granted_of(matters) if matter.pk not in known]
+    if not new:
+        return None
+    first = items[-1].position + 1
+    added = [issuing.item_of(licence, matter, place) for place, matter in enumerate(new, first)]
+    insert_rows(added)
+    last = _newest(licence)
+    moment = max(last.at, *(matter.ended_at for matter in new if matter.ended_at))
+    frozen = facts.freeze(licence, [*items, *added], matters[0], version=last.version + 1, at=moment)
+    version = issuing.write_version(licence, frozen, at=moment, reason="granted_later")
+    issuing.write_document(case, version)
+    return version
+
+
+def _newest(licence: Licence) -> LicenceVersion:
+    return licence.versions.order_by("version").reverse()[0]

@@ -1,0 +1,33 @@
+"""The kinds of messages: for each event who is told, and on which channels.
+
+Every kind has its text in each language in `templates/messages/<kind>.<language>.txt` (the first line is the subject),
+and for SMS in `templates/messages/sms/`; a test holds both against this table.
+"""
+
+from collections.abc import Mapping
+
+from outbox.models import Channel
+
+APPLICANT, CLERK, HOLDERS = "applicant", "clerk", "holders"
+"""The enterprise's people; the clerk who asked for the supplement; the officers who have claimed a section."""
+
+INBOX = (Channel.INBOX,)
+WRITTEN = (Channel.INBOX, Channel.EMAIL)
+ALL = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
+
+KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
+    "submitted": {APPLICANT: ALL},
+    "supplement_requested": {APPLICANT: ALL},
+    "supplemented": {CLERK: INBOX},
+    "accepted": {APPLICANT: ALL},
+    "accepted_by_silence": {APPLICANT: ALL},
+    "declined": {APPLICANT: ALL},
+    "withdrawn": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+    "returned": {APPLICANT: ALL},
+    "granted": {APPLICANT: WRITTEN},
+    "refused": {APPLICANT: ALL},
+    "single_permit": {APPLICANT: ALL},
+    "licence_issued": {APPLICANT: ALL},
+    "delivered": {APPLICANT: WRITTEN},
+    "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+}

@@ -1,0 +1,93 @@
+"""Who is told, with their addresses and wishes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.identity import check_phone
+from accounts.models import User
+from audit.violations import RuleViolation
+from outbox.models import Channel, MessagePreference
+from permits.models import Case, FormEntry, Supplement
+from workflows.messages import kinds
+
+PHONES = ("f_contact_phone", "f_agent_phone", "f_rep_phone")
+"""The form's telephones, in the order in which somebody without an account is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person with their addresses by channel, in the language they chose. Without an account there is SMS alone."""
+
+    user: User | None
+    language: str
+    addresses: dict[str, str]
+
+    def takes(self, channel: str) -> bool:
+        """Whether the person can and wants to be reached this way; the inbox cannot be refused."""
+        return channel in self.addresses
+
+
+def of(audience: str, case: Case) -> Sequence[Recipient]:
+    """The people of an audience of this case."""
+    return AUDIENCES[audience](case)
+
+
+def people(users: QuerySet[User]) -> list[Recipient]:
+    """These users as recipients, each once; who has left is told nothing."""
+    found = users.filter(is_active=True).select_related("message_preference").order_by("pk").distinct()
+    return [_recipient(user) for user in found]
+
+
+def _recipient(user: User) -> Recipient:
+    wish = getattr(user, "message_preference", None) or MessagePreference(user=user)
+    addresses = {Channel.INBOX.value: ""}
+    if user.email and wish.email:
+        addresses[Channel.EMAIL.value] = user.email
+    if user.phone and wish.sms:
+        addresses[Channel.SMS.value] = user.phone
+    return Recipient(user, wish.language, addresses)
+
+
+def _applicants(case: Case) -> list[Recipient]:
+    """Whoever acts for the enterprise now; where nobody has an account, the telephone that the form names."""
+    users = User.objects.filter(representations__enterprise_id=case.enterprise_id, representations__until__isnull=True)
+    return people(users) or _by_telephone(case)
+
+
+def _by_telephone(case: Case) -> list[Recipient]:
+    """A case filed at the window: its first telephone that can take an SMS."""
+    entries = dict(FormEntry.objects.filter(case=case, field__in=PHONES).values_list("field", "value"))
+    for number in _mobiles([*(entries.get(name) for name in PHONES), case.enterprise.phone]):
+        return [Recipient(None, settings.LANGUAGE_CODE, {Channel.SMS.value: number})]
+    return []
+
+
+def _mobiles(numbers: Iterable[object]) -> Iterable[str]:
+    for number in numbers:
+        try:
+            checked = check_phone(str(number or ""))
+        except RuleViolation:
+            continue
+        if not checked.startswith("0"):
+            yield checked
+
+
+def _clerk(case: Case) -> list[Recipient]:
+    """The clerk who asked for the latest supplement."""
+    asked = Supplement.objects.filter(case=case).order_by("-requested_at").values("requested_by")[:1]
+    return people(User.objects.filter(pk__in=asked))
+
+
+def _holders(case: Case) -> list[Recipient]:
+    """The officers who have claimed a section of the case."""
+    return people(User.objects.filter(claimed_sections__case=case))
+
+
+AUDIENCES: dict[str, Callable[[Case], Sequence[Recipient]]] = {
+    kinds.APPLICANT: _applicants,
+    kinds.CLERK: _clerk,
+    kinds.HOLDERS: _holders,
+}
