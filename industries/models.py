@@ -26,7 +26,7 @@ class WrittenOnceQuerySet(models.QuerySet[Row]):
 
 
 def refusal() -> RuleViolation:
-    return RuleViolation("published_immutable", _("已发布的目录版本和已出具的告知单不能修改或删除"))
+    return RuleViolation("published_immutable", _("已发布或者已出具的内容不能修改、删除"))
 
 
 class WrittenOnce(models.Model):

@@ -1,6 +1,7 @@
 """The room's registration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PermitsConfig(AppConfig):
@@ -10,5 +11,8 @@ class PermitsConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        """Listen to the calendar."""
+        """Listen to the calendar; the official wording comes with the tables."""
         from permits import recount  # noqa: F401, PLC0415 - its receiver registers itself
+        from permits.handlers import install_wording  # noqa: PLC0415
+
+        post_migrate.connect(install_wording, sender=self)

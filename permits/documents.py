@@ -12,7 +12,8 @@ from accounts.numbers import draw_many
 from audit.rows import insert_rows
 from permits.case_numbers import case_number
 from permits.models import Case, CaseMatter, Document
-from permits.papers import contents
+from permits.papers import contents, wordings
+from permits.papers.forms import key_of
 
 LETTERS = {
     Document.Kind.FILING_RECEIPT: "收",
@@ -48,18 +49,28 @@ class Draft:
 
     @property
     def is_filing(self) -> bool:
-        """Whether it tells of a filing (备案), which is registered rather than granted."""
-        return self.kind == Document.Kind.GRANT_DECISION and all(matter.is_filing for matter in self.matters)
+        """Whether it is about filings (备案) only, which are registered rather than granted."""
+        return bool(self.matters) and all(matter.is_filing for matter in self.matters)
+
+    @property
+    def form(self) -> str:
+        """The form whose wording it is written in."""
+        return key_of(self.kind, self.facts, is_filing=self.is_filing)
+
+    @property
+    def registers(self) -> bool:
+        """Whether it registers a filing."""
+        return self.kind == Document.Kind.GRANT_DECISION and self.is_filing
 
     @property
     def series(self) -> str:
         """The series its number comes from: filings have one of their own."""
-        return FILING if self.is_filing else str(self.kind)
+        return FILING if self.registers else str(self.kind)
 
     @property
     def letter(self) -> str:
         """The letter in its number."""
-        return FILING_LETTER if self.is_filing else LETTERS[self.kind]
+        return FILING_LETTER if self.registers else LETTERS[self.kind]
 
 
 def numbered(body: Body, letter: str, year: int, serial: int) -> str:
@@ -82,6 +93,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
     drawn = draw_many(series if case.number else [of_case, *series])
     if not case.number:
         case.number = case_number(on.year, drawn[of_case][0])
+    words = wordings.ids()
     numbers = {key: iter(values) for key, values in drawn.items()}
     rows = [
         Document(
@@ -92,6 +104,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
             on=on,
             matters=[matter.matter for matter in draft.matters],
             facts=common_facts(case) | own_facts(draft) | draft.facts,
+            wording_id=words.get(draft.form),
             created_at=at,
         )
         for draft, key in zip(drafts, series, strict=True)
@@ -102,7 +115,8 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
 
 def own_facts(draft: Draft) -> dict[str, Any]:
     """Who signs, and what the paper is about."""
-    return {"body_name": draft.body.name, "matter_names": [matter.name for matter in draft.matters]}
+    kind = {"kind": "备案"} if draft.is_filing else {}
+    return {"body_name": draft.body.name, "matter_names": [matter.name for matter in draft.matters], **kind}
 
 
 def common_facts(case: Case) -> dict[str, Any]:

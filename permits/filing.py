@@ -24,6 +24,9 @@ from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import require_role, require_state
 
+DELIVERY = "f_delivery"
+"""The field in which the applicant says how the licence shall reach them."""
+
 SUBMISSION_COLUMNS = (
     "number",
     "state",
@@ -87,7 +90,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
         answer = current_calendar().add(case.received_on, INTAKE_DAYS)
-        facts = {"answer_by": str(answer.date), "provisional": answer.provisional}
+        facts = {"answer_by": str(answer.date), "provisional": answer.provisional, "delivery": _delivery(form)}
         receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
         papers, parcels = documents.write(case, [receipt, *commitment_letters(case, matters)], at=at)
         case.submit()
@@ -95,6 +98,11 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         update_rows([case], SUBMISSION_COLUMNS)
         post.put_many([*parcels, messages.told(case, "submitted", at=at, answer_by=str(answer.date))], at=at)
     return case
+
+
+def _delivery(form: MergedForm) -> str:
+    """How the applicant wants to get the licence, in their words."""
+    return next((line.words for line in form.lines if line.id == DELIVERY and line.is_filled), "")
 
 
 def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.Draft]:

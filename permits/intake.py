@@ -19,6 +19,7 @@ from permits.bodies import service_office
 from permits.limits import start_clocks
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
+from permits.papers import grounds
 from permits.rules import require_reason, require_role, require_state
 
 HEAD = ("audit_length", "audit_head")
@@ -95,7 +96,9 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
             for place, (subject, text) in enumerate(texts.items(), start=1)
         )
         facts = {"items": texts, "due_on": str(due)}
-        draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(case.matters.all()), facts)
+        # A database may put the keys of an object into another order; the notice keeps that of the desk.
+        told = facts | {"points": list(texts.items())}
+        draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(case.matters.all()), told)
         papers, parcels = documents.write(case, [draft], at=at)
         case.request_supplement()
         chain.append(
@@ -159,24 +162,35 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         return supplement
 
 
-def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
-    """Refuse acceptance (不予受理), in writing, with reasons and remedies (R2.7, R2.39)."""
+def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str = "other", competent: str = "") -> Case:
+    """Refuse acceptance (不予受理), in writing, with the clause, reasons and remedies (R2.7, R2.39).
+
+    `ground` is a code of `grounds.DECLINES`; who is not competent names the body that is (art. 32(1)(2)).
+    """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
         reason = require_reason(reason)
+        _check_ground(ground, competent)
         office = service_office()
         told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
-        facts = {"reason": reason, "remedies": told}
+        facts = {"reason": reason, "ground": ground, "competent": competent.strip(), "remedies": told}
         draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, list(case.matters.all()), facts)
         papers, parcels = documents.write(case, [draft], at=at)
         case.decline()
         case.closed_at = at
-        facts = {"reason": reason, "decision": papers[0].number}
+        facts = {"reason": reason, "ground": ground, "decision": papers[0].number}
         chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["state", "closed_at", *HEAD])
         post.put_many([*parcels, messages.told(case, "declined", at=at)], at=at)
         return case
+
+
+def _check_ground(ground: str, competent: str) -> None:
+    if ground not in grounds.DECLINES:
+        raise RuleViolation("unknown_ground", _("请选择不予受理的法定情形"), field="ground", rule="R2.7")
+    if ground == "not_competent" and not competent.strip():
+        raise RuleViolation("competent_body_missing", _("请写明应当向哪个行政机关申请"), field="competent", rule="R2.7")
 
 
 def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:

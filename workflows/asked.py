@@ -9,7 +9,7 @@ from calendars.working_days import WorkingCalendar
 from permits.fields import words
 from permits.form import notice_of
 from permits.models import Case, Material, Supplement, SupplementItem
-from permits.rendering import subject_name
+from permits.papers.page import subject_name
 from workflows.counting import days_left
 
 

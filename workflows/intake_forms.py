@@ -67,9 +67,30 @@ class SupplementForm(forms.Form):
         return [(self.subjects[id].name, text) for id, text in self.items.items()]
 
 
-class DeclineForm(forms.Form):
-    """Why an application is not accepted."""
+DECLINE_GROUNDS = (
+    ("not_needed", _("依法不需要取得行政许可")),
+    ("not_competent", _("不属于本机关职权范围")),
+    ("false_material", _("隐瞒有关情况或者提供虚假材料")),
+    ("other", _("其他不符合受理条件的情形")),
+)
+"""The codes of `permits.papers.grounds.DECLINES`, as the counter reads them."""
 
+
+class DeclineForm(forms.Form):
+    """Why an application is not accepted: the case of the law, the body that is competent, the reason in words."""
+
+    ground = forms.ChoiceField(
+        label=_("法定情形"),
+        choices=DECLINE_GROUNDS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择不予受理的法定情形")},
+    )
+    competent = forms.CharField(
+        label=_("应当向哪个行政机关申请"),
+        required=False,
+        max_length=80,
+        help_text=_("不属于本机关职权的，写明主管机关的全称。"),
+    )
     reason = forms.CharField(
         label=_("不予受理的理由"),
         min_length=SHORTEST_REASON,
@@ -81,6 +102,13 @@ class DeclineForm(forms.Form):
             "min_length": _("请写清楚事实和依据，至少 %(limit_value)d 个字"),
         },
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Who is not competent says who is (R2.7)."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("ground") == "not_competent" and not said.get("competent"):
+            self.add_error("competent", _("请写明应当向哪个行政机关申请"))
+        return said
 
 
 class AnswerForm(forms.Form):

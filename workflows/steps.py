@@ -109,10 +109,10 @@ def return_unanswered(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> boo
     return True
 
 
-def decline(case: Case, *, reason: str, actor: Actor, at: datetime) -> Case:
+def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str = "other", competent: str = "") -> Case:
     """Refuse acceptance; the flow ends."""
     with holding(case):
-        intake.decline(case, reason=reason, actor=actor, at=at)
+        intake.decline(case, reason=reason, ground=ground, competent=competent, actor=actor, at=at)
         complete(case, CaseFlow.intake, "decline")
     return case
 

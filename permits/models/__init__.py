@@ -4,6 +4,7 @@ from permits.models.case import Case, CaseMatter, Section
 from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
 from permits.models.paper import Document
+from permits.models.wording import Wording, WordingDraft
 
 __all__ = [
     "Case",
@@ -18,4 +19,6 @@ __all__ = [
     "Section",
     "Supplement",
     "SupplementItem",
+    "Wording",
+    "WordingDraft",
 ]

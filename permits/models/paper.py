@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Body, User
 from permits.models.case import Case
+from permits.models.wording import Wording
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -44,6 +45,7 @@ class Document(models.Model):
     on = models.DateField()
     matters = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -59,14 +61,18 @@ class Document(models.Model):
     def __str__(self) -> str:
         return f"{self.title} {self.number}"
 
+    FILING_TITLES = {
+        Kind.GRANT_DECISION: _("备案通知书"),
+        Kind.REFUSAL_DECISION: _("不予备案决定书"),
+        Kind.REVOCATION_DECISION: _("撤销备案决定书"),
+        Kind.CANCELLATION_RECORD: _("注销备案通知书"),
+    }
+
     @property
     def title(self) -> str:
         """What the paper is called: a filing is registered, not granted."""
-        if self.kind == self.Kind.GRANT_DECISION and self.facts.get("kind") == "备案":
-            return str(_("备案通知书"))
+        kind = self.Kind(self.kind)
+        name = str(self.FILING_TITLES.get(kind, kind.label) if self.facts.get("kind") == "备案" else kind.label)
         if self.version > 1:
-            return str(_("%(paper)s（第 %(version)d 版）")) % {
-                "paper": self.Kind(self.kind).label,
-                "version": self.version,
-            }
-        return str(self.Kind(self.kind).label)
+            return str(_("%(paper)s（第 %(version)d 版）")) % {"paper": name, "version": self.version}
+        return name

@@ -13,7 +13,8 @@ REMEDIES = ("remedies",)
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "supplement_notice": ("items", "due_on"),
     "acceptance_notice": ("deemed", "clocks"),
-    "decline_decision": ("reason", *REMEDIES),
+    # Non-acceptance (art. 32): `ground` a code of grounds.DECLINES. Also read: `competent`, the body that is.
+    "decline_decision": ("ground", "reason", *REMEDIES),
     "grant_decision": ("scope", "valid_from", "valid_to", "route"),
     "refusal_decision": ("reason", *REMEDIES),
     # Special procedure (art. 45): `ground` a code of grounds.STOPS, `reason` why it is needed, `days_needed` working days

@@ -11,6 +11,14 @@ class Ground(NamedTuple):
     clause: str
 
 
+DECLINES: Mapping[str, Ground] = {
+    "not_needed": Ground("申请事项依法不需要取得行政许可", "第三十二条第一款第（一）项"),
+    "not_competent": Ground("申请事项依法不属于本行政机关职权范围", "第三十二条第一款第（二）项"),
+    "false_material": Ground("申请人隐瞒有关情况或者提供虚假材料申请行政许可", "第七十八条"),
+    "other": Ground("申请不符合法律规定的受理条件", "第三十二条"),
+}
+"""Why an application is not accepted (不予受理, R2.7, R2.27)."""
+
 STOPS: Mapping[str, Ground] = {
     "hearing": Ground("听证", "第四十五条"),
     "tender": Ground("招标", "第四十五条"),
@@ -43,3 +51,11 @@ CANCELLATIONS: Mapping[str, Ground] = {
     "force_majeure": Ground("因不可抗力导致行政许可事项无法实施", "第七十条第（五）项"),
 }
 """Why a permit is written off (注销, R2.33)."""
+
+BY_KIND: Mapping[str, Mapping[str, Ground]] = {
+    "decline_decision": DECLINES,
+    "clock_stop_notice": STOPS,
+    "revocation_decision": REVOCATIONS,
+    "cancellation_record": CANCELLATIONS,
+}
+"""The grounds that a kind of paper may rest on."""

@@ -124,12 +124,13 @@ def test_r2_38_one_paper_per_matter_with_its_own_departments_remedies(story: Sto
     assert all(paper.facts["remedies"]["review_body"] == paper.body.remedies["review_body"] for paper in papers)
 
 
-def test_a_filing_is_called_a_filing(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    case = decided(story)
-    known = rendering.matter_words
-    monkeypatch.setattr(rendering, "matter_words", lambda *given: known(*given) | {"is_filing": True})
-    text = text_of(pdf_of(case, K.GRANT_DECISION, "m_food_license"))
+def test_a_filing_is_called_a_filing(story: Story) -> None:  # noqa: F811
+    case = story.decided()
+    paper = next(one for one in case.documents.filter(kind=K.GRANT_DECISION) if one.matters == ["m_signboard"])
+    text = text_of(pdf_of(case, K.GRANT_DECISION, "m_signboard"))
+    assert paper.title == "备案通知书"
     assert "备案通知书" in text
+    assert "备案编号" in text
     assert "准予行政许可" not in text
 
 

@@ -142,5 +142,5 @@ def test_every_kind_has_a_letter_of_its_own() -> None:
 
 
 def test_each_ground_says_its_clause() -> None:
-    for table in (grounds.STOPS, grounds.REVOCATIONS, grounds.CANCELLATIONS):
+    for table in (grounds.DECLINES, grounds.STOPS, grounds.REVOCATIONS, grounds.CANCELLATIONS):
         assert all(ground.name and ground.clause.startswith("第") for ground in table.values())

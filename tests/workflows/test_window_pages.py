@@ -155,9 +155,11 @@ def test_r2_7_declining_needs_reasons_and_a_confirmation(story: Story, window: C
     case = story.submitted()
     assert post(window, case, "decline", reason="不行").status_code == 422
     reason = "申请事项不属于本机关职权范围，应向市级机关申请。"
-    assert "确认不予受理" in text_of(post(window, case, "decline", reason=reason))
+    assert post(window, case, "decline", reason=reason, ground="not_competent").status_code == 422
+    said = {"reason": reason, "ground": "not_competent", "competent": "上海市静安区政务服务办公室"}
+    assert "确认不予受理" in text_of(post(window, case, "decline", **said))
     assert Case.objects.get(pk=case.pk).state == Case.State.SUBMITTED
-    assert post(window, case, "decline", reason=reason, confirmed="1").status_code == 302
+    assert post(window, case, "decline", **said, confirmed="1").status_code == 302
     assert Case.objects.get(pk=case.pk).state == Case.State.DECLINED
 
 

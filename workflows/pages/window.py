@@ -18,7 +18,7 @@ from calendars.services import current as current_calendar
 from industries.publishing import current_catalogue
 from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
-from workflows.intake_forms import AnswerForm, DeclineForm, SupplementForm
+from workflows.intake_forms import DECLINE_GROUNDS, AnswerForm, DeclineForm, SupplementForm
 from workflows.intake_page import IntakePage
 from workflows.pages import staff
 
@@ -161,12 +161,12 @@ def _decline(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     form = DeclineForm(request.POST)
     if not form.is_valid():
         return show(request, page, decline=form, status=422)
-    reason = form.cleaned_data["reason"]
     if "confirmed" not in request.POST:
-        context = {"page": page, "case": page.case, "reason": reason, "hidden": staff.hidden(request)}
+        context = {"page": page, "case": page.case, "hidden": staff.hidden(request), **form.cleaned_data}
+        context["ground"] = dict(DECLINE_GROUNDS)[form.cleaned_data["ground"]]
         return render(request, "workflows/window/decline.html", context)
     try:
-        steps.decline(page.case, reason=reason, actor=Actor.of(request.user), at=timezone.now())
+        steps.decline(page.case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
     messages.success(request, _("已作出不予受理决定"))

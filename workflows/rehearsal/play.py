@@ -185,7 +185,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "request_supplement": _plain(steps.request_supplement, "items"),
     "supplement": _plain(steps.answer_supplement, "items"),
     "accept": _plain(steps.accept),
-    "decline": _plain(steps.decline, "reason"),
+    "decline": _plain(steps.decline, "reason", "ground", "competent"),
     "grant": _plain(steps.grant, "matters"),
     "refuse": _plain(steps.refuse, "matters", "reason"),
     "issue_early": _plain(early.issue_early),

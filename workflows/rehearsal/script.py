@@ -18,7 +18,7 @@ VERBS: dict[str, frozenset[str]] = {
     "request_supplement": frozenset({"items"}),
     "supplement": frozenset({"items"}),
     "accept": frozenset(),
-    "decline": frozenset({"reason"}),
+    "decline": frozenset({"reason", "ground", "competent"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "issue_early": frozenset(),
@@ -155,7 +155,7 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     for key in ("matters", "without"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
-    for key in ("reason", "way", "ground"):
+    for key in ("reason", "way", "ground", "competent"):
         if key in details and not isinstance(details[key], str):
             raise UnusableScript(f"{where}.{key}: write text")
     if not isinstance(details.get("needed_days", 0), int):

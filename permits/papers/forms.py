@@ -1,0 +1,142 @@
+"""The forms of papers whose wording the service office keeps, and the placeholders that each may and must carry (R6.3).
+
+A kind has one form, or a second one for a case of another law: silence accepts otherwise than the window, a filing is
+registered rather than granted. A placeholder gives a text, or - a block, alone on its line - a table or a section.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from permits.models.paper import Document
+
+K = Document.Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One name that may stand in `{{…}}`; `is_block`: it fills a line of its own."""
+
+    meaning: str | Promise
+    is_block: bool = False
+
+
+PLACEHOLDERS: Mapping[str, Placeholder] = {
+    "经营者": Placeholder(_("申请人的名称")),
+    "信用代码": Placeholder(_("统一社会信用代码")),
+    "办件编号": Placeholder(_("办件编号，四位一组")),
+    "业态": Placeholder(_("所选行业，多个用顿号分开")),
+    "机关": Placeholder(_("落款机关的名称")),
+    "文号": Placeholder(_("本文书的编号")),
+    "落款日期": Placeholder(_("本文书的日期")),
+    "收件日期": Placeholder(_("收到申请的日期")),
+    "受理日期": Placeholder(_("受理日期")),
+    "事项": Placeholder(_("事项名称，多个用顿号分开")),
+    "窗口": Placeholder(_("机关的办理窗口")),
+    "暂定说明": Placeholder(_("有日期暂定时的说明，否则为空")),
+    "提交方式": Placeholder(_("网上或者综合窗口")),
+    "领取方式": Placeholder(_("申请人选择的领证方式")),
+    "答复期限": Placeholder(_("最迟告知是否受理的日期")),
+    "事项表": Placeholder(_("申请办理的事项、类型、决定部门"), is_block=True),
+    "材料表": Placeholder(_("收到的材料和页数"), is_block=True),
+    "承诺办结日期": Placeholder(_("整个办件的承诺办结日期")),
+    "事项时限表": Placeholder(_("各事项的决定部门、承诺办结日期、法定期限"), is_block=True),
+    "不计时程序": Placeholder(_("依法不计入期限的程序，及其时间如何告知")),
+    "签收栏": Placeholder(_("窗口：签收栏；网上：送达时间的说明"), is_block=True),
+    "补正内容表": Placeholder(_("每一处补正：材料或填报项、内容、提交形式"), is_block=True),
+    "补正期限": Placeholder(_("补正的最后一日")),
+    "一次性告知": Placeholder(_("补正只告知一次的声明")),
+    "理由": Placeholder(_("经办人写明的事实和理由")),
+    "条款": Placeholder(_("《行政许可法》的条款")),
+    "情形": Placeholder(_("法定情形的名称")),
+    "主管机关": Placeholder(_("应当向哪个机关申请；不需要时为空")),
+    "救济途径": Placeholder(_("复议和诉讼：机关、期限、最后一日、网上渠道、被申请人"), is_block=True),
+    "承诺书": Placeholder(_("申请人签署的承诺书全文"), is_block=True),
+    "许可内容表": Placeholder(_("事项、机关、编号、范围、有效期、办理方式、依据"), is_block=True),
+    "审查的材料": Placeholder(_("作出决定时审查过的材料和记录")),
+    "依据": Placeholder(_("该事项的法律、法规、规章依据")),
+    "特别程序": Placeholder(_("听证、检验、检测、专家评审等程序的名称")),
+    "特别程序表": Placeholder(_("事项、程序、理由、所需时间、不计入期限的起止"), is_block=True),
+    "批准层级": Placeholder(_("批准延长的负责人的层级")),
+    "延长时间": Placeholder(_("延长多少日或者工作日")),
+    "延期表": Placeholder(_("原期限、新期限、理由、批准人"), is_block=True),
+    "核查日期": Placeholder(_("核查的日期")),
+    "核查情况": Placeholder(_("核查发现的情况")),
+    "整改期限": Placeholder(_("整改的最后一日")),
+    "整改内容表": Placeholder(_("需要整改的每一处"), is_block=True),
+    "复查方式": Placeholder(_("怎样复查")),
+    "原决定日期": Placeholder(_("准予许可的日期")),
+    "许可编号": Placeholder(_("许可或者备案的编号")),
+    "证据": Placeholder(_("据以认定事实的证据；没有时为空")),
+    "已履行程序": Placeholder(_("责令整改、陈述申辩等先行程序；没有时为空")),
+    "对综合许可证的影响": Placeholder(_("对行业综合许可证的影响")),
+    "注销日期": Placeholder(_("注销的日期")),
+    "注销情况表": Placeholder(_("事项、编号、事由、事实、依据、对综合许可证的影响"), is_block=True),
+    "文书清单": Placeholder(_("送达的文书和编号"), is_block=True),
+    "送达情况表": Placeholder(_("受送达人、方式、地点、时间、签收人、送达人"), is_block=True),
+}
+
+COMMON = ("经营者", "信用代码", "办件编号", "业态", "机关", "文号", "落款日期", "收件日期", "事项", "窗口", "暂定说明")
+"""What every form may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperForm:
+    """One form: the kind of paper it words, what it is called in lists, the placeholders it must and may carry."""
+
+    key: str
+    kind: Document.Kind
+    variant: str | Promise
+    mandatory: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """All that may stand in it, its own first."""
+        return tuple(dict.fromkeys((*self.mandatory, *self.optional, *COMMON)))
+
+
+def _form(
+    kind: Document.Kind, mandatory: str, optional: str = "", *, suffix: str = "", variant: str | Promise = ""
+) -> PaperForm:
+    return PaperForm(f"{kind}{suffix}", kind, variant, tuple(mandatory.split()), tuple(optional.split()))
+
+
+_FILING: Mapping[str, Any] = {"suffix": "-filing", "variant": _("备案")}
+_ACCEPTED = "受理日期 承诺办结日期 事项时限表 不计时程序 签收栏"
+_REFUSED = "理由 审查的材料 依据 救济途径"
+_REVOKED = "原决定日期 许可编号 情形 理由 依据 对综合许可证的影响 救济途径"
+_RECORD = "注销日期 注销情况表 救济途径"
+
+FORMS: Mapping[str, PaperForm] = {
+    form.key: form
+    for form in (
+        _form(K.FILING_RECEIPT, "办件编号 收件日期 事项表 材料表 答复期限 领取方式", "提交方式"),
+        _form(K.SUPPLEMENT_NOTICE, "补正内容表 补正期限 一次性告知 落款日期"),
+        _form(K.ACCEPTANCE_NOTICE, _ACCEPTED),
+        _form(K.ACCEPTANCE_NOTICE, _ACCEPTED, suffix="-deemed", variant=_("逾期未告知，视为受理")),
+        _form(K.DECLINE_DECISION, "事项 情形 理由 条款 主管机关 救济途径"),
+        _form(K.COMMITMENT_LETTER, "承诺书"),
+        _form(K.GRANT_DECISION, "许可内容表", "受理日期"),
+        _form(K.GRANT_DECISION, "许可内容表", "受理日期", **_FILING),
+        _form(K.REFUSAL_DECISION, _REFUSED, "受理日期"),
+        _form(K.REFUSAL_DECISION, _REFUSED, "受理日期", **_FILING),
+        _form(K.CLOCK_STOP_NOTICE, "特别程序 特别程序表", "受理日期 条款"),
+        _form(K.EXTENSION_NOTICE, "延长时间 批准层级 延期表", "受理日期"),
+        _form(K.RECTIFICATION_ORDER, "核查日期 核查情况 整改期限 整改内容表 复查方式", "救济途径"),
+        _form(K.REVOCATION_DECISION, _REVOKED, "条款 证据 已履行程序"),
+        _form(K.REVOCATION_DECISION, _REVOKED, "证据 已履行程序", **_FILING),
+        _form(K.CANCELLATION_RECORD, _RECORD),
+        _form(K.CANCELLATION_RECORD, _RECORD, **_FILING),
+        _form(K.DELIVERY_RECEIPT, "文书清单 送达情况表"),
+    )
+}
+
+
+def key_of(kind: str, facts: Mapping[str, Any], *, is_filing: bool = False) -> str:
+    """The form of a paper of this kind with these facts; `""` for a kind whose page is set without kept wording."""
+    suffixes = ("-deemed",) if facts.get("deemed") else ("-filing",) if is_filing else ()
+    return next((key for key in (*(f"{kind}{suffix}" for suffix in suffixes), str(kind)) if key in FORMS), "")

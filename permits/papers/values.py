@@ -1,0 +1,200 @@
+"""What stands in place of a paper's placeholders: words from its frozen facts and from its catalogue version."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from permits.models import Case, Delivery
+from permits.papers import grounds
+from permits.papers.page import Page, subject_name
+from permits.wording import grouped, long_date
+
+Value = Callable[[Page], str]
+
+UNTIMED = (
+    "依法需要听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审的，所需时间不计算在期限内，"
+    "届时将所需时间书面告知（《中华人民共和国行政许可法》第四十五条）。"
+)
+ONCE = "本告知一次性列明全部补正内容。除所列内容及补正后新出现的情形外，不再要求补正其他内容。"
+PROVISIONAL = "部分日期所在年度的放假安排尚未公布，所列日期为暂定。"
+RECHECK = "整改期满后，或者你（单位）提前告知整改完成后，本机关组织复查。"
+
+
+def values_of(page: Page) -> dict[str, Callable[[], str]]:
+    """Placeholder → what stands there, worked out when it is asked for."""
+    return {name: partial(value, page) for name, value in VALUES.items()}
+
+
+def _latin(text: str) -> SafeString:
+    return format_html('<span class="latin">{}</span>', text)
+
+
+def _fact(name: str) -> Callable[[Page], str]:
+    return lambda page: str(page.facts.get(name) or "")
+
+
+def _day(name: str) -> Callable[[Page], str]:
+    return lambda page: page.day(name)
+
+
+def _part(template: str, context: Callable[[Page], dict[str, Any]] = lambda _page: {}) -> Callable[[Page], str]:
+    """A table or section, set by a template of ours."""
+
+    def block(page: Page) -> str:
+        words = {"document": page.document, "facts": page.facts, "matters": page.matters, "body_name": page.signer}
+        made = render_to_string(f"paper/parts/{template}.html", words | context(page))
+        return mark_safe(made)
+
+    return block
+
+
+def _industries(page: Page) -> str:
+    known = page.catalogue.industries
+    return "、".join(known[id].name for id in page.case.industries if id in known)
+
+
+def _materials(page: Page) -> dict[str, Any]:
+    known = page.catalogue.materials
+    return {"materials": [(known[id].name, pages) for id, pages in page.handed_in() if id in known]}
+
+
+def _points(page: Page) -> dict[str, Any]:
+    """Each point of a supplement notice: what it concerns, what is wanted, and in which form (R2.12: online stays online)."""
+    points = page.facts.get("points") or list(page.facts["items"].items())
+    return {"points": [(subject_name(page.catalogue, id), text, _wanted_form(page, id)) for id, text in points]}
+
+
+def _wanted_form(page: Page, id: str) -> str:
+    if id not in page.catalogue.materials:
+        return "在合并申请表中更正"
+    copies = page.catalogue.materials[id].copies
+    return "在线上传电子件" if page.document.case.channel == Case.Channel.ONLINE else f"交窗口，{max(copies, 1)}份"
+
+
+def _evidence(page: Page) -> str:
+    """What was looked at before the decision: the form, the matter's materials as handed in, and what else the act names."""
+    wanted = {id for matter in page.document.matters for id in page.catalogue.matters[matter].materials}
+    known = page.catalogue.materials
+    names = [known[id].name for id, _pages in page.handed_in() if id in wanted and id in known]
+    more = [str(page.facts["evidence"])] if page.facts.get("evidence") else []
+    return f"你（单位）提交的{'、'.join(['合并申请表', *names])}{''.join(f'；{text}' for text in more)}"
+
+
+def _basis(page: Page) -> str:
+    texts = [text for matter in page.matters for text in matter["legal_basis"]]
+    return "；".join(dict.fromkeys(texts)) or "有关法律、法规、规章的规定"
+
+
+def _ground(page: Page) -> grounds.Ground:
+    return grounds.BY_KIND[page.document.kind][page.facts.get("ground") or "other"]
+
+
+def _competent(page: Page) -> str:
+    name = page.facts.get("competent")
+    return f"该事项由{name}负责，请向其提出申请。" if name else ""
+
+
+def _steps_before(page: Page) -> str:
+    """What went before a revocation: the order to rectify, the party heard."""
+    order = page.facts.get("order")
+    ordered = f"本机关已作出《责令限期整改通知书》（{order}），整改期满后经复查仍不符合。" if order else ""
+    return ordered + str(page.facts.get("statement") or "")
+
+
+def _days(page: Page) -> str:
+    return f"{page.facts['days']}{'日' if page.facts['day_type'] == 'calendar' else '个工作日'}"
+
+
+def _remedies(page: Page) -> dict[str, Any]:
+    """The remedies with their last days (R2.34)."""
+    told = page.facts.get("remedies") or {}
+    last = {name: date.fromisoformat(told[name]) for name in ("review_by", "suit_by") if told.get(name)}
+    return {"remedies": told | last, "dated": long_date(page.document.on), "channel": settings.RECONSIDERATION_CHANNEL}
+
+
+def _delivery(page: Page) -> dict[str, Any]:
+    """The way in words, and the moment in local time."""
+    way = Delivery.Way(page.facts["way"])
+    at = timezone.localtime(datetime.fromisoformat(page.facts["delivered_at"]))
+    electronic = way == Delivery.Way.ELECTRONIC
+    return {"way": way.label, "is_electronic": electronic, "delivered_at": at, "consented": page.day("consent_on")}
+
+
+def _grant(page: Page) -> dict[str, Any]:
+    return {"valid_from": page.day("valid_from"), "valid_to": page.day("valid_to"), "basis": _basis(page)}
+
+
+def _clock_stop(page: Page) -> dict[str, Any]:
+    return {"ground": _ground(page), "stopped_on": page.day("stopped_on"), "expected_on": page.day("expected_on")}
+
+
+def _extension(page: Page) -> dict[str, Any]:
+    return {name: page.day(name) for name in ("old_by", "new_by", "approved_on")}
+
+
+def _cancellation(page: Page) -> dict[str, Any]:
+    return {"ground": _ground(page)}
+
+
+VALUES: Mapping[str, Value] = {
+    "经营者": _fact("enterprise"),
+    "信用代码": lambda page: _latin(str(page.facts.get("uscc", ""))),
+    "办件编号": lambda page: _latin(grouped(page.case.number or "")),
+    "业态": _industries,
+    "机关": lambda page: page.signer,
+    "文号": lambda page: page.document.number,
+    "落款日期": lambda page: long_date(page.document.on),
+    "收件日期": _day("received_on"),
+    "受理日期": _day("accepted_on"),
+    "事项": lambda page: "、".join(matter["name"] for matter in page.matters),
+    "窗口": lambda page: page.document.body.window,
+    "暂定说明": lambda page: PROVISIONAL if page.facts.get("provisional") else "",
+    "提交方式": lambda page: "网上" if page.case.channel == Case.Channel.ONLINE else "综合窗口",
+    "领取方式": lambda page: str(page.facts.get("delivery") or "电子证照"),
+    "答复期限": _day("answer_by"),
+    "事项表": _part("matters"),
+    "材料表": _part("materials", _materials),
+    "承诺办结日期": _day("promised_by"),
+    "事项时限表": _part("limits"),
+    "不计时程序": lambda _page: UNTIMED,
+    "签收栏": _part("receipt"),
+    "补正内容表": _part("points", _points),
+    "补正期限": _day("due_on"),
+    "一次性告知": lambda _page: ONCE,
+    "理由": _fact("reason"),
+    "条款": lambda page: _ground(page).clause,
+    "情形": lambda page: _ground(page).name,
+    "主管机关": _competent,
+    "救济途径": _part("remedies", _remedies),
+    "承诺书": _part("letters", lambda page: {"letters": page.letters()}),
+    "许可内容表": _part("grant", _grant),
+    "审查的材料": _evidence,
+    "依据": _basis,
+    "特别程序": lambda page: _ground(page).name,
+    "特别程序表": _part("clock_stop", _clock_stop),
+    "批准层级": _fact("approver_level"),
+    "延长时间": _days,
+    "延期表": _part("extension", _extension),
+    "核查日期": _day("found_on"),
+    "核查情况": _fact("findings"),
+    "整改期限": _day("due_on"),
+    "整改内容表": _part("rectify"),
+    "复查方式": lambda page: str(page.facts.get("recheck") or RECHECK),
+    "原决定日期": _day("granted_on"),
+    "许可编号": _fact("permit_number"),
+    "证据": _fact("evidence"),
+    "已履行程序": _steps_before,
+    "对综合许可证的影响": _fact("effect"),
+    "注销日期": _day("cancelled_on"),
+    "注销情况表": _part("cancellation", _cancellation),
+    "文书清单": _part("delivered"),
+    "送达情况表": _part("delivery", _delivery),
+}
+"""Each placeholder of `forms.PLACEHOLDERS` with what it says."""
