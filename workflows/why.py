@@ -44,11 +44,6 @@ class Day:
         about = "、".join([*([more] if more else []), *grounds])
         return f"{WORDS[self.line.why]}（{about}）" if about else str(WORDS[self.line.why])
 
-    @property
-    def law(self) -> str:
-        """The rule's source."""
-        return str(LAWS[self.line.rule])
-
 
 @dataclass(frozen=True)
 class Reasons:
@@ -75,6 +70,12 @@ class Reasons:
         named += [("statutory", told.statutory)] if self.matter.statutory_days or told.extra else []
         named += [("extra", told.extra)] if told.extra else []
         return [(name, count, [Day(line) for line in count.lines]) for name, count in named]
+
+    @property
+    def laws(self) -> list[str]:
+        """The rules that these days were counted by, each once."""
+        rules = {line.rule for _name, count, _days in self.counts for line in count.lines}
+        return [str(law) for rule, law in LAWS.items() if rule in rules]
 
     @property
     def is_capped(self) -> bool:
