@@ -1,0 +1,154 @@
+"""Random steps by anybody in any order, and what must hold whatever was done."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from audit import verify
+from calendars.services import current as current_calendar
+from permits import clock, limits
+from permits.clock import Ground
+from permits.models import Case, Supplement, SupplementItem
+from workflows import audit
+from workflows.rehearsal import play
+from workflows.rehearsal.script import VERBS, Script, ScriptStep
+from workflows.turns import turn_of
+
+ANSWERS: dict[str, Any] = {
+    "area_m2": 80,
+    "makes_food": True,
+    "sells_tobacco": True,
+    "tobacco_school_ok": True,
+    "sells_alcohol": "不销售",
+    "sells_drug": "不销售",
+    "sells_device": ["不销售"],
+    "has_signboard": True,
+}
+OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard": "dept_subdistrict"}
+"""The matters of the story and their departments."""
+ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
+SUBJECTS = ("mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
+WAYS = ("electronic", "window", "by_pigeon")
+
+Choose = Callable[[Sequence[Any]], Any]
+"""Picks one of several; hypothesis or a die."""
+
+
+def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
+    """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
+    fitting = FITTING.get(str(case.state), ())
+    if fitting and choose((True, False)):
+        do, by = choose(fitting)
+        matters = [choose(list(OWN))]
+        by = OWN[matters[0]] if by == "department" else by
+    else:
+        do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(OWN), ["m_none"]))
+    details = {key: VALUES[key](choose) for key in VERBS[do] if key in VALUES}
+    if "matters" in VERBS[do]:
+        details["matters"] = matters
+    return ScriptStep(at, do, by, False, details)
+
+
+FITTING: dict[str, tuple[tuple[str, str], ...]] = {
+    "draft": (("submit", "applicant"),),
+    "submitted": (("accept", "window"), ("accept", "window"), ("request_supplement", "window")),
+    "supplement_requested": (("supplement", "applicant"),),
+    "accepted": (
+        ("grant", "department"),
+        ("grant", "department"),
+        ("stop_clock", "department"),
+        ("extend", "department"),
+    ),
+    "deciding": (
+        ("grant", "department"),
+        ("grant", "department"),
+        ("refuse", "department"),
+        ("resume_clock", "department"),
+    ),
+    "issued": (("deliver", "service_office"),),
+    "closed_single": (("deliver", "window"),),
+}
+VALUES: dict[str, Callable[[Choose], Any]] = {
+    "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
+    "reason": lambda choose: choose(("现场条件不符合要求", "")),
+    "ground": lambda choose: choose((*Ground, "site_visit")),
+    "needed_days": lambda choose: choose((0, 3, 20)),
+    "way": lambda choose: choose(WAYS),
+    "without": lambda choose: choose(([], ["mat_floor_plan"])),
+}
+"""How the details of a verb are made up; a key that is not here is left out."""
+
+
+@dataclass
+class Told:
+    """The story so far: the case, the moment, the steps that went through."""
+
+    case: Case
+    at: datetime
+    done: list[str] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, at: datetime) -> "Told":
+        """A draft of the store."""
+        opening = ScriptStep(at, "tick", "", False, {})
+        script = Script("", ("convenience_store",), ANSWERS, {}, "online", (opening,))
+        return cls(play.begin(script), at)
+
+    def go_on(self, choose: Choose) -> None:
+        """Some time passes, what fell due happens, somebody tries something."""
+        later = self.at + timedelta(hours=choose((0, 1, 30, 80, 900)))
+        play.catch_up(self.at, later)
+        self.at = later
+        step = a_step(choose, Case.objects.get(pk=self.case.pk), later)
+        if play.attempt(self.case, step) is None:
+            self.done.append(f"{step.do} by {step.by}")
+
+
+def faults(case: Case, at: datetime) -> Iterator[str]:
+    """Everything that must hold and does not."""
+    case = Case.objects.get(pk=case.pk)
+    yield from audit.disagreements()
+    yield from (str(fault) for fault in verify.faults())
+    yield from _supplements(case)
+    yield from _decisions(case)
+    yield from _clocks(case)
+    yield from _turn(case, at)
+
+
+def _supplements(case: Case) -> Iterator[str]:
+    """A later notice asks only what the first one asked, or names its ground (R2.9)."""
+    notices = list(Supplement.objects.filter(case=case).order_by("pk"))
+    asked = set(SupplementItem.objects.filter(supplement__in=notices[:1]).values_list("subject", flat=True))
+    for notice in notices[1:]:
+        new = set(notice.items.values_list("subject", flat=True)) - asked
+        if new and not getattr(notice, "ground", ""):
+            yield f"a second notice asks {new} without ground"
+
+
+def _decisions(case: Case) -> Iterator[str]:
+    for row in case.matters.all():
+        if row.decided_on and (case.accepted_on is None or row.decided_on < case.accepted_on):
+            yield f"{row} decided before acceptance"
+
+
+def _clocks(case: Case) -> Iterator[str]:
+    """What stands in the columns is what the facts give now: no counter, no left-over."""
+    if case.accepted_on is None:
+        return
+    facts = limits.facts_of(case)
+    for row in case.matters.all():
+        if row.is_undecided and case.is_open:
+            dates = clock.dates(current_calendar(), case.accepted_on, facts.limits(row))
+            if (row.statutory_by, row.promised_by) != (dates.statutory_by, dates.promised_by):
+                yield f"{row} stands at {row.statutory_by}, {row.promised_by} instead of {dates}"
+
+
+def _turn(case: Case, at: datetime) -> Iterator[str]:
+    """Every open case has somebody who acts next; an ended one has nobody."""
+    turn = turn_of(case, calendar=current_calendar(), today=timezone.localtime(at).date())
+    waits = case.is_open or case.state == Case.State.DRAFT
+    if waits and turn.who == "nobody":
+        yield f"is {case.state}, and it is nobody's turn"

@@ -1,0 +1,83 @@
+"""Whatever anybody tries in any order, alone or at once, the record stays lawful (R2.9, R2.21, R2.24)."""
+
+import random
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import close_old_connections, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from permits.models import Case
+from tests.workflows.any_order import Told, faults
+from workflows.rehearsal.stage import furnish
+
+AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+STORIES, LENGTH = 40, 14
+ROUNDS, PEOPLE = 6, 4
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Catalogue, calendar and accounts for all stories, taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        furnish()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@settings(max_examples=STORIES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_steps_in_any_order_leave_a_lawful_case(stage: None, data: st.DataObject) -> None:
+    with transaction.atomic():
+        told = Told.begin(AT)
+        for _ in range(LENGTH):
+            told.go_on(lambda options: data.draw(st.sampled_from(list(options))))
+            assert list(faults(told.case, told.at)) == [], told.done
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_plain_chance_reaches_every_end(stage: None) -> None:
+    """The same dice in every run: whoever changes what is likely sees which ends are no longer tried."""
+    states: set[str] = set()
+    for seed in range(90):
+        dice = random.Random(seed)
+        with transaction.atomic():
+            told = Told.begin(AT)
+            for _ in range(LENGTH):
+                told.go_on(lambda options: dice.choice(list(options)))
+                states.add(Case.objects.get(pk=told.case.pk).state)
+            assert list(faults(told.case, told.at)) == [], (seed, told.done)
+            transaction.set_rollback(True)
+    assert states >= {"submitted", "supplement_requested", "accepted", "deciding", "issued", "withdrawn", "returned"}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_people_who_act_at_once_leave_a_lawful_case(django_db_serialized_rollback: None) -> None:
+    furnish()
+    for turn in range(ROUNDS):
+        told = Told.begin(AT)
+        crowd = [threading.Thread(target=act, args=(told.case, turn * PEOPLE + n)) for n in range(PEOPLE)]
+        for person in crowd:
+            person.start()
+        for person in crowd:
+            person.join()
+        assert list(faults(told.case, AT)) == []
+
+
+def act(case: Case, seed: int) -> None:
+    """One person tries one thing after the other, on a connection of their own."""
+    close_old_connections()
+    dice = random.Random(seed)
+    told = Told(case, AT)
+    try:
+        for _ in range(LENGTH):
+            told.go_on(lambda options: dice.choice(list(options)))
+    finally:
+        connection.close()
