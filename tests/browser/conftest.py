@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from accounts.demo import make_demo_accounts
 from industries.models import CatalogueVersion
 from tests.browser.stage import Stage
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.visitor import DESK, PHONE, Examined, Visitor
 from tests.catalogues import publish_bundled
 
 ARGUMENTS = [
@@ -65,9 +65,11 @@ def visit(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
     """`visit("phone")`: somebody with a browser of their own; at the end everything that went wrong in it is told."""
     visitors: list[Visitor] = []
 
-    def enter(device: str = "desk", *, examined: bool = True, **options: Any) -> Visitor:
+    def enter(
+        device: str = "desk", *, examined: Examined = "every page", scripts: bool = True, **options: Any
+    ) -> Visitor:
         context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **(OPTIONS[device] | options))
-        visitors.append(Visitor(context, site, examined=examined))
+        visitors.append(Visitor(context, site, examined=examined, scripts=scripts))
         return visitors[-1]
 
     yield enter

@@ -31,7 +31,7 @@ def test_a_shop_files_its_application_on_a_phone(visit: Visit) -> None:
 
 
 def test_a_shop_files_its_application_without_any_script(visit: Visit) -> None:
-    shop = visit("phone", examined=False, java_script_enabled=False)
+    shop = visit("phone", examined="every part", scripts=False)
     shop.open("/")
     shop.page.get_by_label("找行业").fill("bld")
     shop.enter(shop.page.get_by_label("找行业"))

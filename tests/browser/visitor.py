@@ -4,11 +4,12 @@ import io
 import os
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pypdfium2
 from django.conf import settings
+from django.urls import resolve
 from PIL import Image
 from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, Response, Route
 
@@ -21,6 +22,10 @@ OVERFLOW = "Math.max(0, document.documentElement.scrollWidth - document.document
 MEANT_STATUS = {409, 422}
 """Answers that say "not so": the page itself is the message, though the console calls it an error."""
 
+Examined = Literal["every page", "every part", "never"]
+"""What axe looks at. "every part": only the pages that show a template or a component which it has not seen at this visitor's."""
+
+CLASSES = "[...new Set([...document.querySelectorAll('[class]')].flatMap((one) => [...one.classList]))]"
 EXAMINE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
 FOCUS = """() => {
   let one = document.activeElement;
@@ -49,9 +54,14 @@ def _keep(name: str, picture: Image.Image) -> None:
 class Visitor:
     """One person, one browser. `faults` lists what went wrong on any page: it must stay empty."""
 
-    def __init__(self, context: BrowserContext, site: str, *, examined: bool = True) -> None:
+    def __init__(
+        self, context: BrowserContext, site: str, *, examined: Examined = "every page", scripts: bool = True
+    ) -> None:
+        """`scripts`: whether the browser runs any of a page's."""
         self.site = site
         self.examined = examined
+        self.scripts = scripts
+        self.parts: set[str] = set()
         self.faults: list[str] = []
         self.context = context
         context.route("**/*", self._guard)
@@ -60,6 +70,8 @@ class Visitor:
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._receive)
+        self.devtools = context.new_cdp_session(self.page)
+        self._let_scripts_run(scripts)
 
     def _guard(self, route: Route) -> None:
         """No request leaves the site."""
@@ -78,6 +90,10 @@ class Visitor:
     def _receive(self, response: Response) -> None:
         if response.status >= 400 and response.status not in MEANT_STATUS:
             self.faults.append(f"{response.status} {response.url}")
+
+    def _let_scripts_run(self, yes: bool) -> None:
+        """From now on. Playwright's own switch is for life, and axe needs them for a moment."""
+        self.devtools.send("Emulation.setScriptExecutionDisabled", {"value": not yes})
 
     def open(self, path: str) -> None:
         """Types an address."""
@@ -113,8 +129,19 @@ class Visitor:
         self.page.wait_for_load_state("load")
         if self.page.evaluate(OVERFLOW):
             self.faults.append(f"{self.page.url} is wider than the window by {self.page.evaluate(OVERFLOW)}")
-        if not self.examined:
-            return
+        if self.examined == "every page" or (self.examined == "every part" and self._shows_new_parts()):
+            self._let_scripts_run(True)  # those of a page that came without stay dead
+            self._examine()
+            self._let_scripts_run(self.scripts)
+
+    def _shows_new_parts(self) -> bool:
+        """Whether the page's template (told by the view that answers) or one of its classes comes for the first time."""
+        parts = {resolve(urlsplit(self.page.url).path).view_name, *self.page.evaluate(CLASSES)}
+        new = not parts <= self.parts
+        self.parts |= parts
+        return new
+
+    def _examine(self) -> None:
         for frame in self.page.frames:
             frame.evaluate(f"if (!window.axe) {{ {AXE.read_text('utf-8')} }}; 0")
         found: dict[str, Any] = self.page.evaluate(EXAMINE, RULES)
@@ -153,7 +180,7 @@ class Visitor:
 
         `most`: how many pixels of a long page.
         """
-        if not PICTURES or not self.examined:
+        if not PICTURES or self.examined != "every page":
             return
         self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         if not whole:

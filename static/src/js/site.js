@@ -5,12 +5,21 @@ document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
   document.body.classList.add("govuk-frontend-supported");
 }
-initAll();
+bring(document);
+
+// GOV.UK's file button glues its words together ("No file selectedSelect files"): a blank between them lets readers and
+// voice control say what is seen.
+function bring(scope) {
+  initAll({ scope });
+  for (const status of scope.querySelectorAll(".govuk-file-upload-button__status")) {
+    status.after(" ");
+  }
+}
 
 // What htmx has put in comes to life too.
 document.addEventListener("htmx:load", (event) => {
   if (event.target !== document.body) {
-    initAll({ scope: event.target });
+    bring(event.target);
   }
 });
 
