@@ -81,6 +81,7 @@ def plan() -> Iterator[tuple[str, str, str, Body | None]]:
     bodies = {body.code: body for body in Body.objects.all()}
     office = bodies.get(settings.SERVICE_OFFICE)
     yield "shop", User.Role.APPLICANT, "王小店", None
+    yield "agent", User.Role.APPLICANT, "陈代办", None
     yield "window", User.Role.WINDOW, "李窗口", office
     yield "service", User.Role.SERVICE_OFFICE, "赵制证", office
     yield "admin", User.Role.ADMINISTRATOR, "钱管理", office

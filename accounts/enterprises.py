@@ -64,23 +64,23 @@ def represent(
 
 
 @transaction.atomic
-def grant_representation(
-    *,
-    user: User,
-    enterprise: Enterprise,
-    actor: Actor,
-    at: datetime,
-    capacity: str = Representation.Capacity.LEGAL_REPRESENTATIVE,
-) -> Representation:
-    """Let the user act for the enterprise from today; the proof was seen by whoever calls. Repeating changes nothing."""
+def grant_representation(*, user: User, enterprise: Enterprise, actor: Actor, at: datetime) -> Representation:
+    """Let the user represent the enterprise from today; the proof was seen by whoever calls. Repeating changes nothing."""
     since = timezone.localtime(at).date()
     representation, made = Representation.objects.get_or_create(
-        user=user, enterprise=enterprise, until=None, defaults={"since": since, "capacity": capacity}
+        user=user, enterprise=enterprise, until=None, defaults={"since": since}
     )
     if made:
-        facts = {"uscc": enterprise.uscc, "user": user.username, "capacity": capacity}
+        facts = {"uscc": enterprise.uscc, "user": user.username}
         journal.record(JOURNAL, act="representation_granted", actor=actor.label, at=at, facts=facts)
     return representation
+
+
+def is_represented_by(enterprise: Enterprise, actor: Actor) -> bool:
+    """Whether the actor speaks for the enterprise itself now; nobody without an account does."""
+    if actor.user_id is None:
+        return False
+    return Representation.objects.filter(enterprise=enterprise, user_id=actor.user_id, until=None).exists()
 
 
 def enterprises_of(user: User) -> list[Enterprise]:

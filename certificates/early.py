@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Authority, User
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from certificates import facts, issuing
@@ -20,7 +20,7 @@ from outbox import post
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter
-from permits.rules import require_role, require_state
+from permits.rules import require_applicant, require_role, require_state
 
 ASKERS = (User.Role.APPLICANT, User.Role.WINDOW, User.Role.SERVICE_OFFICE)
 """Who may ask for it: the licence is the applicant's, and nobody has to weigh anything (docs/decisions/0016)."""
@@ -50,6 +50,8 @@ def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
     """
     require_role(actor, *ASKERS)
     with holding(case):
+        if not actor.is_role(User.Role.SERVICE_OFFICE):
+            actor = require_applicant(case, actor, Authority.Act.RECEIVE, at)
         if case.issued_early_at is not None:
             return case.licence
         require_state(case, *Case.UNDECIDED_STATES)

@@ -11,13 +11,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Authority
 from audit.violations import RuleViolation
 from industries.results import NoticeMatter, NoticeResult
 from permits.form import notice_of
 from permits.locking import holding
 from permits.models import Case, Commitment
-from permits.rules import require_role, require_state
+from permits.rules import require_applicant, require_state
 
 SIGNERS = ("f_rep_name", "f_agent_name")
 """The fields of the form that say who may sign."""
@@ -111,15 +111,15 @@ def sign(
     case: Case, *, name: str, agreed: bool, actor: Actor, at: datetime, required: NoticeResult | None = None
 ) -> list[Commitment]:
     """Sign all letters of the case with a typed name; signing again after a change of wording replaces the signature."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.DRAFT)
         wanted = letters(case, required)
         if not wanted:
             return []
+        actor = require_applicant(case, actor, Authority.Act.SIGN, at)
         if not agreed:
             raise RuleViolation("not_agreed", _("请阅读全文，并勾选“我已阅读并自愿作出上述承诺”"), field="agreed")
-        signed_by = _signer(case, name)
+        signed_by = _signer(case, name, actor)
         rows = [
             Commitment(
                 case=case,
@@ -138,12 +138,15 @@ def sign(
         )
 
 
-def _signer(case: Case, name: str) -> str:
-    """The name as signed: that of the representative, or of the agent, where the form says who they are (R2.16)."""
+def _signer(case: Case, name: str, actor: Actor) -> str:
+    """The name as signed: that of the representative or of the agent whom the form names; an agent signs as such (R2.16)."""
     typed = "".join(unicodedata.normalize("NFKC", name).split())
     if not typed:
         raise RuleViolation("name_missing", _("请写签署人姓名，例如：王小店"), field="name")
     people = [str(value) for value in case.entries.filter(field__in=SIGNERS).values_list("value", flat=True) if value]
+    if case.authority and case.authority.agent_id in (None, actor.user_id):
+        in_person = case.authority.agent_id is None
+        people = [*(people if in_person else ()), case.authority.agent_name]
     if people and typed not in {"".join(unicodedata.normalize("NFKC", one).split()) for one in people}:
         raise RuleViolation(
             "not_a_signer",

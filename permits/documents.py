@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -103,7 +103,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
             number=numbered(draft.body, draft.letter, on.year, next(numbers[key])),
             on=on,
             matters=[matter.matter for matter in draft.matters],
-            facts=common_facts(case) | own_facts(draft) | draft.facts,
+            facts=common_facts(case, on) | own_facts(draft) | draft.facts,
             wording_id=words.get(draft.form),
             created_at=at,
         )
@@ -119,8 +119,8 @@ def own_facts(draft: Draft) -> dict[str, Any]:
     return {"body_name": draft.body.name, "matter_names": [matter.name for matter in draft.matters], **kind}
 
 
-def common_facts(case: Case) -> dict[str, Any]:
-    """What every paper says of the case: who applies, under which number, since when."""
+def common_facts(case: Case, on: date) -> dict[str, Any]:
+    """What every paper says of the case: who applies, by which agent, under which number, since when."""
     name, uscc = case.holder()
     return {
         "case_number": case.number,
@@ -132,4 +132,5 @@ def common_facts(case: Case) -> dict[str, Any]:
         "accepted_on": str(case.accepted_on or ""),
         "promised_by": str(case.promised_by or ""),
         "provisional": case.provisional,
+        **case.agent_facts(on),
     }

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import Enterprise, User
+from accounts.models import Authority, Enterprise, User
 from audit.violations import RuleViolation
 from industries.models import Notice
 from permits import filing, prefill
@@ -14,7 +14,7 @@ from permits.form import notice_of
 from permits.locking import holding
 from permits.models import Case
 from permits.models.case import CaseQuerySet
-from permits.rules import require_role, require_state
+from permits.rules import require_applicant, require_role, require_state
 
 
 @transaction.atomic
@@ -54,8 +54,8 @@ def open_drafts(enterprise: Enterprise, actor: Actor) -> CaseQuerySet:
 
 def take_notice(case: Case, notice: Notice, *, actor: Actor, at: datetime) -> Case:
     """Move a draft to a new notice: other answers, perhaps a newer catalogue. Everything typed and uploaded stays."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        actor = require_applicant(case, actor, Authority.Act.FILE, at)
         require_state(case, Case.State.DRAFT)
         if case.notice_id == notice.pk:
             return case

@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
 from audit.violations import RuleViolation
 from permits import prefill
 from permits.access import correctable
@@ -18,7 +17,7 @@ from permits.fields import Fault, clean, is_blank
 from permits.form import Line, MergedForm, form_of, merged_form
 from permits.locking import holding
 from permits.models import Case, FormEntry
-from permits.rules import require_role, require_state
+from permits.rules import require_applicant, require_state, writing
 
 COLUMNS = ["value", "source", "source_name", "as_of", "contested", "channel", "by", "at"]
 
@@ -53,8 +52,8 @@ def save_section(
     `shown` holds the digests of the values that the page had shown: a field left as it was shown is not written, so
     that two pages open at once do not undo each other. `contested`: why a prefilled value is disputed, by field.
     """
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        actor = require_applicant(case, actor, writing(case), at)
         form = merged_form(case)
         section = form.group(group)
         if section is None:

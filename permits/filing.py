@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import Enterprise, User
+from accounts.models import Authority, Enterprise, User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
@@ -16,13 +16,13 @@ from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from outbox import post
-from permits import commitments, documents, messages
+from permits import agents, commitments, documents, messages
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
 from permits.form import MergedForm, merged_form
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
-from permits.rules import require_role, require_state
+from permits.rules import require_applicant, require_role, require_state
 
 DELIVERY = "f_delivery"
 """The field in which the applicant says how the licence shall reach them."""
@@ -50,13 +50,19 @@ def start(
     at: datetime,
     notice: Notice | None = None,
 ) -> Case:
-    """Open a draft, pinned to the catalogue version its notice was made from. Prefill is `permits.prefill`'s."""
+    """Open a draft, pinned to the catalogue version its notice was made from. Prefill is `permits.prefill`'s.
+
+    Raises RuleViolation for somebody who may not file for the enterprise (R2.16).
+    """
+    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
+    is_applicant = actor.role == User.Role.APPLICANT
     case = Case(
         key=secrets.token_urlsafe(12),
         code=secrets.token_urlsafe(12),
         channel=channel,
         enterprise=enterprise,
-        applicant_id=actor.user_id if actor.role == User.Role.APPLICANT else None,
+        applicant_id=actor.user_id if is_applicant else None,
+        authority=agents.starting(enterprise, actor, at) if is_applicant else None,
         catalogue=catalogue_version,
         notice=notice,
         industries=industries,
@@ -78,8 +84,8 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
     Materials may be missing - taking in cannot be refused (R2.14), the one supplement notice will name them - but the
     form's required fields may not.
     """
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        actor = require_applicant(case, actor, Authority.Act.FILE, at)
         require_state(case, Case.State.DRAFT)
         case.received_on = case.complete_on = timezone.localtime(at).date()
         case.submitted_at = at

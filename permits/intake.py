@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Authority, User
 from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
@@ -20,7 +20,7 @@ from permits.limits import start_clocks
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
 from permits.papers import grounds
-from permits.rules import require_reason, require_role, require_state
+from permits.rules import require_applicant, require_reason, require_role, require_state
 
 HEAD = ("audit_length", "audit_head")
 """The columns that every act saves with the case: the head of its audit chain."""
@@ -143,8 +143,8 @@ def _check_once(case: Case, texts: Mapping[str, str], today: date) -> None:
 
 def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:
     """Deliver the corrections; from this day the intake clock runs anew (R2.9)."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        actor = require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
         require_state(case, Case.State.SUPPLEMENT_REQUESTED)
         supplement = case.supplements.get(answered_at=None)
         answers = dict(items or {})
@@ -195,8 +195,8 @@ def _check_ground(ground: str, competent: str) -> None:
 
 def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
     """The applicant withdraws, with or without a reason, before every matter is decided; what was decided stays so."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        actor = require_applicant(case, actor, Authority.Act.WITHDRAW, at)
         require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
         undecided = [matter for matter in case.matters.all() if matter.is_undecided]
         if case.state in Case.UNDECIDED_STATES and not undecided:

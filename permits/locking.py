@@ -29,7 +29,8 @@ def holding(case: Case, *, savepoint: bool = True) -> Iterator[Case]:
 
 def locked(pk: int) -> Case:
     """The case of this key, locked; whoever comes second waits (lock_timeout is the ceiling). Case.DoesNotExist."""
-    for case in Case.objects.raw(statements.one_case(lock=connection.features.has_select_for_update), [pk]):
+    lock = connection.features.has_select_for_update
+    for case in Case.objects.raw(statements.one_case(vendor=connection.vendor, lock=lock), [pk]):
         return case
     raise Case.DoesNotExist(f"no case {pk}")
 

@@ -22,7 +22,7 @@ from permits.access import may_write
 from permits.form import notice_of
 from permits.locking import holding
 from permits.models import Case, Material
-from permits.rules import require_role
+from permits.rules import require_applicant, require_role, writing
 from permits.sample_files import sample_pdf
 
 MOST_FILES = 30
@@ -102,6 +102,7 @@ def attach(case: Case, material: str, file: IO[bytes], name: str, *, actor: Acto
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     received = uploads.take_in(file, name)
     with holding(case):
+        require_applicant(case, actor, writing(case), at)
         _require_open(case, material)
         there = list(live(case).filter(material=material))
         same = next((old for old in there if old.sha256_received == received.sha256_received), None)
@@ -144,8 +145,8 @@ def _next_place(case: Case, material: str) -> int:
 
 def remove(case: Case, pk: int, *, actor: Actor, at: datetime) -> Material:
     """Take a file out of the case: it is marked, and kept."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        require_applicant(case, actor, writing(case), at)
         file = _file(case, pk)
         _require_open(case, file.material)
         file.removed_at = at
@@ -153,10 +154,10 @@ def remove(case: Case, pk: int, *, actor: Actor, at: datetime) -> Material:
         return file
 
 
-def move(case: Case, pk: int, step: int, *, actor: Actor) -> None:
+def move(case: Case, pk: int, step: int, *, actor: Actor, at: datetime) -> None:
     """Put a file `step` places further down (negative: up) among the files of its material."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        require_applicant(case, actor, writing(case), at)
         file = _file(case, pk)
         _require_open(case, file.material)
         files = list(live(case).filter(material=file.material))

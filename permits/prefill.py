@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Enterprise, Representation, User
+from accounts.models import Authority, Enterprise, User
 from industries.conditions import Leaf
 from industries.results import NoticeField, NoticeResult
 from permits.fields import Fault, clean, is_blank
@@ -86,9 +86,10 @@ FROM_ACCOUNT: dict[str, Callable[[User], Any]] = {
     "f_contact_phone": lambda it: it.phone,
     "f_email": lambda it: it.email,
 }
-FROM_AGENT: dict[str, Callable[[User], Any]] = {
-    "f_agent_name": lambda it: it.display_name,
-    "f_agent_phone": lambda it: it.phone,
+FROM_AGENT: dict[str, Callable[[Authority], Any]] = {
+    "f_agent_name": lambda it: it.agent_name,
+    "f_agent_id_no": lambda it: it.agent_id_number,
+    "f_agent_phone": lambda it: it.agent_phone,
 }
 OWN_ACCOUNT = _("账户资料")
 TYPED_AT_START = _("申请开始时填写的企业信息")
@@ -143,17 +144,10 @@ def registered(enterprise: Enterprise, field: str) -> Any:
 
 
 def _of_account(case: Case, field: str) -> Any:
-    """What the applicant's own account says; nothing where the window files."""
-    if case.applicant is None:
-        return None
-    if field in FROM_ACCOUNT:
-        return FROM_ACCOUNT[field](case.applicant)
-    return FROM_AGENT[field](case.applicant) if field in FROM_AGENT and _is_agent(case) else None
-
-
-def _is_agent(case: Case) -> bool:
-    capacity = Representation.Capacity.AGENT
-    return case.enterprise.representations.filter(user=case.applicant, capacity=capacity, until=None).exists()
+    """What the applicant's own account and the agent's authority say; nothing of an account where the window files."""
+    if field in FROM_AGENT:
+        return FROM_AGENT[field](case.authority) if case.authority else None
+    return FROM_ACCOUNT[field](case.applicant) if case.applicant and field in FROM_ACCOUNT else None
 
 
 def _usable(asked: NoticeField, entry: Known, context: dict[str, Any]) -> Known | None:

@@ -1,9 +1,13 @@
 """Refusals that several acts share, each worded once."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.models import Authority, User
 from audit.violations import RuleViolation
+from permits import agents
 from permits.models import Case, CaseMatter
 
 
@@ -11,6 +15,23 @@ def require_role(actor: Actor, *roles: str) -> None:
     """Only these roles perform the act."""
     if not actor.is_role(*roles):
         raise RuleViolation("not_your_part", _("这一步不由您的岗位办理"), rule="R1.2")
+
+
+def require_applicant(case: Case, actor: Actor, act: str, at: datetime) -> Actor:
+    """The actor as the log names them, where this act of the applicant's is theirs (R2.16).
+
+    Theirs it is as the representative, as an agent whose authority carries it today (`accounts.models.Authority.Act`),
+    or at the counter. Call it while the case is held.
+    """
+    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
+    if actor.is_role(User.Role.WINDOW):
+        return agents.at_the_counter(case, actor, act, at)
+    return actor if actor.user_id in agents.representatives(case) else agents.acting(case, actor, act, at)
+
+
+def writing(case: Case) -> Authority.Act:
+    """Which act it is to write into a case now: filing it, or answering the supplement notice."""
+    return Authority.Act.FILE if case.state == Case.State.DRAFT else Authority.Act.SUPPLEMENT
 
 
 def require_state(case: Case, *states: str) -> None:

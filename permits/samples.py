@@ -7,9 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.actors import Actor
+from accounts.models import Authority, User
 from industries.entities import Field
 from industries.results import NoticeField, NoticeResult
-from permits import commitments, materials, prefill
+from permits import agents, commitments, materials, prefill
 from permits.entries import COLUMNS
 from permits.fields import Fault, clean, guidance
 from permits.form import notice_of
@@ -21,7 +22,7 @@ def fill(case: Case, *, actor: Actor, at: datetime, without: Collection[str] = (
     required = notice_of(case)
     fill_form(case, required, actor=actor, at=at)
     materials.hand_in_samples(case, required, actor=actor, at=at, without=without)
-    commitments.sign(case, name=signer(case), agreed=True, actor=actor, at=at, required=required)
+    commitments.sign(case, name=signer(case, actor), agreed=True, actor=actor, at=at, required=required)
 
 
 def fill_form(case: Case, required: NoticeResult, *, actor: Actor, at: datetime) -> None:
@@ -45,8 +46,11 @@ def sample_values(case: Case) -> dict[str, Any]:
     return {asked.id: known[asked.id].value if asked.id in known else sample_of(asked) for asked in required.fields}
 
 
-def signer(case: Case) -> str:
-    """Who signs for the case: the representative of the form or of the register, or the sample's."""
+def signer(case: Case, actor: Actor) -> str:
+    """Who signs for the case: its agent, the representative of the form or of the register, or the sample's."""
+    if actor.role == User.Role.APPLICANT and actor.user_id not in agents.representatives(case):
+        held = Authority.objects.filter(agent_id=actor.user_id, enterprise_id=case.enterprise_id).first()
+        return held.agent_name if held else actor.label
     entry = case.entries.filter(field="f_rep_name").first()
     return str(entry.value) if entry and entry.value else case.enterprise.legal_representative or "王小店"
 

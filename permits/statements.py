@@ -6,22 +6,28 @@ A decision is mostly reads of one case and its matters; written anew each time t
 
 from functools import cache
 
-from accounts.models import Enterprise
+from accounts.models import Authority, Enterprise, Representation
 from industries.models import CatalogueVersion
 from permits.models import Case, CaseMatter, ClockStop, Section
 
 
 @cache
-def one_case(*, lock: bool) -> str:
-    """A case by key, locked where the database locks rows; `holder_name` and `holder_uscc` stand on every paper,
+def one_case(*, vendor: str, lock: bool) -> str:
+    """A case by key, locked where the database locks rows, with what every act needs of the tables around it.
 
-    `catalogue_sha256` finds the catalogue in memory.
+    `holder_name` and `holder_uscc` stand on every paper, `agent_…` beside them where an agent acts;
+    `catalogue_sha256` finds the catalogue in memory; `representatives` are the keys of who may speak for the holder.
     """
+    join = "string_agg(r.user_id::text, ',')" if vendor == "postgresql" else "group_concat(r.user_id)"
     # Only table names of our own models go in; the key is a parameter.
     return (
-        "SELECT c.*, e.name AS holder_name, e.uscc AS holder_uscc, v.sha256 AS catalogue_sha256 "  # noqa: S608
+        "SELECT c.*, e.name AS holder_name, e.uscc AS holder_uscc, v.sha256 AS catalogue_sha256, "  # noqa: S608
+        "a.agent_name, a.until AS agent_until, a.revoked_at AS agent_revoked_at, "
+        f"(SELECT {join} FROM {Representation._meta.db_table} r "
+        "WHERE r.enterprise_id = c.enterprise_id AND r.until IS NULL) AS representatives "
         f"FROM {Case._meta.db_table} c JOIN {Enterprise._meta.db_table} e ON e.id = c.enterprise_id "
         f"JOIN {CatalogueVersion._meta.db_table} v ON v.id = c.catalogue_id "
+        f"LEFT JOIN {Authority._meta.db_table} a ON a.id = c.authority_id "
         f"WHERE c.id = %s{' FOR UPDATE OF c' if lock else ''}"
     )
 

@@ -9,17 +9,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts import authorities
 from accounts.actors import Actor
 from accounts.enterprises import enterprise_from_register
-from accounts.models import Enterprise, RegisterEntry, User
+from accounts.models import Authority, Enterprise, RegisterEntry, User
 from audit.violations import RuleViolation
 from certificates.models import Licence
 from industries.answers import answer_words
 from industries.notice import compile_notice
 from industries.publishing import catalogue_of, current_version, issue_notice
 from outbox import delivery
-from permits import filing, samples
+from permits import filing, samples, uploads
 from permits.models import Case
+from permits.sample_files import sample_pdf
 from workflows import steps
 
 INDUSTRY = "convenience_store"
@@ -69,13 +71,13 @@ def answer_everything(on: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]
         yield question.text, answer_words(question, answers[question.id]), dict(answers)
 
 
-def begin(enterprise: Enterprise, at: datetime, say: Say = lambda line: None) -> Case:
+def begin(enterprise: Enterprise, at: datetime, say: Say = lambda line: None, *, by: str = "shop") -> Case:
     """From the first question to a draft with its numbered notice."""
     answers: dict[str, Any] = {}
     for text, given, answers in answer_everything(at):  # noqa: B007 - the last one holds all answers
         say(f"  问 {text}  答 {given}")
     notice = issue_notice(
-        industries=[INDUSTRY], answers=answers, on=timezone.localtime(at).date(), actor=actor("shop"), at=at
+        industries=[INDUSTRY], answers=answers, on=timezone.localtime(at).date(), actor=actor(by), at=at
     )
     effect = notice.result["effect"]
     say(
@@ -88,18 +90,18 @@ def begin(enterprise: Enterprise, at: datetime, say: Say = lambda line: None) ->
         answers=notice.answers,
         catalogue_version=notice.catalogue,
         channel=Case.Channel.ONLINE,
-        actor=actor("shop"),
+        actor=actor(by),
         at=at,
         notice=notice,
     )
-    samples.fill(case, actor=actor("shop"), at=at)
+    samples.fill(case, actor=actor(by), at=at)
     say(f"填表与材料:{case.entries.count()} 项、{case.materials.count()} 个文件")
     return case
 
 
-def submit(case: Case, at: datetime, say: Say = lambda line: None) -> Case:
+def submit(case: Case, at: datetime, say: Say = lambda line: None, *, by: str = "shop") -> Case:
     """Hand in."""
-    steps.submit(case, actor=actor("shop"), at=at)
+    steps.submit(case, actor=actor(by), at=at)
     say(f"提交:办件 {case.number},收件凭证 {case.documents.get(kind='filing_receipt').number}")
     return case
 
@@ -140,6 +142,23 @@ def whole_case(enterprise: Enterprise, at: datetime, say: Say = lambda line: Non
     return licence_of(case, say)
 
 
+def authorise(enterprise: Enterprise, at: datetime) -> None:
+    """The agent brings the enterprise's letter to the window, which scans it: from then on the agent files for it."""
+    sample = sample_pdf("power_of_attorney", "授权委托书")
+    path = f"authorities/samples/{sample.sha256[:32]}.pdf"
+    uploads.write_durably(uploads.location(path), sample.content)
+    agent = User.objects.get(username="agent")
+    authorities.grant(
+        enterprise=enterprise,
+        agent=authorities.Agent(agent.display_name, agent),
+        acts=list(Authority.Act),
+        until=timezone.localtime(at).date() + timedelta(days=365),
+        proof=authorities.scanned(path, "application/pdf", sample.sha256, sample.sha256),
+        actor=actor("window"),
+        at=at,
+    )
+
+
 def furnish(at: datetime) -> None:
     """One finished case, and others waiting for each of the people who try the demo. A second call changes nothing."""
     if Case.objects.exists():
@@ -151,11 +170,15 @@ def furnish(at: datetime) -> None:
         for uscc in RegisterEntry.objects.exclude(uscc=SHOP).order_by("pk").values_list("uscc", flat=True)[:4]
     ]
     begin(shop, at)
-    submit(begin(others[0], at - timedelta(hours=3)), at - timedelta(hours=2))
-    accept(submit(begin(others[1], at - timedelta(days=1)), at - timedelta(days=1)), at - timedelta(hours=4))
-    partly = accept(submit(begin(others[2], at - timedelta(days=2)), at - timedelta(days=2)), at - timedelta(days=1))
-    decide(partly, at - timedelta(hours=1), departments=1)
-    asked = submit(begin(others[3], at - timedelta(days=1)), at - timedelta(days=1))
+    for other in others:
+        authorise(other, at - timedelta(days=3))
+    filed = [
+        submit(begin(other, at - timedelta(hours=since), by="agent"), at - timedelta(hours=since), by="agent")
+        for other, since in zip(others, (3, 24, 48, 24), strict=True)
+    ]
+    accept(filed[1], at - timedelta(hours=4))
+    decide(accept(filed[2], at - timedelta(days=1)), at - timedelta(hours=1), departments=1)
+    asked = filed[3]
     steps.request_supplement(
         asked, items={"mat_food_layout": "平面图缺少尺寸和比例"}, actor=actor("window"), at=at - timedelta(hours=5)
     )

@@ -43,7 +43,7 @@ class EnterpriseQuerySet(models.QuerySet["Enterprise"]):
     """Enterprises by who acts for them."""
 
     def represented_by(self, user: User) -> "EnterpriseQuerySet":
-        """Those that the user acts for now."""
+        """Those that the user represents now."""
         return self.filter(representations__user=user, representations__until__isnull=True)
 
 
@@ -59,15 +59,13 @@ class Enterprise(BusinessFacts):
 
 
 class Representation(models.Model):
-    """A person acts for an enterprise, from a day, until a day (open while null)."""
+    """The legal representative (法定代表人、负责人) acts for an enterprise, from a day, until a day (open while null).
 
-    class Capacity(models.TextChoices):
-        LEGAL_REPRESENTATIVE = "legal_representative", _("法定代表人(负责人)")
-        AGENT = "agent", _("代理人")
+    Who acts by their authority has an `Authority`.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="representations")
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="representations")
-    capacity = models.CharField(max_length=30, choices=Capacity, default=Capacity.LEGAL_REPRESENTATIVE)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 

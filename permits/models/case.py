@@ -1,15 +1,15 @@
 """The case (办件), its matters (许可事项) and its sections (部门审批环节)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from accounts.models import Body, Enterprise, User
+from accounts.models import Authority, Body, Enterprise, User
 from audit.models import Audited
 from industries.entities import Catalogue
 from industries.models import CatalogueVersion, Notice
@@ -20,14 +20,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Who sees which cases stands here and nowhere else."""
 
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """Applicants see the cases of the enterprises they act for; staff those their role and body let them read."""
+        """Applicants see the cases of the enterprises they represent, and those they are authorised for as long as the
+
+        authority runs (R2.16); staff see those their role and body let them read.
+        """
         if not user.is_authenticated:
             return self.none()
         submitted = ~Q(state=Case.State.DRAFT)
         if user.role == User.Role.APPLICANT:
-            return self.filter(
-                enterprise__representations__user=user, enterprise__representations__until__isnull=True
-            ).distinct()
+            running = Authority.objects.running().held_by(user).filter(enterprise=OuterRef("enterprise"))
+            authorised = running.filter(Q(case_key="") | Q(case_key=OuterRef("key")))
+            return self.filter(Q(enterprise__in=Enterprise.objects.represented_by(user)) | Exists(authorised))
         if user.role == User.Role.OFFICER:
             return self.filter(submitted, sections__body_id=user.body_id).exclude(accepted_on=None)
         if user.role == User.Role.SUBDISTRICT:
@@ -75,6 +78,9 @@ class Case(FSMModelMixin, Audited):
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="cases")
     applicant = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, null=True, blank=True, related_name="cases", help_text="who acts as agent"
     )
     catalogue = models.ForeignKey(CatalogueVersion, on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
@@ -133,6 +139,20 @@ class Case(FSMModelMixin, Audited):
         if "holder_name" in self.__dict__:
             return self.__dict__["holder_name"], self.__dict__["holder_uscc"]
         return self.enterprise.name, self.enterprise.uscc
+
+    def agent_facts(self, on: date) -> dict[str, str]:
+        """The agent whom a paper of this day names beside the applicant (R2.16); empty where nobody is authorised then.
+
+        A locked case has brought the facts along (`permits.locking`).
+        """
+        if self.authority_id is None:
+            return {}
+        known = self.__dict__
+        if "agent_name" not in known and (it := self.authority):
+            known = {"agent_name": it.agent_name, "agent_until": it.until, "agent_revoked_at": it.revoked_at}
+        if known["agent_revoked_at"] is not None or str(known["agent_until"]) < str(on):
+            return {}
+        return {"agent": known["agent_name"], "agent_until": str(known["agent_until"])}
 
     @property
     def own_catalogue(self) -> Catalogue:

@@ -88,7 +88,7 @@ def change(request: SignedIn, key: str, material: str, pk: int) -> HttpResponse:
             file = materials.remove(case, pk, actor=actor, at=timezone.now())
             messages.success(request, _("已移除“%(name)s”") % {"name": file.name})
         elif request.POST.get("move") in ("up", "down"):
-            materials.move(case, pk, -1 if request.POST["move"] == "up" else 1, actor=actor)
+            materials.move(case, pk, -1 if request.POST["move"] == "up" else 1, actor=actor, at=timezone.now())
     except RuleViolation as violation:
         return refused(request, violation, back)
     return redirect(back)

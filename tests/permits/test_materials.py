@@ -56,8 +56,8 @@ def test_a_second_click_is_one_file(draft: Case, cast: Cast) -> None:
 def test_files_are_put_in_order_and_removed_but_kept(draft: Case, cast: Cast) -> None:
     actor = cast.actor(cast.shopkeeper)
     one, two, three = (hand_in(draft, cast, raw) for raw in (nasty.pdf(), nasty.jpeg(), nasty.png()))
-    materials.move(draft, three.pk, -1, actor=actor)
-    materials.move(draft, one.pk, -1, actor=actor)
+    materials.move(draft, three.pk, -1, actor=actor, at=MONDAY)
+    materials.move(draft, one.pk, -1, actor=actor, at=MONDAY)
     assert [file.pk for file in materials.live(draft)] == [one.pk, three.pk, two.pk]
     materials.remove(draft, two.pk, actor=actor, at=MONDAY)
     assert [file.pk for file in materials.live(draft)] == [one.pk, three.pk]

@@ -87,8 +87,8 @@ def test_five_departments_at_once_a_hundred_times_make_exactly_one_licence_each(
 def no_locks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What happens without the row lock: the control of the test above."""
     with monkeypatch.context() as patched:
-        unlocked = statements.one_case(lock=False)
-        patched.setattr(statements, "one_case", lambda *, lock: unlocked)
+        unlocked = statements.one_case(vendor=connection.vendor, lock=False)
+        patched.setattr(statements, "one_case", lambda **_which: unlocked)
         yield
 
 

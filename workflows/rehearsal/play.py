@@ -18,11 +18,17 @@ from outbox.models import Parcel
 from permits import extensions, filing, samples, stops
 from permits.models import Case
 from workflows import periodic, steps
-from workflows.rehearsal.people import enterprise_for
+from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
 
-ACCOUNTS = {"applicant": "shop", "window": "window", "service_office": "service", "administrator": "admin"}
+ACCOUNTS = {
+    "applicant": "shop",
+    "agent": "agent",
+    "window": "window",
+    "service_office": "service",
+    "administrator": "admin",
+}
 """Who plays a role; a department is played by the account named as its id without `dept_`."""
 
 
@@ -65,14 +71,16 @@ def begin(script: Script) -> Case:
     if version is None:
         raise UnusableScript("no catalogue is published: run manage.py load_catalogue")
     _check_materials(script, catalogue_of(version).materials)
-    actor = actor_of("applicant" if script.channel == "online" else "window")
+    enterprise = enterprise_for(script.enterprise, at)
+    if script.agent is not None:
+        authorise(script.agent, enterprise, at)
     case = filing.start(
-        enterprise=enterprise_for(script.enterprise, at),
+        enterprise=enterprise,
         industries=list(script.industries),
         answers=dict(script.answers),
         catalogue_version=version,
         channel=script.channel,
-        actor=actor,
+        actor=actor_of("applicant" if script.channel == "online" else "window"),
         at=at,
     )
     try:
@@ -95,7 +103,9 @@ def actor_of(name: str) -> Actor:
     username = ACCOUNTS.get(name, name.removeprefix("dept_"))
     user = User.objects.filter(username=username).first()
     if user is None:
-        raise UnusableScript(f"by: {name!r} is nobody here; write applicant, window, service_office or a department id")
+        raise UnusableScript(
+            f"by: {name!r} is nobody here; write applicant, agent, window, service_office or a department id"
+        )
     return Actor.of(user)
 
 

@@ -12,7 +12,7 @@ from calendars.services import current as current_calendar
 from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
-from permits import clock, limits
+from permits import agents, clock, limits
 from permits.limits import ClockFacts
 from permits.models import Case, CaseMatter
 
@@ -25,7 +25,13 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "case": _case(case),
         "matters": {matter.matter: _matter(case, matter, facts, on) for matter in case.matters.all()},
         "documents": [
-            {"kind": paper.kind, "number": paper.number, "on": str(paper.on), "matters": paper.matters}
+            {
+                "kind": paper.kind,
+                "number": paper.number,
+                "on": str(paper.on),
+                "matters": paper.matters,
+                "agent": paper.facts.get("agent"),
+            }
             for paper in case.documents.all()
         ],
         "inspections": [],
@@ -38,10 +44,12 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
 
 
 def _part(label: str) -> str:
-    """Who acted, by the name that a step writes after `by`: a role, a department's id, or `system`."""
+    """Who acted, by the name that a step writes after `by`: a role, `agent`, a department's id, or `system`."""
     user = User.objects.filter(username=label.partition(" ")[0]).first()
     if user is None:
         return label
+    if user.role == User.Role.APPLICANT and agents.MARK in label:
+        return "agent"
     return user.body_id if user.role == User.Role.OFFICER and user.body_id else str(user.role)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,6 +74,15 @@ class ScriptStep:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentFacts:
+    """Who may act as `agent` for the enterprise: the name, the acts, the last day."""
+
+    name: str
+    scope: tuple[str, ...]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """A whole rehearsal."""
 
@@ -83,6 +92,7 @@ class Script:
     enterprise: Mapping[str, str]
     channel: str
     steps: tuple[ScriptStep, ...]
+    agent: AgentFacts | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -107,7 +117,9 @@ def read(path: Path) -> Script:
 def parse(document: Any) -> Script:
     """The script of a YAML document."""
     top = _mapping(document, "the file")
-    _known_keys(top, {"title", "industries", "answers", "enterprise", "channel", "steps", "expect"}, "the file")
+    _known_keys(
+        top, {"title", "industries", "answers", "enterprise", "agent", "channel", "steps", "expect"}, "the file"
+    )
     channel = top.get("channel", "online")
     if channel not in ("online", "window"):
         raise UnusableScript(f"channel: {channel!r} is unknown; write online or window")
@@ -126,8 +138,22 @@ def parse(document: Any) -> Script:
         enterprise=enterprise,
         channel=channel,
         steps=steps,
+        agent=_agent(top.get("agent")),
         expect=_mapping(top.get("expect") or {}, "expect"),
     )
+
+
+def _agent(raw: Any) -> AgentFacts | None:
+    if raw is None:
+        return None
+    agent = _mapping(raw, "agent")
+    _known_keys(agent, {"name", "scope", "until"}, "agent")
+    scope = tuple(_texts(agent.get("scope"), "agent.scope"))
+    try:
+        until = date.fromisoformat(str(agent.get("until")))
+    except ValueError:
+        raise UnusableScript(f'agent.until: {agent.get("until")!r} is no day; write "2026-12-31"') from None
+    return AgentFacts(str(agent.get("name") or "陈代办"), scope, until)
 
 
 def _step(raw: Any, place: int) -> ScriptStep:
