@@ -17,7 +17,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, limits
+from permits import clock, documents, limits, messages
 from permits.bodies import body
 from permits.decisions import matters_to_decide
 from permits.intake import HEAD
@@ -40,6 +40,8 @@ def request_extension(
         facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason.strip()}
         chain.append(case, act="extension_requested", actor=actor.label, at=at, facts=facts)
         update_rows([case], [*HEAD])
+        about = {"matters": facts["matters"], "reason": facts["reason"]}
+        post.put_many([messages.told(case, "extension_requested", at=at, **about)], at=at)
         return asked
 
 
@@ -134,7 +136,8 @@ def _extend(
     }
     chain.append(case, act="limit_extended", actor=approver.label, at=at, facts=facts)
     update_rows([case], ["promised_by", "provisional", *HEAD])
-    post.put_many(parcels, at=at)
+    about = {"matters": facts["matters"], "reason": facts["reason"]}
+    post.put_many([*parcels, messages.told(case, "limit_extended", at=at, **about)], at=at)
     return list(asked)
 
 

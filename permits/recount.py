@@ -18,7 +18,8 @@ from audit.rows import update_rows
 from calendars import services
 from calendars.signals import calendar_changed
 from calendars.working_days import WorkingCalendar
-from permits import limits
+from outbox import post
+from permits import limits, messages
 from permits.intake import HEAD
 from permits.limits import Moved
 from permits.locking import holding
@@ -52,6 +53,8 @@ def recount(case: Case, calendar: WorkingCalendar, days: Iterable[date], at: dat
     }
     chain.append(case, act="clock_recounted", actor=SYSTEM.label, at=at, facts=facts)
     update_rows([case], ["promised_by", "provisional", *HEAD])
+    if moves := [move.as_facts() for move in moved if move.matter]:
+        post.put_many([messages.told(case, "clock_moved", at=at, moves=moves)], at=at)
     return moved
 
 

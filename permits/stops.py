@@ -15,7 +15,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, limits
+from permits import documents, limits, messages
 from permits.bodies import body
 from permits.clock import Ground
 from permits.decisions import matters_to_decide
@@ -86,7 +86,8 @@ def stop_clock(
         }
         chain.append(case, act="clock_stopped", actor=actor.label, at=at, facts=facts | told)
         update_rows([case], ["promised_by", "provisional", *HEAD])
-        post.put_many(parcels, at=at)
+        about = {"matters": told["matters"], "ground": ground, "expected_on": facts["expected_on"]}
+        post.put_many([*parcels, messages.told(case, "clock_stopped", at=at, **about)], at=at)
         return stops
 
 
@@ -116,6 +117,7 @@ def resume_clock(
         }
         chain.append(case, act="clock_resumed", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["promised_by", "provisional", *HEAD])
+        post.put_many([messages.told(case, "clock_resumed", at=at, matters=facts["matters"])], at=at)
         return stops
 
 

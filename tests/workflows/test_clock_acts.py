@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import Actor
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
+from outbox import delivery
+from outbox.models import Message
 from permits import extensions, stops
 from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension
 from tests.workflows.conftest import MONDAY, Story
@@ -158,6 +161,26 @@ def test_r2_19_the_joint_limit_is_extended_once_by_the_government(story: Story) 
         extensions.extend_jointly(case, reason="再延", approver="副区长 张某", actor=office, at=MONDAY)
     with pytest.raises(RuleViolation, match="不由您的岗位"):
         extensions.extend_jointly(case, reason="再延", approver="张某", actor=story.window, at=MONDAY)
+
+
+def test_stops_and_extensions_are_told_to_those_whom_they_concern(story: Story) -> None:
+    case, officer, boss = story.accepted(), story.officer(DEPARTMENT), head(story)
+    stopped(story, case)
+    stops.resume_clock(case, matters=[FOOD], actor=officer, at=MONDAY + timedelta(days=2))
+    extensions.request_extension(case, matters=[FOOD], reason="冷链条件需要复核", actor=officer, at=MONDAY)
+    while delivery.deliver_due(timezone.now()).delivered:
+        pass
+    extensions.approve_extension(case, matters=[FOOD], actor=boss, at=MONDAY + timedelta(days=3))
+    while delivery.deliver_due(timezone.now()).delivered:
+        pass
+    told = set(Message.objects.filter(channel="inbox").values_list("kind", "recipient__username"))
+    assert told >= {
+        ("clock_stopped", "shop"),
+        ("clock_resumed", "shop"),
+        ("extension_requested", "mrb-2"),
+        ("limit_extended", "shop"),
+    }
+    assert "预计 2026-03-09 结束" in Message.objects.get(kind="clock_stopped", channel="inbox").body
 
 
 def page(client: Client, user: Any, address: str) -> str:

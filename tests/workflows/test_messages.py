@@ -134,8 +134,8 @@ class TestActs:
 
     def test_r2_6_a_moved_limit_is_told_with_both_days(self, story: Story) -> None:
         case = story.accepted()
-        facts = {"matters": ["m_food_license"], "old": "2026-03-09", "new": "2026-03-10"}
-        parcel = messages.told(case, "clock_moved", at=TUESDAY, **facts)
+        move = {"matter": "m_food_license", "limit": "promised_by", "before": "2026-03-09", "after": "2026-03-10"}
+        parcel = messages.told(case, "clock_moved", at=TUESDAY, moves=[move])
         with transaction.atomic():
             post.put_many([parcel], at=TUESDAY)
         brought()

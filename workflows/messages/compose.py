@@ -14,12 +14,13 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from industries.reading_aid import english
 from outbox import letters
 from outbox.letters import Letter
 from outbox.models import Channel
-from permits.models import Case
+from permits.models import Case, ClockStop
 from permits.wording import grouped
 from workflows.messages import recipients
 from workflows.messages.kinds import KINDS
@@ -84,11 +85,23 @@ def facts_of(case: Case, payload: Mapping[str, Any], language: str) -> dict[str,
         "enterprise": case.enterprise.name,
         "industries": named([industries[id].name for id in case.industries if id in industries], language),
         "matters": named([row.name for row in matters], language),
+        "moves": [
+            _move(rows[move["matter"]].name, move, language)
+            for move in payload.get("moves", ())
+            if move["matter"] in rows
+        ],
+        "ground_name": str(dict(ClockStop.Ground.choices).get(payload.get("ground", ""), "")),
         "is_filing": bool(matters) and all(row.is_filing for row in matters),
         "received_on": case.received_on,
         "accepted_on": case.accepted_on,
         "promised_by": case.promised_by,
     }
+
+
+def _move(name: str, move: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A limit that moved, in words."""
+    days = {key: move[key] or str(_("未定")) for key in ("before", "after")}
+    return {"name": named([name], language), "promised": move["limit"] == "promised_by", **days}
 
 
 def named(names: list[str], language: str) -> str:

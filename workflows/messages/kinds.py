@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from outbox.models import Channel
 
-APPLICANT, CLERK, HOLDERS = "applicant", "clerk", "holders"
-"""The enterprise's people; the clerk who asked for the supplement; the officers who have claimed a section."""
+APPLICANT, CLERK, HOLDERS, HEADS = "applicant", "clerk", "holders", "heads"
+"""The enterprise's people; the clerk who asked for the supplement; the officers who have claimed a section; the heads of
+the bodies that an extension was asked of."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
@@ -30,4 +31,8 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "licence_issued": {APPLICANT: ALL},
     "delivered": {APPLICANT: WRITTEN},
     "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+    "clock_stopped": {APPLICANT: ALL},
+    "clock_resumed": {APPLICANT: WRITTEN},
+    "extension_requested": {HEADS: WRITTEN},
+    "limit_extended": {APPLICANT: ALL},
 }

@@ -10,7 +10,7 @@ from accounts.identity import check_phone
 from accounts.models import User
 from audit.violations import RuleViolation
 from outbox.models import Channel, MessagePreference
-from permits.models import Case, FormEntry, Supplement
+from permits.models import Case, FormEntry, LimitExtension, Supplement
 from workflows.messages import kinds
 
 PHONES = ("f_contact_phone", "f_agent_phone", "f_rep_phone")
@@ -86,8 +86,17 @@ def _holders(case: Case) -> list[Recipient]:
     return people(User.objects.filter(claimed_sections__case=case))
 
 
+def _heads(case: Case) -> list[Recipient]:
+    """The heads of the bodies whose extension waits for an answer."""
+    waiting = LimitExtension.objects.filter(case=case, state=LimitExtension.State.REQUESTED)
+    bodies = set(waiting.values_list("case_matter__section__body_id", flat=True))
+    heads = [head.pk for body in bodies for head in User.objects.heads_of(body)]
+    return people(User.objects.filter(pk__in=heads))
+
+
 AUDIENCES: dict[str, Callable[[Case], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
     kinds.HOLDERS: _holders,
+    kinds.HEADS: _heads,
 }
