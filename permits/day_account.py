@@ -10,7 +10,7 @@ receipt, so the days that the window let pass are the departments' days (R2.8).
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
@@ -64,6 +64,11 @@ class Stretch:
     last: date
     days: int
     working_days: int
+
+    @property
+    def begins(self) -> date:
+        """Its first day, as people write it: both ends count."""
+        return self.first + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

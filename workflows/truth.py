@@ -25,6 +25,7 @@ from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension
 from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
+from workflows.days import Days, days_of
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
 
@@ -106,6 +107,7 @@ class Truth:
     events: tuple[Event, ...]
     licence: Licence | None
     declined: Declined | None
+    days: Days | None
     offers_early_issue: bool
 
     @property
@@ -168,6 +170,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         events=timeline_of(case, documents),
         licence=getattr(case, "licence", None),
         declined=_declined(documents),
+        days=days_of(case, calendar, today),
         offers_early_issue=early.is_offered(case, [line.row for line in matters], today),
     )
 
