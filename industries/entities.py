@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from industries.conditions import Condition
 
+GENERAL_POST_CHECK_DAYS = 60
+"""Calendar days for the check after a commitment where a matter names none: Shanghai's two months (R6.5, to be verified)."""
+
 QuestionType = Literal["bool", "number", "choice", "multi"]
 
 

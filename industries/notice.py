@@ -14,26 +14,34 @@ from industries.answers import AnswerError, because, checked, chosen, implied
 from industries.conditions import ALWAYS, Condition
 from industries.entities import Catalogue, Field, Industry, Material, Matter
 from industries.results import Effect, NoticeField, NoticeMaterial, NoticeMatter, NoticeResult, Told
-from industries.unanswered import commitment_condition, entry_condition, still_to_ask
+from industries.unanswered import CHOOSE_COMMITMENT, commitment_condition, entry_condition, still_to_ask
 
 __all__ = ["AnswerError", "NoticeResult", "compile_notice", "derived"]
 
 Applying = dict[str, tuple[tuple[Industry, Condition], ...]]
 """Per matter: the industries that bring it, each with the condition under which it does."""
+NOTHING: Mapping[str, str] = {}
+NO_COMMITMENT = {CHOOSE_COMMITMENT.question: False}
 
 
 def compile_notice(
-    catalogue: Catalogue, industries: Iterable[str], answers: Mapping[str, Any], on: date
+    catalogue: Catalogue,
+    industries: Iterable[str],
+    answers: Mapping[str, Any],
+    on: date,
+    *,
+    ordinary: Mapping[str, str] = NOTHING,
 ) -> NoticeResult:
     """The notice for one industry or a free combination of several, on a day.
 
-    `answers` maps question ids to values and stands over what the industries imply. Raises AnswerError for an unknown
+    `answers` maps question ids to values and stands over what the industries imply. `ordinary`: matters that go the
+    ordinary way although they might go by commitment, each with why (R6.3, R6.4). Raises AnswerError for an unknown
     industry or question, a wrong type, an unknown option, a number out of range.
     """
     picked = chosen(catalogue, industries)
     known = implied(picked) | checked(catalogue, answers)
     listed = _listed(catalogue, picked, on)
-    matters, blocked = _matters(catalogue, listed, known)
+    matters, blocked = _matters(catalogue, listed, known, ordinary)
     advisories = [told for entry in matters for told in _told(catalogue, entry.matter, entry.matter.advisories, known)]
     materials = _materials(catalogue, matters, known)
     fields = _fields(catalogue, matters, known)
@@ -68,7 +76,9 @@ def _listed(catalogue: Catalogue, picked: tuple[Industry, ...], on: date) -> App
     return found
 
 
-def _matters(catalogue: Catalogue, listed: Applying, known: dict[str, Any]) -> tuple[list[NoticeMatter], list[Told]]:
+def _matters(
+    catalogue: Catalogue, listed: Applying, known: dict[str, Any], ordinary: Mapping[str, str]
+) -> tuple[list[NoticeMatter], list[Told]]:
     """The matters that apply, and those that are blocked."""
     going: list[NoticeMatter] = []
     blocked: list[Told] = []
@@ -80,19 +90,23 @@ def _matters(catalogue: Catalogue, listed: Applying, known: dict[str, Any]) -> t
         if stopped := _told(catalogue, matter, matter.blockers, known):
             blocked += stopped
         else:
-            going.append(_matter(catalogue, matter, holding, known))
+            going.append(_matter(catalogue, matter, holding, known, ordinary.get(id, "")))
     return going, blocked
 
 
 def _matter(
-    catalogue: Catalogue, matter: Matter, holding: list[tuple[Industry, Condition]], known: dict[str, Any]
+    catalogue: Catalogue, matter: Matter, holding: list[tuple[Industry, Condition]], known: dict[str, Any], why: str
 ) -> NoticeMatter:
     core = [industry for industry, condition in holding if condition is ALWAYS and _is_core(industry, matter)]
-    waived = matter.inspection_waived_when is not None and matter.inspection_waived_when.holds(known)
+    may_promise = commitment_condition(matter).holds(known)
+    kept = why if may_promise else ""
+    seen = known | NO_COMMITMENT if kept else known
+    waived = matter.inspection_waived_when is not None and matter.inspection_waived_when.holds(seen)
     return NoticeMatter(
         matter=matter,
         department_name=catalogue.departments[matter.department].short_name,
-        route="commitment" if commitment_condition(matter).holds(known) else "ordinary",
+        route="commitment" if may_promise and not kept else "ordinary",
+        kept_ordinary=kept,
         inspection=matter.inspection and not waived,
         inspection_reason=_inspection_reason(matter, waived),
         core=bool(core),
@@ -135,12 +149,21 @@ def _materials(catalogue: Catalogue, matters: list[NoticeMatter], known: dict[st
             by.setdefault(id, []).append(entry)
     found = []
     for id, material in catalogue.materials.items():
-        if id in by and not material.merged_into_form and material.required_when.holds(known):
-            status, reason = _status(material, by[id])
-            required_by = tuple(entry.matter for entry in by[id])
+        if id in by and not material.merged_into_form and (asking := _asking(material, by[id], known)):
+            status, reason = _status(material, asking)
+            required_by = tuple(entry.matter for entry in asking)
             why = because(catalogue, material.required_when, known)
             found.append(NoticeMaterial(material, status, reason, required_by, why))
     return tuple(found)
+
+
+def _asking(material: Material, entries: list[NoticeMatter], known: dict[str, Any]) -> list[NoticeMatter]:
+    """The matters that call for the material; one kept ordinary asks what it asks of those who choose no commitment."""
+    kept = [entry for entry in entries if entry.kept_ordinary]
+    called_for = material.required_when.holds(known)
+    if not kept or called_for == material.required_when.holds(known | NO_COMMITMENT):
+        return entries if called_for else []
+    return [entry for entry in entries if bool(entry.kept_ordinary) != called_for]
 
 
 def _status(material: Material, required_by: list[NoticeMatter]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ STATUS_WORDS = {"submit": "须提交", "exempt": "免交", "generated": "系统�
 
 @dataclass(frozen=True, slots=True)
 class NoticeMatter:
-    """A matter that applies, how it goes, and why."""
+    """A matter that applies, how it goes, and why. `kept_ordinary`: why it does not go by commitment although it might."""
 
     matter: Matter
     department_name: str
@@ -24,6 +24,7 @@ class NoticeMatter:
     industries: tuple[str, ...]
     rule: str
     because: tuple[Because, ...]
+    kept_ordinary: str = ""
 
     @property
     def id(self) -> str:

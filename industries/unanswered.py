@@ -37,9 +37,11 @@ def entry_condition(industry: Industry, matter: Matter) -> Condition | None:
     return None
 
 
-def commitment_condition(matter: Matter) -> Condition:
-    """When the matter goes by commitment; never where the list does not allow it (R6.1)."""
-    return All((CHOOSE_COMMITMENT, matter.commitment_when)) if matter.commitment else NEVER
+def commitment_condition(matter: Matter, action: str = "new") -> Condition:
+    """When the matter goes by commitment; never where the list does not allow it for what is applied for (R6.1, R6.2)."""
+    if not matter.commitment or action not in matter.commitment_actions:
+        return NEVER
+    return All((CHOOSE_COMMITMENT, matter.commitment_when))
 
 
 @dataclass(slots=True, eq=False)

@@ -13,6 +13,7 @@ patterns = [
     path("notice/<slug:code>/", views.notice, name="notice"),
     path("notice/<slug:code>.pdf", views.notice_pdf, name="notice_pdf"),
     path("catalogue/about/", views.about, name="about"),
+    path("catalogue/commitments/", views.commitments, name="commitments"),
 ]
 
 urlpatterns = [

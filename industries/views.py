@@ -18,8 +18,9 @@ from accounts.models import User
 from audit.violations import RuleViolation
 from industries import search
 from industries.answers import AnswerError, answer_words
+from industries.commitments import lists_of
 from industries.drafts import Draft
-from industries.entities import Catalogue
+from industries.entities import GENERAL_POST_CHECK_DAYS, Catalogue
 from industries.forms import AnswersForm, LookupForm
 from industries.models import Notice
 from industries.notice import NoticeResult, compile_notice
@@ -215,3 +216,12 @@ def about(request: HttpRequest) -> HttpResponse:
     on: date = timezone.localdate()
     context: dict[str, Any] = about_facts(current_catalogue(on))
     return render(request, "industries/about.html", context)
+
+
+@require_safe
+def commitments(request: HttpRequest) -> HttpResponse:
+    """The public lists of commitment: matters that may go by it, proofs that it replaces (R6.8)."""
+    on: date = timezone.localdate()
+    catalogue = current_catalogue(on)
+    context = {"catalogue": catalogue, "lists": lists_of(catalogue, on), "general": GENERAL_POST_CHECK_DAYS}
+    return render(request, "industries/commitments.html", context)

@@ -1,4 +1,4 @@
-"""Letters of commitment (告知承诺书): one text per matter that goes by commitment, versioned, signed before handing in.
+"""Letters of commitment (告知承诺书): one text per matter and action that goes by commitment, versioned, signed before handing in.
 
 A commitment replaces the check before the decision, never a missing paper: that would be tolerant acceptance (R6.7).
 """
@@ -14,6 +14,8 @@ from accounts.actors import Actor
 from accounts.models import Authority
 from audit.violations import RuleViolation
 from industries.results import NoticeMatter, NoticeResult
+from permits.check_window import window_words
+from permits.eligibility import Action
 from permits.form import notice_of
 from permits.locking import holding
 from permits.models import Case, Commitment
@@ -21,16 +23,19 @@ from permits.rules import require_applicant, require_state
 
 SIGNERS = ("f_rep_name", "f_agent_name")
 """The fields of the form that say who may sign."""
+ACTIONS = {Action.NEW: "新办", Action.CHANGE: "变更", Action.RENEW: "延续"}
+"""What is applied for, as letters name it."""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """The letter for one matter: what the department tells, what the applicant promises, what follows from a breach.
+    """The letter for one matter and action: what the department tells, what the applicant promises, what a breach brings.
 
-    `version` names catalogue, matter and the hash of the text, so that it can be told which text was signed.
+    `version` names catalogue, matter, action and the hash of the text, so that it can be told which text was signed.
     """
 
     matter: str
+    action: str
     name: str
     department: str
     told: tuple[str, ...]
@@ -39,41 +44,61 @@ class Letter:
     sha256: str
     text: str
 
+    @property
+    def title(self) -> str:
+        return title_of(self.name, self.action)
+
+
+def title_of(name: str, action: str) -> str:
+    """`公众聚集场所投入使用、营业前消防安全检查(新办)告知承诺书`."""
+    return f"{name}（{ACTIONS[Action(action)]}）告知承诺书"
+
 
 def letters(case: Case, required: NoticeResult | None = None) -> list[Letter]:
     """A letter for each matter of the case that goes by commitment."""
     required = required or notice_of(case)
-    replaced = {one.material.name: one.required_by for one in required.materials if one.status == "commitment"}
     return [
-        _letter(
-            required.catalogue,
-            entry,
-            [name for name, matters in replaced.items() if any(matter.id == entry.id for matter in matters)],
-        )
+        letter_of(required.catalogue, entry, Action.NEW, _asked(required, entry))
         for entry in required.matters
         if entry.route == "commitment"
     ]
 
 
-def _letter(catalogue: str, entry: NoticeMatter, replaced: list[str]) -> Letter:
-    told, promised = _told(entry), _promised(replaced)
-    title = f"{entry.matter.name}告知承诺书"
+def _asked(required: NoticeResult, entry: NoticeMatter) -> dict[str, list[str]]:
+    """The materials of a matter by what becomes of them: to submit, spared, promised instead."""
+    found: dict[str, list[str]] = {}
+    for one in required.materials:
+        if any(matter.id == entry.id for matter in one.required_by):
+            found.setdefault(one.status, []).append(one.material.name)
+    return found
+
+
+def letter_of(catalogue: str, entry: NoticeMatter, action: str, materials: dict[str, list[str]]) -> Letter:
+    """The letter of one matter; the same facts give the same text, the same text the same version."""
+    told, promised = _told(entry, action, materials), _promised(materials.get("commitment", []))
+    title = title_of(entry.matter.name, action)
     text = "\n".join([title, "一、告知", *told, "二、承诺", *promised])
     digest = hashlib.sha256(text.encode()).hexdigest()
-    version = f"{catalogue[:40]}/{entry.id[:24]}/{digest[:12]}"
-    return Letter(entry.id, entry.matter.name, entry.department_name, told, promised, version, digest, text)
+    version = f"{catalogue[:40]}/{entry.id[:24]}/{action}/{digest[:12]}"
+    return Letter(entry.id, action, entry.matter.name, entry.department_name, told, promised, version, digest, text)
 
 
-def _told(entry: NoticeMatter) -> tuple[str, ...]:
-    """What the department tells: basis, choice, decision, check afterwards, consequences (R6.3, R6.5, R6.6)."""
-    matter = entry.matter
-    check = f"决定作出后{matter.post_check_days}日内" if matter.post_check_days else "决定作出后"
+def _told(entry: NoticeMatter, action: str, materials: dict[str, list[str]]) -> tuple[str, ...]:
+    """What the department tells: basis, materials, choice, decision, check afterwards, consequences (R6.3, R6.5, R6.6)."""
+    matter, to_submit = entry.matter, "、".join(materials.get("submit", ()))
     return (
-        f"本事项由{entry.department_name}依据{'、'.join(matter.legal_basis)}办理。",
+        f"本事项（{ACTIONS[Action(action)]}）由{entry.department_name}依据{'、'.join(matter.legal_basis)}办理。",
+        f"须提交的材料：{to_submit}。" if to_submit else "本事项没有须提交的材料。",
         "是否采用告知承诺由申请人自愿选择；不愿承诺或者不能承诺的，按一般程序办理。",
-        "申请人作出承诺、材料齐全的，行政机关不再进行事前实质核查，直接作出决定。",
-        f"{check},行政机关对承诺内容进行核查。",
-        "实际情况与承诺不符的，责令限期整改；逾期不整改或者整改后仍不符合条件的，依法撤销许可，并记入信用信息平台。",
+        (
+            "申请人作出承诺、材料齐全的，行政机关不再进行事前实质核查，直接作出决定："
+            f"窗口申请的当场决定，网上申请的在{entry.days}个工作日内决定。"
+        ),
+        f"决定作出后{window_words(matter)}内，行政机关对承诺内容进行核查。",
+        (
+            "实际情况与承诺不符的，责令限期整改；逾期不整改或者整改后仍不符合条件的，依法撤销许可，并记入信用信息平台；"
+            "记录未修复的，不再适用告知承诺。"
+        ),
     )
 
 
@@ -124,6 +149,7 @@ def sign(
             Commitment(
                 case=case,
                 matter=letter.matter,
+                action=letter.action,
                 text_version=letter.version,
                 text=letter.text,
                 sha256=letter.sha256,
@@ -132,7 +158,7 @@ def sign(
             )
             for letter in wanted
         ]
-        columns = ["text_version", "text", "sha256", "signed_by", "signed_at"]
+        columns = ["action", "text_version", "text", "sha256", "signed_by", "signed_at"]
         return Commitment.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["case", "matter"], update_fields=columns
         )

@@ -16,7 +16,7 @@ from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from outbox import post
-from permits import agents, commitments, documents, messages
+from permits import agents, commitments, documents, messages, ways
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
 from permits.form import MergedForm, merged_form
@@ -34,6 +34,7 @@ SUBMISSION_COLUMNS = (
     "received_on",
     "complete_on",
     "promised_days",
+    "ordinary",
     "audit_length",
     "audit_head",
 )
@@ -93,6 +94,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         require_complete(form)
         required = form.notice
         commitments.require_signed(case, required)
+        case.ordinary = ways.kept_ordinary(required)
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
         answer = current_calendar().add(case.received_on, INTAKE_DAYS)
@@ -100,7 +102,8 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
         papers, parcels = documents.write(case, [receipt, *commitment_letters(case, matters)], at=at)
         case.submit()
-        chain.append(case, act="submitted", actor=actor.label, at=at, facts={"receipt": papers[0].number})
+        told = {"receipt": papers[0].number} | ({"ordinary": case.ordinary} if case.ordinary else {})
+        chain.append(case, act="submitted", actor=actor.label, at=at, facts=told)
         update_rows([case], SUBMISSION_COLUMNS)
         post.put_many([*parcels, messages.told(case, "submitted", at=at, answer_by=str(answer.date))], at=at)
     return case
@@ -113,13 +116,10 @@ def _delivery(form: MergedForm) -> str:
 
 def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.Draft]:
     """The signed letters as papers, one per matter, under the department that accepts the commitment (R6.3)."""
-    if not any(row.route == CaseMatter.Route.COMMITMENT for row in matters):
-        return []
-    signed = set(case.commitments.values_list("matter", flat=True))
     return [
         documents.Draft(Document.Kind.COMMITMENT_LETTER, body(row.section.body_id), [row])
         for row in matters
-        if row.matter in signed
+        if row.route == CaseMatter.Route.COMMITMENT
     ]
 
 

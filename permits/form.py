@@ -15,17 +15,29 @@ from django.utils.translation import gettext
 from industries.entities import Field
 from industries.notice import compile_notice
 from industries.results import NoticeField, NoticeResult
-from permits import prefill
+from permits import breaches, prefill
 from permits.fields import Fault, clean, group_title, is_blank, words
 from permits.fields.faults import _
 from permits.fields.groups import group_place
 from permits.models import Case, FormEntry
 
+CHOSEN, BREACH = "chosen", "breach"
+"""Why a matter that might go by commitment goes the ordinary way: the applicant's wish, or the record (R6.3, R6.4)."""
+
 
 def notice_of(case: Case, on: date | None = None) -> NoticeResult:
-    """What the case's own catalogue asks for its answers: on the day of receipt; for a draft, of its notice or beginning."""
+    """What the case's own catalogue asks for its answers: on the day of receipt; for a draft, of its notice or beginning.
+
+    Nothing of a draft goes by commitment while a breach stands on the enterprise's record; a case that was handed in
+    keeps the ways it had then. Only a draft with commitments is looked up.
+    """
     day = on or case.received_on or (case.notice.on if case.notice else timezone.localtime(case.created_at).date())
-    return compile_notice(case.own_catalogue, case.industries, case.answers, day)
+    required = compile_notice(case.own_catalogue, case.industries, case.answers, day, ordinary=case.ordinary)
+    promising = [entry.id for entry in required.matters if entry.route == "commitment"]
+    if not promising or case.state != Case.State.DRAFT or not breaches.unrepaired(case.enterprise_id):
+        return required
+    ordinary = case.ordinary | dict.fromkeys(promising, BREACH)
+    return compile_notice(case.own_catalogue, case.industries, case.answers, day, ordinary=ordinary)
 
 
 def translated(fault: Fault) -> str:

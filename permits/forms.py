@@ -1,6 +1,6 @@
 """Django forms made of the catalogue's fields. They keep what was typed; the fields' own rules judge it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,8 +16,10 @@ from permits.fields import guidance
 from permits.fields.groups import DECLARATIONS
 from permits.fields.tables import pasted, rows_of
 from permits.form import Group, Line
+from permits.ways import Way
 
 SPARE_ROWS = 2
+COMMITMENT, ORDINARY = "commitment", "ordinary"
 MOST_SHOWN = 320
 
 
@@ -195,6 +197,36 @@ class SigningForm(forms.Form):
         help_text=_("法定代表人(负责人)或委托代理人的姓名"),
         error_messages={"required": _("请写签署人姓名，例如：王小店")},
     )
+
+
+class WaysForm(forms.Form):
+    """By commitment or the ordinary way: one pair of radios for each matter that leaves the choice."""
+
+    def __init__(self, data: Any = None, *, lines: Sequence[Way]) -> None:
+        super().__init__(data)
+        self.lines = lines
+        for line in lines:
+            matter = line.entry.matter
+            self.fields[line.id] = forms.ChoiceField(
+                label=matter.name,
+                choices=[
+                    (COMMITMENT, _("告知承诺：材料齐全的直接决定，之后核查")),
+                    (ORDINARY, gettext("一般程序：先核查，%(days)d个工作日内决定") % {"days": matter.promised_days}),
+                ],
+                widget=forms.RadioSelect,
+                initial=COMMITMENT if line.by_commitment else ORDINARY,
+                help_text=_("由%(name)s决定") % {"name": line.entry.department_name},
+                error_messages={"required": _("请选择办理方式")},
+            )
+
+    def choices(self) -> list[tuple[Way, forms.BoundField]]:
+        """Each matter with its radios."""
+        return [(line, self[line.id]) for line in self.lines]
+
+    @property
+    def ordinary(self) -> list[str]:
+        """The matters that are to go the ordinary way."""
+        return [line.id for line in self.lines if self.cleaned_data[line.id] == ORDINARY]
 
 
 class DescribeForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views import check, files, filing, letters, materials, start
+from permits.views import check, files, filing, letters, materials, start, ways
 
 app_name = "permits"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("apply/<slug:key>/materials/", materials.overview, name="materials"),
     path("apply/<slug:key>/materials/<slug:material>/", materials.one, name="material"),
     path("apply/<slug:key>/materials/<slug:material>/<int:pk>/", materials.change, name="material_change"),
+    path("apply/<slug:key>/ways/", ways.choose, name="ways"),
     path("apply/<slug:key>/commitment/", letters.sign, name="commitment"),
     path("apply/<slug:key>/check/", check.check, name="check"),
     path("apply/<slug:key>/answers/", filing.answers, name="answers"),

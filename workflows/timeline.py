@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
+from permits.form import BREACH
 from permits.models import Case, ClockStop, Delivery, Document
 
 INTERNAL = frozenset({"claimed", "released", "handed_over", "extension_requested", "extension_rejected"})
@@ -60,9 +61,13 @@ class _Words:
             None,
         )
 
-    def _submitted(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+    def _submitted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         at_window = self.case.channel == Case.Channel.WINDOW
-        return _("综合窗口") if at_window else _("申请人"), _("提交申请"), _("已出具收件凭证")
+        text = _("已出具收件凭证")
+        names = "、".join(self.matters[id].name for id, why in facts.get("ordinary", {}).items() if why == BREACH)
+        if names:
+            text += _("；因有未修复的违背承诺记录，按一般程序办理：%(names)s") % {"names": names}
+        return _("综合窗口") if at_window else _("申请人"), _("提交申请"), text
 
     def _supplement_requested(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"count": len(facts.get("items", {})), "due": facts.get("due_on", "")}

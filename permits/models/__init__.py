@@ -4,9 +4,11 @@ from permits.models.case import Case, CaseMatter, Section
 from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
 from permits.models.paper import Document
+from permits.models.promises import BreachRecord
 from permits.models.wording import Wording, WordingDraft
 
 __all__ = [
+    "BreachRecord",
     "Case",
     "CaseMatter",
     "ClockStop",

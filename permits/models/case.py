@@ -86,6 +86,10 @@ class Case(FSMModelMixin, Audited):
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     industries = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
+    ordinary = models.JSONField(
+        default=dict,
+        help_text="matters that might go by commitment and go the ordinary way, each with why (R6.3, R6.4)",
+    )
 
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -68,7 +68,8 @@ class Commitment(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="commitments")
     matter = models.CharField(max_length=60)
-    text_version = models.CharField(max_length=80)
+    action = models.CharField(max_length=10, default="new", help_text="what is applied for: new, change, renew (R6.2)")
+    text_version = models.CharField(max_length=100)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     signed_by = models.CharField(max_length=120)

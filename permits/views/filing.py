@@ -19,12 +19,13 @@ from audit.violations import RuleViolation
 from industries.answers import AnswerError
 from industries.drafts import Draft
 from industries.publishing import catalogue_of, current_version
-from permits import commitments, materials
+from industries.results import NoticeResult
+from permits import breaches, commitments, materials
 from permits.access import case_for, correctable
 from permits.entries import Saved, save_section
-from permits.form import Group, Line, merged_form
+from permits.form import BREACH, CHOSEN, Group, Line, merged_form
 from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
-from permits.models import Case
+from permits.models import BreachRecord, Case
 from permits.prefill import not_connected
 from permits.views import unsaved
 from permits.views.common import SignedIn, refused
@@ -59,11 +60,23 @@ def hub(request: SignedIn, key: str) -> HttpResponse:
         "to_submit": [line for line in lines if line.to_submit],
         "lacking": [line for line in lines if not line.is_done],
         "letters": letters,
+        "chosen": [entry for entry in form.notice.matters if entry.kept_ordinary == CHOSEN],
+        "may_choose": any(
+            entry.route == "commitment" or entry.kept_ordinary == CHOSEN for entry in form.notice.matters
+        ),
+        "breaches": _breaches(case, form.notice),
         "unsigned": commitments.unsigned(case, form.notice) if letters else [],
         "names": industry_names(case),
         "outdated": newest is not None and newest.pk != case.catalogue_id,
     }
     return render(request, "permits/hub.html", context)
+
+
+def _breaches(case: Case, required: NoticeResult) -> list[BreachRecord]:
+    """What on the record turned this draft's commitments away; looked up only where something was (R6.4)."""
+    if not any(entry.kept_ordinary == BREACH for entry in required.matters):
+        return []
+    return breaches.unrepaired(case.enterprise_id)
 
 
 def industry_names(case: Case) -> list[str]:

@@ -19,6 +19,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from paper.qr import png_data_uri
 from permits.models import Case, Document
+from permits.ways import rerouted
 from permits.wording import grouped
 from workflows import steps
 from workflows.pages import early, papers, progress
@@ -87,6 +88,7 @@ def submitted(request: SignedInRequest, number: str) -> HttpResponse:
         "receipt": next((d for d in case.documents.all() if d.kind == Document.Kind.FILING_RECEIPT), None),
         "answer_by": answer_by(case, current_calendar()),
         "promised_days": case.promised_days,
+        "rerouted": rerouted(case),
         "progress_url": address,
         "progress_qr": png_data_uri(address),
     }

@@ -11,6 +11,7 @@ from accounts.authorities import Agent, grant, letter_text, signed
 from accounts.enterprises import grant_representation
 from accounts.models import Authority, Enterprise, User
 from audit.violations import RuleViolation
+from permits import breaches
 from workflows.rehearsal.script import AgentFacts, UnusableScript
 
 SHOP = "shop"
@@ -18,7 +19,10 @@ MADE_UP = {"name": "长宁示例便利店有限公司", "uscc": "91310105MA1FW00
 
 
 def enterprise_for(named: Mapping[str, str], at: datetime) -> Enterprise:
-    """The enterprise with these facts, which `shop` represents; its row is made where the database does not know it."""
+    """The enterprise with these facts, which `shop` represents, made where the database does not know it.
+
+    `breach`: a commitment that it did not keep.
+    """
     facts = MADE_UP | {key: str(value) for key, value in named.items()}
     code = facts["uscc"].strip().upper()
     if not uscc_number.is_valid(code):
@@ -40,6 +44,10 @@ def enterprise_for(named: Mapping[str, str], at: datetime) -> Enterprise:
     shop = User.objects.filter(username=SHOP).first()
     if shop is not None:
         grant_representation(user=shop, enterprise=enterprise, actor=SYSTEM, at=at)
+    if "breach" in named and not enterprise.breaches.unrepaired().exists():
+        on = timezone.localtime(at).date()
+        office = Actor(role=User.Role.SERVICE_OFFICE, label="rehearsal")
+        breaches.record(enterprise, about=facts["breach"], source="rehearsal", decided_on=on, actor=office, at=at)
     return enterprise
 
 

@@ -15,7 +15,7 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import extensions, filing, samples, stops
+from permits import extensions, filing, samples, stops, ways
 from permits.models import Case
 from workflows import periodic, steps
 from workflows.rehearsal.people import authorise, enterprise_for
@@ -148,6 +148,8 @@ def attempt(case: Case, step: ScriptStep) -> str | None:
 def _submit(case: Case, step: ScriptStep, actor: Actor) -> None:
     fresh = Case.objects.get(pk=case.pk)
     if fresh.state == Case.State.DRAFT:
+        if "ordinary" in step.details:
+            ways.choose(fresh, ordinary=step.details["ordinary"], actor=actor, at=step.at)
         samples.fill(fresh, without=step.details.get("without", ()), actor=actor, at=step.at)
     steps.submit(fresh, actor=actor, at=step.at)
 

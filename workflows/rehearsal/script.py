@@ -13,7 +13,7 @@ import yaml
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 VERBS: dict[str, frozenset[str]] = {
-    "submit": frozenset({"without"}),
+    "submit": frozenset({"without", "ordinary"}),
     "withdraw": frozenset(),
     "request_supplement": frozenset({"items"}),
     "supplement": frozenset({"items"}),
@@ -124,9 +124,11 @@ def parse(document: Any) -> Script:
     if channel not in ("online", "window"):
         raise UnusableScript(f"channel: {channel!r} is unknown; write online or window")
     enterprise = _mapping(top.get("enterprise") or {}, "enterprise")
-    _known_keys(enterprise, {"name", "uscc"}, "enterprise")
+    _known_keys(enterprise, {"name", "uscc", "breach"}, "enterprise")
     if "name" in enterprise and not str(enterprise["name"] or "").strip():
         raise UnusableScript("enterprise.name: empty; write a name or leave the key out")
+    if not isinstance(enterprise.get("breach", ""), str):
+        raise UnusableScript("enterprise.breach: write what was not kept, as text")
     steps = tuple(_step(raw, place) for place, raw in enumerate(_list(top.get("steps"), "steps"), start=1))
     for place, (before, after) in enumerate(zip(steps, steps[1:], strict=False), start=2):
         if after.at < before.at:
@@ -178,7 +180,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
 
 
 def _check_details(details: Mapping[str, Any], where: str) -> None:
-    for key in ("matters", "without"):
+    for key in ("matters", "without", "ordinary"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
     for key in ("reason", "way", "ground", "competent"):
