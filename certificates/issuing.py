@@ -73,17 +73,24 @@ def first_version(
 def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:
     """Record the one granted permit of a case that ends without a combined licence (R1.9). Twice gives the same item."""
     with holding(case):
-        found = LicenceItem.objects.filter(case_matter__case=case, licence=None).first()
-        if found is not None:
-            return found
-        granted = granted_of(facts.matters_of(case))
-        if case.state != Case.State.CLOSED_SINGLE or len(granted) != 1:
+        recorded = record_permits(case, actor=actor, at=at)
+        if case.state != Case.State.CLOSED_SINGLE or len(recorded) != 1:
             raise RuleViolation("not_single", _("本办件不是单项许可办结,不能单独登记许可"), rule="R1.9")
-        item = item_of(None, granted[0], 1)
-        item.save(force_insert=True)
-        chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": item.number})
-        update_rows([case], HEAD)
-        return item
+        return recorded[0]
+
+
+def record_permits(case: Case, *, actor: Actor, at: datetime) -> list[LicenceItem]:
+    """Record what was granted in a case that ended without a combined licence, each permit on its own (R1.5, R1.11)."""
+    with holding(case):
+        found = list(LicenceItem.objects.filter(case_matter__case=case, licence=None))
+        granted = granted_of(facts.matters_of(case)) if not found and not case.is_open else []
+        if granted:
+            found = [item_of(None, matter, place) for place, matter in enumerate(granted, 1)]
+            insert_rows(found)
+            numbers = "、".join(item.number for item in found)
+            chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": numbers})
+            update_rows([case], HEAD)
+        return found
 
 
 def granted_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:

@@ -29,6 +29,7 @@ class Outcome(StrEnum):
     LICENCE = "licence"
     SINGLE = "single"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 def grant(
@@ -86,11 +87,17 @@ def last_day_of_validity(on: date, years: int | None) -> date | None:
 
 
 def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
-    """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9)."""
+    """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9).
+
+    Where nothing was decided because all was withdrawn, so is the application.
+    """
     if any(matter.is_undecided for matter in matters):
         return Outcome.OPEN
     granted = sum(matter.state == CaseMatter.State.GRANTED for matter in matters)
-    return Outcome.LICENCE if granted >= 2 else Outcome.SINGLE if granted else Outcome.REFUSED
+    if granted:
+        return Outcome.LICENCE if granted >= 2 else Outcome.SINGLE
+    refused = any(matter.state == CaseMatter.State.REFUSED for matter in matters)
+    return Outcome.REFUSED if refused else Outcome.WITHDRAWN
 
 
 def matters_to_decide(
@@ -172,9 +179,9 @@ def _record(
         row.ended_at, row.decided_on = at, timezone.localtime(at).date()
         row.decided_by_id, row.opinion = actor.user_id, opinion
     update_rows(rows, DECISION_COLUMNS)
-    _move_limits(rows, everything)
+    move_limits(rows, everything)
     outcome = outcome_of(everything)
-    _close(case, outcome, at)
+    close(case, outcome, at)
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
     chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
     update_rows([case], ["state", "closed_at", *HEAD])
@@ -219,7 +226,7 @@ DECISION_COLUMNS = [
 ]
 
 
-def _move_limits(rows: list[CaseMatter], everything: list[CaseMatter]) -> None:
+def move_limits(rows: list[CaseMatter], everything: list[CaseMatter]) -> None:
     """While some matters of a section are open, its limits are the earliest of those."""
     for section_id in {row.section_id for row in rows}:
         left = [row for row in everything if row.section_id == section_id and row.is_undecided]
@@ -230,7 +237,7 @@ def _move_limits(rows: list[CaseMatter], everything: list[CaseMatter]) -> None:
             )
 
 
-def _close(case: Case, outcome: Outcome, at: datetime) -> None:
+def close(case: Case, outcome: Outcome, at: datetime) -> None:
     """With a licence to make the case stays open until it is made; else the last decision closes it."""
     match outcome:
         case Outcome.SINGLE:
@@ -238,6 +245,9 @@ def _close(case: Case, outcome: Outcome, at: datetime) -> None:
             case.closed_at = at
         case Outcome.REFUSED:
             case.close_refused()
+            case.closed_at = at
+        case Outcome.WITHDRAWN:
+            case.withdraw()
             case.closed_at = at
         case _:
             case.begin_deciding()

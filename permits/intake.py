@@ -1,9 +1,10 @@
-"""Intake (一口受理): acceptance, the one supplement notice and its answer, non-acceptance, withdrawal, return."""
+"""Intake (一口受理): acceptance, the one supplement notice and its answer, non-acceptance, return."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ def accept_by_silence(case: Case, *, actor: Actor, at: datetime) -> Case | None:
 
 def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: Actor, at: datetime) -> Case:
     case.accepted_on, case.acceptance = accepted_on, acceptance
-    matters = list(case.matters.select_related("section"))
+    matters = list(going_on(case).select_related("section"))
     start_clocks(case, matters, current_calendar(), at)
     frozen = {"deemed": acceptance == Case.Acceptance.DEEMED, "clocks": _clocks(matters)}
     draft = documents.Draft(Document.Kind.ACCEPTANCE_NOTICE, service_office(), matters, frozen)
@@ -64,6 +65,11 @@ def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: 
     event = "accepted_by_silence" if acceptance == Case.Acceptance.DEEMED else "accepted"
     post.put_many([*parcels, messages.told(case, event, at=at)], at=at)
     return case
+
+
+def going_on(case: Case) -> QuerySet[CaseMatter]:
+    """The matters that are still applied for: one can be withdrawn before acceptance."""
+    return case.matters.filter(ended_at=None)
 
 
 def _clocks(matters: list[CaseMatter]) -> dict[str, dict[str, object]]:
@@ -98,7 +104,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
         facts = {"items": texts, "due_on": str(due)}
         # A database may put the keys of an object into another order; the notice keeps that of the desk.
         told = facts | {"points": list(texts.items())}
-        draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(case.matters.all()), told)
+        draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(going_on(case)), told)
         papers, parcels = documents.write(case, [draft], at=at)
         case.request_supplement()
         chain.append(
@@ -175,7 +181,7 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str 
         office = service_office()
         told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
         facts = {"reason": reason, "ground": ground, "competent": competent.strip(), "remedies": told}
-        draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, list(case.matters.all()), facts)
+        draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, list(going_on(case)), facts)
         papers, parcels = documents.write(case, [draft], at=at)
         case.decline()
         case.closed_at = at
@@ -191,31 +197,6 @@ def _check_ground(ground: str, competent: str) -> None:
         raise RuleViolation("unknown_ground", _("请选择不予受理的法定情形"), field="ground", rule="R2.7")
     if ground == "not_competent" and not competent.strip():
         raise RuleViolation("competent_body_missing", _("请写明应当向哪个行政机关申请"), field="competent", rule="R2.7")
-
-
-def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
-    """The applicant withdraws, with or without a reason, before every matter is decided; what was decided stays so."""
-    with holding(case):
-        actor = require_applicant(case, actor, Authority.Act.WITHDRAW, at)
-        require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
-        undecided = [matter for matter in case.matters.all() if matter.is_undecided]
-        if case.state in Case.UNDECIDED_STATES and not undecided:
-            raise RuleViolation("all_decided", _("所有事项均已作出决定,不能再撤回申请"))
-        if case.issued_early_at:
-            raise RuleViolation(
-                "licence_issued", _("综合许可证已先行颁发,不能撤回整个申请;还没有决定的事项可以逐项撤回"), rule="R6.21"
-            )
-        for matter in undecided:
-            matter.withdraw()
-            matter.ended_at = at
-        update_rows(undecided, ["state", "ended_at"])
-        case.withdraw()
-        case.closed_at = at
-        chain.append(case, act="withdrawn", actor=actor.label, at=at, facts={"reason": reason.strip()})
-        update_rows([case], ["state", "closed_at", *HEAD])
-        if case.number:
-            post.put_many([messages.told(case, "withdrawn", at=at)], at=at)
-        return case
 
 
 def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:

@@ -84,9 +84,11 @@ def _end(case: Case, process: CaseProcess, done: list[str]) -> Iterator[str]:
 
 
 def _sections(case: Case) -> Iterator[str]:
-    """Every section of an accepted case is open to its department, and no matter is decided before acceptance."""
+    """Every section of an accepted case is open to its department, but for those whose matters were all withdrawn; and
+    no matter is decided before acceptance."""
+    going_on = {row.section_id for row in case.matters.all() if row.state != CaseMatter.State.WITHDRAWN}
     for section in case.sections.all():
-        if case.accepted_on and section.opened_at is None:
+        if case.accepted_on and section.opened_at is None and section.pk in going_on:
             yield f"is accepted, but section {section.body_id} was never opened"
     if not case.accepted_on and any(row.decided_on for row in case.matters.all()):
         yield "has a decision without acceptance"

@@ -18,6 +18,7 @@ WORDS: dict[str, str | Promise] = {
     "accepted": _("受理"),
     "declined": _("不予受理"),
     "withdrawn": _("申请人撤回申请"),
+    "matters_withdrawn": _("申请人撤回事项"),
     "returned": _("逾期未补正，退回"),
     "claimed": _("领取审批环节"),
     "released": _("退回公共列表"),
@@ -37,7 +38,7 @@ WORDS: dict[str, str | Promise] = {
     "joint_limit_extended": _("延长联合办理期限"),
     "clock_recounted": _("按公布的放假安排重新计算期限"),
 }
-ADVERSE = ("declined", "refused", "returned", "withdrawn", "supplement_requested")
+ADVERSE = ("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested")
 OWN_AFFAIRS = ("claimed", "released", "handed_over", "extension_requested", "extension_rejected")
 """Who works on a section is the department's own affair: other departments do not read it."""
 

@@ -1,19 +1,23 @@
 """What the window reads of a case: everything that was handed in, what is missing, what was asked before."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from permits.form import Group, MergedForm, merged_form
+from permits.form import Group, Line, MergedForm, merged_form
 from permits.models import Case, CaseMatter, Commitment, Document, Supplement, SupplementItem
 from workflows import events, evidence, stamps
 from workflows.evidence import Evidence
 from workflows.intake_forms import Subject
 from workflows.worklists import Limit, last_day_of_notice, limit
+
+Asked = TypeVar("Asked", Line, Evidence)
 
 
 class IntakePage:
@@ -54,11 +58,17 @@ class IntakePage:
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        return self._form.groups
+        kept = (Group(group.id, tuple(self._still_asked(group.lines))) for group in self._form.groups)
+        return tuple(group for group in kept if group.lines)
 
     @cached_property
     def materials(self) -> tuple[Evidence, ...]:
-        return evidence.evidence(self.case, self._form.notice)
+        return tuple(self._still_asked(evidence.evidence(self.case, self._form.notice)))
+
+    def _still_asked(self, rows: Iterable[Asked]) -> Iterator[Asked]:
+        """What some matter still needs; only withdrawn ones would need the rest."""
+        withdrawn = {row.matter for row in self.matters if row.state == CaseMatter.State.WITHDRAWN}
+        return (row for row in rows if not {matter.id for matter in row.asked.required_by} <= withdrawn)
 
     @property
     def missing(self) -> list[Evidence]:

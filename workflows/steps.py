@@ -21,7 +21,7 @@ from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
 from certificates import early, issuing
 from certificates.models import Licence
-from permits import decisions, delivery, filing, intake
+from permits import decisions, delivery, filing, intake, withdrawals
 from permits.decisions import Outcome
 from permits.locking import holding
 from permits.models import Case, Delivery, Supplement
@@ -117,13 +117,21 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str 
     return case
 
 
-def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "") -> Case:
-    """The applicant withdraws; whatever waited is cancelled. A draft has no flow yet."""
+def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matters: Sequence[str] = ()) -> Case:
+    """The applicant withdraws the application, or these matters of it; with the last open one the flow moves.
+
+    A draft has no flow yet.
+    """
     if case.state == Case.State.DRAFT:
-        return intake.withdraw(case, actor=actor, at=at, reason=reason)
+        withdrawals.withdraw(case, actor=actor, at=at, reason=reason, matters=matters)
+        return case
     with holding(case):
-        intake.withdraw(case, actor=actor, at=at, reason=reason)
-        cancel(case, at)
+        outcome = withdrawals.withdraw(case, actor=actor, at=at, reason=reason, matters=matters)
+        if outcome is Outcome.WITHDRAWN:
+            issuing.record_permits(case, actor=SYSTEM, at=at)
+            cancel(case, at)
+        else:
+            _after_decision(case, outcome, at)
     return case
 
 

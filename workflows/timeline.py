@@ -91,6 +91,10 @@ class _Words:
     def _withdrawn(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("申请人"), _("撤回申请"), facts.get("reason", "")
 
+    def _matters_withdrawn(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        names, reason = self._names(facts), facts.get("reason", "")
+        return _("申请人"), _("撤回事项"), f"{names}（{reason}）" if reason else names
+
     def _returned(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("系统"), _("退回申请"), _("在 %(due)s 前没有补正") % {"due": facts.get("due_on", "")}
 

@@ -183,7 +183,7 @@ def _declined(documents: Sequence[Document]) -> Declined | None:
 def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalendar, today: date) -> MatterLine:
     body, pauses = row.section.body, facts.limits(row).stops
     decision = _decision_of(case, row)
-    until = row.decided_on or closed_on(case) or today
+    until = row.over_on or closed_on(case) or today
     return MatterLine(
         row=row,
         department=body.name,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -338,6 +339,11 @@ class CaseMatter(FSMModelMixin, models.Model):
     def is_undecided(self) -> bool:
         """Whether the department still has to decide."""
         return self.state in self.UNDECIDED_STATES
+
+    @property
+    def over_on(self) -> date | None:
+        """The day on which its clock ended: of the decision, or of the withdrawal."""
+        return self.decided_on or (timezone.localtime(self.ended_at).date() if self.ended_at else None)
 
     @property
     def is_filing(self) -> bool:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from certificates import early
 from certificates.models import Licence
 from industries import publishing
 from permits import samples
@@ -34,6 +35,22 @@ def withdrawn(story: Story) -> Case:
     return steps.withdraw(story.accepted(), actor=story.applicant, at=TUESDAY)
 
 
+def partly_withdrawn(story: Story) -> Case:
+    """One matter is granted, one withdrawn, one waits."""
+    case = story.accepted()
+    steps.grant(case, matters=["m_food_license"], actor=story.officer("dept_mrb"), at=TUESDAY)
+    return steps.withdraw(case, matters=["m_tobacco"], reason=REASON, actor=story.applicant, at=TUESDAY)
+
+
+def issued_early(story: Story) -> Case:
+    """The promised day has passed, two are granted and issued, one waits."""
+    case = story.accepted()
+    for department, matter in (("dept_mrb", "m_food_license"), ("dept_tobacco", "m_tobacco")):
+        steps.grant(case, matters=[matter], actor=story.officer(department), at=TUESDAY)
+    early.issue_early(case, actor=story.applicant, at=TUESDAY + timedelta(days=30))
+    return case
+
+
 def refused(story: Story) -> Case:
     """Every department has refused."""
     case = story.accepted()
@@ -57,7 +74,7 @@ def delivered(story: Story) -> Case:
 
 STAGES: list[Callable[[Story], Case]] = [
     Story.draft, Story.submitted, supplementing, Story.accepted, Story.decided, refused, declined, withdrawn, issued,
-    delivered,
+    delivered, partly_withdrawn, issued_early,
 ]  # fmt: skip
 
 
@@ -84,7 +101,7 @@ def applicants_pages(case: Case) -> Iterator[str]:
     for group in {entry.field.group for entry in asked.fields}:
         yield reverse("permits:form_section", args=[case.key, group])
     if case.number:
-        for name in ("case", "submitted", "withdraw", "case_chart"):
+        for name in ("case", "submitted", "withdraw", "issue_early", "case_chart"):
             yield reverse(f"workflows:{name}", args=[case.number])
         yield reverse("workflows:progress", args=[case.code])
 
@@ -107,7 +124,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
 TABS = {
     "/window/": ("check", "supplement", "draft", "under_way", "closed"),
     "/work/": ("mine", "free", "open", "done"),
-    "/office/": ("making", "deliver", "delivered"),
+    "/office/": ("making", "early", "deliver", "delivered"),
 }
 
 

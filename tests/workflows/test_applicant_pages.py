@@ -149,21 +149,6 @@ def test_the_answer_makes_it_the_windows_turn(story: Story, shop: Client) -> Non
     assert "目前没有需要您补正的内容" in again.content.decode()
 
 
-def test_withdrawing_asks_once_more(story: Story, shop: Client) -> None:
-    case = story.accepted()
-    asked = shop.get(address("withdraw", case))
-    assert asked.status_code == 200
-    assert "撤回不能取消" in asked.content.decode()
-    assert shop.post(address("withdraw", case), {"reason": "不开店了"}).status_code == 302
-    assert Case.objects.get(pk=case.pk).state == Case.State.WITHDRAWN
-    assert shop.post(address("withdraw", case), {"reason": ""}).status_code == 409
-
-
-def test_too_long_a_reason_is_said_at_the_field(story: Story, shop: Client) -> None:
-    case = story.accepted()
-    assert shop.post(address("withdraw", case), {"reason": "长" * 201}).status_code == 422
-
-
 def test_r6_22_an_officer_is_led_to_the_own_section_and_does_not_act(story: Story, client: Client) -> None:
     case = story.accepted()
     client.force_login(story.cast.officer("dept_mrb"))

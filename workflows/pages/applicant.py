@@ -22,8 +22,8 @@ from permits.models import Case, Document
 from permits.ways import rerouted
 from permits.wording import grouped
 from workflows import steps
-from workflows.pages import early, papers, progress
-from workflows.pages.applicant_forms import SupplementForm, WithdrawForm
+from workflows.pages import early, papers, progress, withdrawing
+from workflows.pages.applicant_forms import SupplementForm
 from workflows.pages.common import ACTING_ROLES, case_to_act, case_to_read, refused
 from workflows.truth import Truth, cases_for, truth_of
 from workflows.turns import answer_by, turn_of
@@ -148,40 +148,14 @@ def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
     return redirect("workflows:case", number=number)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def withdraw(request: SignedInRequest, number: str) -> HttpResponse:
-    """Ask once more, then withdraw."""
-    case = case_to_act(request, number)
-    form = WithdrawForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        try:
-            steps.withdraw(case, actor=Actor.of(request.user), at=timezone.now(), reason=reason)
-        except RuleViolation as violation:
-            return refused(request, case, violation)
-        return redirect("workflows:case", number=number)
-    if not case.is_open:
-        return refused(request, case, RuleViolation("not_open", _("办件已经办结，不能再撤回申请")))
-    matters = list(case.matters.all())
-    context = {
-        "case": case,
-        "number": grouped(number),
-        "form": form,
-        "undecided": [row for row in matters if row.is_undecided],
-        "decided": [row for row in matters if not row.is_undecided],
-    }
-    return render(request, "workflows/applicant/withdraw.html", context, status=422 if form.errors else 200)
-
-
 urlpatterns = [
     path("my/", my_cases, name="my_cases"),
     path("cases/submit/<str:key>/", submit, name="submit"),
     path("cases/<str:number>/", case_page, name="case"),
     path("cases/<str:number>/submitted/", submitted, name="submitted"),
     path("cases/<str:number>/supplement/", answer_supplement, name="answer_supplement"),
-    path("cases/<str:number>/withdraw/", withdraw, name="withdraw"),
     *early.urlpatterns,
     *papers.urlpatterns,
     *progress.urlpatterns,
+    *withdrawing.urlpatterns,
 ]

@@ -193,7 +193,7 @@ def _extend(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "submit": _submit,
-    "withdraw": _plain(steps.withdraw),
+    "withdraw": _plain(steps.withdraw, "matters"),
     "request_supplement": _plain(steps.request_supplement, "items"),
     "supplement": _plain(steps.answer_supplement, "items"),
     "accept": _plain(steps.accept),

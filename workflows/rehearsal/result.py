@@ -71,7 +71,7 @@ def _case(case: Case) -> dict[str, Any]:
 
 
 def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict[str, Any]:
-    until, own = matter.decided_on or on, facts.limits(matter)
+    until, own = matter.over_on or on, facts.limits(matter)
     used = clock.days_used(current_calendar(), case.accepted_on, until, own.stops) if case.accepted_on else 0
     return {
         "state": matter.state,

@@ -14,7 +14,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 VERBS: dict[str, frozenset[str]] = {
     "submit": frozenset({"without", "ordinary"}),
-    "withdraw": frozenset(),
+    "withdraw": frozenset({"matters"}),
     "request_supplement": frozenset({"items"}),
     "supplement": frozenset({"items"}),
     "accept": frozenset(),

@@ -1,0 +1,120 @@
+"""Withdrawal by the applicant (撤回申请): of the whole application, or of matters that are not decided yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Authority
+from audit import chain
+from audit.rows import update_rows
+from audit.violations import RuleViolation
+from outbox import post
+from permits import messages, statements
+from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_of
+from permits.intake import HEAD
+from permits.locking import holding
+from permits.models import Case, CaseMatter, ClockStop
+from permits.rules import require_applicant, require_state
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What is left of a case once some matters are withdrawn: the matters that go on, those granted, what comes next."""
+
+    going_on: tuple[CaseMatter, ...]
+    granted: tuple[CaseMatter, ...]
+    outcome: Outcome
+
+    @property
+    def rules_out_a_licence(self) -> bool:
+        """Fewer than two can still be granted: there will be no combined licence (R1.9, R1.11)."""
+        return len(self.going_on) + len(self.granted) < 2
+
+
+def consequence_of(matters: Sequence[CaseMatter], chosen: Sequence[str]) -> Consequence:
+    """What withdrawing the chosen matters would lead to; told before it is confirmed."""
+    left = [matter for matter in matters if not (matter.is_undecided and matter.matter in chosen)]
+    over = [matter for matter in left if matter.state != CaseMatter.State.WITHDRAWN]
+    return Consequence(
+        going_on=tuple(matter for matter in left if matter.is_undecided),
+        granted=tuple(matter for matter in left if matter.state == CaseMatter.State.GRANTED),
+        outcome=outcome_of(over),
+    )
+
+
+def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matters: Sequence[str] = ()) -> Outcome:
+    """Withdraw these matters, or the whole application where none is named; what was decided stays so.
+
+    With the last open matter the case ends as it would after a last decision; with nothing decided either, the
+    application is withdrawn. Raises RuleViolation once all is decided, for a matter that is, and for the whole of an
+    application whose licence went out early (R6.21).
+    """
+    with holding(case):
+        actor = require_applicant(case, actor, Authority.Act.WITHDRAW, at)
+        require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
+        everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
+        rows = _named(everything, matters) if matters else _all_open(case, everything)
+        for row in rows:
+            row.withdraw()
+            row.ended_at = at
+        update_rows(rows, ["state", "ended_at"])
+        _end_stops(rows, actor, at)
+        move_limits(rows, everything)
+        outcome = outcome_of(everything) if matters else Outcome.WITHDRAWN
+        if outcome not in (Outcome.OPEN, Outcome.LICENCE):
+            close(case, outcome, at)
+        _note(case, rows, outcome, actor, at, reason.strip())
+        update_rows([case], ["state", "closed_at", *HEAD])
+        told = [messages.told(case, "withdrawn", at=at)] if case.number and outcome is Outcome.WITHDRAWN else []
+        post.put_many([*told, *issuing_parcels(case, rows, outcome, at)], at=at)
+        return outcome
+
+
+def _all_open(case: Case, everything: Sequence[CaseMatter]) -> list[CaseMatter]:
+    """Every open matter, where the application can be withdrawn as a whole."""
+    undecided = [matter for matter in everything if matter.is_undecided]
+    if case.state in Case.UNDECIDED_STATES and not undecided:
+        raise RuleViolation("all_decided", _("所有事项均已作出决定,不能再撤回申请"))
+    if case.issued_early_at:
+        raise RuleViolation(
+            "licence_issued", _("综合许可证已先行颁发,不能撤回整个申请;还没有决定的事项可以逐项撤回"), rule="R6.21"
+        )
+    return undecided
+
+
+def _named(everything: Sequence[CaseMatter], ids: Sequence[str]) -> list[CaseMatter]:
+    """The matters of these ids, all of which must be open."""
+    rows = [matter for matter in everything if matter.matter in ids]
+    unknown = set(ids) - {row.matter for row in rows}
+    if unknown:
+        raise RuleViolation(
+            "unknown_matter", _("本办件没有事项:%(names)s") % {"names": "、".join(sorted(unknown))}, field="matters"
+        )
+    for row in rows:
+        if not row.is_undecided:
+            raise RuleViolation(
+                "already_decided",
+                _("“%(name)s”已经办结(%(state)s),不能再撤回") % {"name": row.name, "state": row.state_words()},
+                field="matters",
+            )
+    return rows
+
+
+def _end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> None:
+    """A clock that stands ends with its matter: nothing is waited for any more."""
+    standing = [row.pk for row in rows if row.__dict__["is_stopped"]]
+    stops = list(ClockStop.objects.filter(case_matter__in=standing, ended_on=None)) if standing else []
+    for stop in stops:
+        stop.ended_on, stop.ended_by_id = timezone.localtime(at).date(), actor.user_id
+    update_rows(stops, ["ended_on", "ended_by"])
+
+
+def _note(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, actor: Actor, at: datetime, reason: str) -> None:
+    """The audit entry: the application, or the matters by name."""
+    whole = outcome is Outcome.WITHDRAWN
+    facts = {"reason": reason} if whole else {"reason": reason, "matters": [row.matter for row in rows]}
+    chain.append(case, act="withdrawn" if whole else "matters_withdrawn", actor=actor.label, at=at, facts=facts)
