@@ -17,6 +17,8 @@ from audit.violations import RuleViolation
 from certificates import facts, issuing
 from certificates.models import Licence, LicenceVersion
 from outbox import post
+from permits import messages
+from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter
@@ -61,7 +63,8 @@ def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
         case.issued_early_at = at
         issuing.note(case, version, act="licence_issued", actor=actor, at=at, waiting=waiting)
         update_rows([case], ["issued_early_at", *HEAD])
-        post.put_many([issuing.paper_parcel(version)], at=at)
+        message = messages.told(case, "licence_issued", at=at, licence=licence.number)
+        post.put_many([issuing.paper_parcel(version), message], at=at)
         return licence
 
 
@@ -90,7 +93,7 @@ def add_granted(case: Case, *, actor: Actor, at: datetime) -> LicenceVersion | N
             return None
         issuing.note(case, version, act="licence_extended", actor=actor, at=at)
         update_rows([case], HEAD)
-        post.put_many([issuing.paper_parcel(version)], at=at)
+        post.put_many(_parcels(case, version, at), at=at)
         return version
 
 
@@ -108,7 +111,7 @@ def conclude(case: Case, *, actor: Actor, at: datetime) -> Licence:
         issuing.note(case, version, act="licence_completed", actor=actor, at=at)
         update_rows([case], ["state", "closed_at", *HEAD])
         if added:
-            post.put_many([issuing.paper_parcel(added)], at=at)
+            post.put_many(_parcels(case, added, at), at=at)
         return case.licence
 
 
@@ -132,6 +135,13 @@ def _next_version(case: Case, matters: Sequence[CaseMatter]) -> LicenceVersion |
     version = issuing.write_version(licence, frozen, at=moment, reason="granted_later")
     issuing.write_document(case, version)
     return version
+
+
+def _parcels(case: Case, version: LicenceVersion, at: datetime) -> list[Parcel]:
+    """The version's paper, and the message that there is one."""
+    number = version.facts["number"]
+    message = messages.told(case, "licence_extended", at=at, licence=number, version=version.version)
+    return [issuing.paper_parcel(version), message]
 
 
 def _newest(licence: Licence) -> LicenceVersion:

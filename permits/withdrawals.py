@@ -15,6 +15,7 @@ from audit.violations import RuleViolation
 from outbox import post
 from permits import messages, statements
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_of
+from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, ClockStop
@@ -69,8 +70,8 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             close(case, outcome, at)
         _note(case, rows, outcome, actor, at, reason.strip())
         update_rows([case], ["state", "closed_at", *HEAD])
-        told = [messages.told(case, "withdrawn", at=at)] if case.number and outcome is Outcome.WITHDRAWN else []
-        post.put_many([*told, *issuing_parcels(case, rows, outcome, at)], at=at)
+        if case.number:
+            post.put_many([_message(case, rows, outcome, at), *_next(case, rows, outcome, at)], at=at)
         return outcome
 
 
@@ -118,3 +119,16 @@ def _note(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, actor: Actor
     whole = outcome is Outcome.WITHDRAWN
     facts = {"reason": reason} if whole else {"reason": reason, "matters": [row.matter for row in rows]}
     chain.append(case, act="withdrawn" if whole else "matters_withdrawn", actor=actor.label, at=at, facts=facts)
+
+
+def _message(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> Parcel:
+    """What the enterprise and those who hold a section are told."""
+    if outcome is Outcome.WITHDRAWN:
+        return messages.told(case, "withdrawn", at=at)
+    return messages.told(case, "matters_withdrawn", at=at, matters=[row.matter for row in rows])
+
+
+def _next(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> list[Parcel]:
+    """What follows from the end of the last open matter."""
+    single = [messages.told(case, "single_permit", at=at)] if outcome is Outcome.SINGLE else []
+    return [*issuing_parcels(case, rows, outcome, at), *single]
