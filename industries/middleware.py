@@ -7,9 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 from industries.reading_aid import read_aloud
 
-# Scripts, styles and what people type are left alone; of all else, tags and texts take turns.
+# Scripts, styles, what people type and what says translate="no" are left alone; of all else, tags and texts take turns.
 PART = re.compile(
-    r"(<(?P<kept>script|style|textarea)\b.*?</(?P=kept)\s*>|<!--.*?-->|<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)", re.DOTALL
+    r"(<(?P<kept>script|style|textarea)\b.*?</(?P=kept)\s*>"
+    r"|<(?P<own>article|code)\b[^>]*\stranslate=\"no\".*?</(?P=own)\s*>"
+    r"|<!--.*?-->|<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)",
+    re.DOTALL,
 )
 SEEN = re.compile(r"(\s(?:aria-label|alt|title|placeholder|data-label)=)\"([^\"]*)\"")
 # Elements that hold text alone.
@@ -35,7 +38,7 @@ def annotated(page: str) -> str:
     done, at, plain = [], 0, False
     for found in PART.finditer(page):
         done.append(read_aloud(page[at : found.start()], marked=not plain))
-        done.append(found[0] if found["kept"] else SEEN.sub(_attribute, found[0]))
+        done.append(found[0] if found["kept"] or found["own"] else SEEN.sub(_attribute, found[0]))
         plain = PLAIN.match(found[0]) is not None
         at = found.end()
     return "".join([*done, read_aloud(page[at:], marked=True)])

@@ -1,6 +1,6 @@
 """Addresses of the pages on which people act."""
 
-from workflows.pages import applicant, clock, department, flow, service_office, staff, why, window
+from workflows.pages import applicant, clock, department, flow, service_office, staff, why, window, wordings
 
 app_name = "workflows"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     *department.urlpatterns,
     *clock.urlpatterns,
     *service_office.urlpatterns,
+    *wordings.urlpatterns,
     *flow.urlpatterns,
 ]

@@ -63,3 +63,8 @@ class WordingDraft(WordingText):
 
     def __str__(self) -> str:
         return f"{self.form} ({self.base})"
+
+    @property
+    def mark(self) -> str:
+        """Tells one saving from the next."""
+        return self.saved_at.isoformat()

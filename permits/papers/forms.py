@@ -85,13 +85,18 @@ COMMON = ("经营者", "信用代码", "办件编号", "业态", "机关", "文�
 
 @dataclass(frozen=True, slots=True)
 class PaperForm:
-    """One form: the kind of paper it words, what it is called in lists, the placeholders it must and may carry."""
+    """One form: the kind of paper it words, the case of the law it is for, the placeholders it must and may carry."""
 
     key: str
     kind: Document.Kind
     variant: str | Promise
     mandatory: tuple[str, ...]
     optional: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called in lists."""
+        return f"{self.kind.label} · {self.variant}" if self.variant else str(self.kind.label)
 
     @property
     def placeholders(self) -> tuple[str, ...]:

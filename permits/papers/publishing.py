@@ -83,9 +83,20 @@ def _unprintable(texts: Mapping[str, str]) -> list[TextFault]:
     ]
 
 
-def save_draft(form: PaperForm, *, texts: Mapping[str, str], base: int, actor: Actor, at: datetime) -> WordingDraft:
-    """Keep what is being written, faults and all; one draft per form, whoever writes it."""
+def save_draft(
+    form: PaperForm, *, texts: Mapping[str, str], base: int, actor: Actor, at: datetime, seen: str | None = None
+) -> WordingDraft:
+    """Keep what is being written, faults and all; one draft per form, whoever writes it.
+
+    `seen`: the mark (`WordingDraft.mark`) of the draft that the writer had before them, `""` for none; another one stands
+    there by now: refused, so that nobody's words are lost in silence.
+    """
     require_role(actor, *KEEPERS)
+    before = WordingDraft.objects.select_related("saved_by").filter(form=form.key).first()
+    if seen is not None and before is not None and before.mark != seen:
+        raise RuleViolation(
+            "draft_moved_on", _("%(name)s 刚才保存了另一份草稿；再次保存会覆盖它") % {"name": before.saved_by}
+        )
     values = {block: texts[block].replace("\r\n", "\n").strip() for block in BLOCKS}
     draft, _made = WordingDraft.objects.update_or_create(
         form=form.key, defaults={**values, "base": base, "saved_at": at, "saved_by_id": actor.user_id}

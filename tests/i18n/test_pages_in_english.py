@@ -69,6 +69,13 @@ def test_the_notice_and_the_way_from_it(story: Story, client: Client) -> None:
         assert foreign(walk.visited(client, story.cast.shopkeeper, page), stored()) == set(), page
 
 
+def test_the_official_wording(story: Story, client: Client) -> None:
+    pages = list(walk.wording_pages(story))
+    known = stored()
+    left = {page: foreign(walk.visited(client, user, page), known) for user, page in pages}
+    assert {page: texts for page, texts in left.items() if texts} == {}
+
+
 @pytest.mark.parametrize("stage", walk.STAGES, ids=lambda stage: stage.__name__)
 def test_pages_of_a_case(story: Story, client: Client, stage: object) -> None:
     pages = list(walk.everybodys_pages(story, stage(story)))

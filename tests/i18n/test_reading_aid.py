@@ -56,6 +56,12 @@ def test_what_people_type_and_scripts_are_left_alone() -> None:
     assert annotated(page) == page
 
 
+def test_a_paper_shown_on_a_page_stays_as_it_is() -> None:
+    page = '<article class="a" translate="no"><p>便利店</p></article>'
+    assert annotated(page) == page
+    assert annotated("<article><p>便利店</p></article>") != "<article><p>便利店</p></article>"
+
+
 def test_options_and_attributes_carry_both_as_plain_text() -> None:
     assert annotated('<option value="x">便利店</option>') == '<option value="x">Convenience store (便利店)</option>'
     assert annotated('<td data-label="便利店">') == '<td data-label="Convenience store (便利店)">'

@@ -12,6 +12,9 @@ from certificates.models import Licence
 from industries import publishing
 from permits import samples
 from permits.models import Case
+from permits.papers import publishing as publishing_of_texts
+from permits.papers import wordings
+from permits.papers.forms import FORMS
 from tests import people
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
@@ -119,6 +122,15 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             yield from ((user, f"{desk}?tab={tab}") for tab in TABS[desk])
             if case.number:
                 yield user, f"{desk}{case.number}/"
+
+
+def wording_pages(story: Story) -> Iterator[tuple[User, str]]:
+    """The official wording, with a draft that has faults."""
+    form, office = FORMS["refusal_decision"], story.cast.service_office
+    texts = wordings.of_the_house(form.key) | {"closing": "{{X}}{{"}
+    publishing_of_texts.save_draft(form, texts=texts, base=1, actor=story.cast.actor(office), at=TUESDAY)
+    yield office, "/wordings/"
+    yield from ((office, f"/wordings/{key}/{page}") for key in FORMS for page in ("", "history/"))
 
 
 TABS = {
