@@ -7,6 +7,9 @@ The bytes are the same for the same page: nothing of the clock or the machine go
 import atexit
 import gc
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -71,21 +74,50 @@ def _base_style() -> Any:
     return CSS(string=text, font_config=_font_configuration(), url_fetcher=_fetcher())
 
 
-def render_pdf(template_name: str, context: dict[str, Any]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file within the PDF: what the paper says, for machines. Its name is ASCII; `at` is its date, whenever it is made."""
+
+    name: str
+    content: bytes
+    description: str
+    at: datetime
+
+
+def render_pdf(template_name: str, context: dict[str, Any], *, enclosures: Sequence[Enclosure] = ()) -> bytes:
     """The PDF of a template. Official papers are Chinese, whoever asks for them."""
     with override(settings.LANGUAGE_CODE):
-        return html_to_pdf(render_to_string(template_name, context))
+        return html_to_pdf(render_to_string(template_name, context), enclosures=enclosures)
 
 
-def html_to_pdf(html: str) -> bytes:
-    """The PDF of a page: PDF/A-3u, tagged with its language and title."""
-    from weasyprint import HTML  # noqa: PLC0415
+def html_to_pdf(html: str, *, enclosures: Sequence[Enclosure] = ()) -> bytes:
+    """The PDF of a page: PDF/A-3u, tagged with its language and title, with the files enclosed."""
+    from weasyprint import HTML, Attachment  # noqa: PLC0415
 
     with _ONE_AT_A_TIME:
+        attachments = [
+            Attachment(
+                string=one.content,
+                name=one.name,
+                description=one.description,
+                created=one.at.astimezone(UTC),
+                modified=one.at.astimezone(UTC),
+                relationship="Data",
+            )
+            for one in enclosures
+        ]
         page = HTML(string=html, url_fetcher=_fetcher(), base_url=SCHEME)
         pdf: bytes = page.write_pdf(
             stylesheets=[_base_style()],
             font_config=_font_configuration(),
             pdf_variant=VARIANT,
+            attachments=attachments,
+            finisher=_name_each_file_once,
         )
     return pdf
+
+
+def _name_each_file_once(_document: Any, pdf: Any) -> None:
+    """WeasyPrint 70 writes a file's reference twice into the catalogue's list of associated files."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])

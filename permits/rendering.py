@@ -23,7 +23,7 @@ from paper.qr import png_data_uri
 from permits.models import Document, Wording
 from permits.models.paper import DocumentQuerySet
 from permits.models.wording import WordingText
-from permits.papers import text
+from permits.papers import data, text
 from permits.papers.forms import PLACEHOLDERS, key_of
 from permits.papers.page import Page, page_of
 from permits.papers.values import values_of
@@ -90,7 +90,8 @@ def first_wording(page: Page) -> Wording | None:
 def set_page(page: Page, wording: WordingText | None) -> bytes:
     """The PDF of a page in a wording; in its own template where its kind has no kept wording."""
     templates = [f"paper/documents/{page.document.kind}.html", "paper/documents/worded.html"]
-    return render_pdf(select_template(templates).template.name, context_of(page, wording))
+    template = select_template(templates).template.name
+    return render_pdf(template, context_of(page, wording), enclosures=[data.enclosure(page, wording)])
 
 
 def context_of(page: Page, wording: WordingText | None) -> dict[str, Any]:

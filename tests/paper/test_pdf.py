@@ -8,6 +8,7 @@ import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -45,6 +46,30 @@ def test_a_page_becomes_archival_pdf_with_its_text() -> None:
         metadata = document.Root.Metadata.read_bytes()
     assert b'pdfaid:part="3"' in metadata
     assert b'pdfaid:conformance="U"' in metadata
+
+
+FILE = pdf.Enclosure("data.json", '{"名": "甲"}'.encode(), "数据", datetime(2026, 3, 3, 10, tzinfo=UTC))
+
+
+def test_an_enclosed_file_is_read_back_and_named_once() -> None:
+    """PDF/A-3 (ISO 19005-3, 6.8): a name, a type, a relationship, and one place in the list of associated files."""
+    other = pdf.Enclosure("b.txt", b"b", "b", FILE.at)
+    made = pdf.html_to_pdf(PAGE.format("证", TEXT), enclosures=[FILE, other])
+    assert made == pdf.html_to_pdf(PAGE.format("证", TEXT), enclosures=[FILE, other])
+    with pikepdf.open(io.BytesIO(made)) as document:
+        assert len(document.Root.AF) == 2
+        assert document.attachments["data.json"].get_file().read_bytes() == FILE.content
+        specification = next(one for one in document.Root.AF if str(one.UF) == "data.json")
+        assert (str(specification.AFRelationship), str(specification.Desc)) == ("/Data", "数据")
+        assert str(specification.EF.F.Subtype) == "/application/json"
+        assert str(specification.EF.F.Params.ModDate) == "D:20260303100000Z"
+        assert str(document.Root.OutputIntents[0].S) == "/GTS_PDFA1"
+
+
+def test_a_page_without_files_has_no_list_of_them() -> None:
+    with pikepdf.open(io.BytesIO(page_of(TEXT))) as document:
+        assert "/AF" not in document.Root
+        assert not document.attachments
 
 
 def test_the_same_page_gives_the_same_bytes() -> None:

@@ -1,10 +1,13 @@
 """Papers: what each must say (law and file-review standards), on few pages, made once, durable."""
 
+import io
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
@@ -153,6 +156,28 @@ def test_no_seal_of_a_specimen_is_mistaken_for_one(story: Story, settings: Any) 
     assert "样张" in text_of(pypdfium2.PdfDocument(rendering.render(receipt)))
     settings.LICENCE_SPECIMEN = False
     assert "样张" not in text_of(pypdfium2.PdfDocument(rendering.render(receipt)))
+
+
+def test_r6_13_a_paper_carries_its_facts_as_data(story: Story) -> None:  # noqa: F811
+    case = decided(story)
+    row = next(one for one in rendering.documents().filter(case=case) if one.kind == K.REFUSAL_DECISION)
+    made = rendering.render(row)
+    assert made == rendering.render(rendering.documents().get(pk=row.pk))
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        told = json.loads(pdf.attachments["document.json"].get_file().read_bytes())
+        assert b'pdfaid:part="3"' in pdf.Root.Metadata.read_bytes()
+    assert told == {
+        "format": "one-licence/document/1",
+        "kind": row.kind,
+        "number": row.number,
+        "on": str(row.on),
+        "written_at": TUESDAY.isoformat(),
+        "body": {"code": "dept_tobacco", "name": row.body.name},
+        "case": case.number,
+        "matters": [{"id": "m_tobacco", "name": row.facts["matter_names"][0]}],
+        "wording": {"form": "refusal_decision", "version": 1},
+        "facts": row.facts,
+    }
 
 
 def test_the_same_paper_is_made_once(story: Story) -> None:  # noqa: F811
