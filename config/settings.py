@@ -102,6 +102,7 @@ DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite:///{DATA_
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["outbox.sign_in.Backend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "workflows:desk"
 LOGOUT_REDIRECT_URL = "home"
@@ -202,6 +203,8 @@ if EMAIL_HOST:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend" if PRODUCTION else "outbox.console.EmailBackend"
 SMS_BACKEND = env.text("SMS_BACKEND", "" if PRODUCTION else "outbox.sms.Console")
+SMS_HTTP_URL = env.text("SMS_HTTP_URL", "")
+SMS_HTTP_TOKEN = env.secret("SMS_HTTP_TOKEN", "")
 KEYS_DIR = Path(env.text("KEYS_DIR", str(DATA_DIR / "keys")))
 FONTS_DIR = BASE_DIR / "static" / "dist" / "fonts"
 

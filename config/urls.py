@@ -11,6 +11,7 @@ urlpatterns = [
     path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
     path("contact/", TemplateView.as_view(template_name="pages/contact.html"), name="contact"),
     path("", include("accounts.urls")),
+    path("", include("outbox.urls")),
     path("", include("industries.urls")),
     path("", include("permits.urls")),
     path("", include("certificates.urls")),

@@ -70,6 +70,14 @@ MEANINGS = {
         "the class that hands SMS to the district's service",
         "把短信交给本区短信平台的类",
     ),
+    "SMS_HTTP_URL": (
+        "where `SMS_BACKEND=outbox.sms_http.Http` posts to",
+        "`SMS_BACKEND=outbox.sms_http.Http` 的接口地址",
+    ),
+    "SMS_HTTP_TOKEN": (
+        "its bearer token; or `SMS_HTTP_TOKEN_FILE` with the path of a file that holds it",
+        "接口令牌;也可用 `SMS_HTTP_TOKEN_FILE` 给出存放它的文件",
+    ),
     "KEYS_DIR": ("private signing keys", "签名私钥目录"),
     "LICENCE_SEAL_TEXT": ("text of the seal on the licence", "证照上印章的文字"),
     "LICENCE_SPECIMEN": ("`True` prints “样张” across the seal", "`True` 时印章处印“样张”"),

@@ -1,6 +1,17 @@
 """Addresses of the pages on which people act."""
 
-from workflows.pages import applicant, clock, department, flow, service_office, staff, why, window, wordings
+from workflows.pages import (
+    applicant,
+    clock,
+    department,
+    flow,
+    leaving,
+    service_office,
+    staff,
+    why,
+    window,
+    wordings,
+)
 
 app_name = "workflows"
 urlpatterns = [
@@ -10,6 +21,7 @@ urlpatterns = [
     *window.urlpatterns,
     *department.urlpatterns,
     *clock.urlpatterns,
+    *leaving.urlpatterns,
     *service_office.urlpatterns,
     *wordings.urlpatterns,
     *flow.urlpatterns,

@@ -10,7 +10,10 @@ from accounts.models import User
 from certificates import early
 from certificates.models import Licence
 from industries import publishing
+from outbox import delivery
+from outbox.models import Message, Parcel
 from permits import samples
+from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
@@ -98,6 +101,7 @@ def question_pages() -> Iterator[str]:
 def applicants_pages(case: Case) -> Iterator[str]:
     """What the applicant reads of a case."""
     yield from ("/my/", "/enterprises/")
+    yield from inbox_pages()
     yield from (reverse(f"permits:{name}", args=[case.key]) for name in ("draft", "materials", "commitment", "check"))
     asked = samples.notice_of(case)
     yield from (reverse("permits:material", args=[case.key, entry.material.id]) for entry in asked.materials)
@@ -109,6 +113,21 @@ def applicants_pages(case: Case) -> Iterator[str]:
         yield reverse("workflows:progress", args=[case.code])
 
 
+def inbox_pages() -> Iterator[str]:
+    """What everybody who signs in reads of what they were told."""
+    deliver()
+    yield from ("/messages/", "/messages/?show=unread", "/messages/settings/")
+    yield from (
+        f"/messages/{pk}/" for pk in Message.objects.filter(recipient__username="shop").values_list("pk", flat=True)
+    )
+
+
+def deliver() -> None:
+    """Write the messages of everything that has happened."""
+    keys = Parcel.objects.filter(kind=KIND).values_list("key", flat=True)
+    delivery.deliver_all(list(keys), at=TUESDAY)
+
+
 def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     """What the counter, the officers and the service office read."""
     desks = {
@@ -116,6 +135,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         "/work/": [story.cast.officer(department) for department in story.parts(case)],
         "/office/": [story.cast.service_office, story.cast.administrator],
     }
+    yield story.cast.service_office, f"/office/outbox/?q={case.number or ''}"
     for desk, users in desks.items():
         for user in users:
             yield from ((user, desk), (user, f"{desk}?q=zzz"))

@@ -56,7 +56,7 @@ def letters_to(
 def _letter(recipient: Recipient, case: Case, payload: Mapping[str, Any], channel: Channel) -> Letter:
     kind, language = payload["event"], recipient.language
     if channel == Channel.SMS:
-        subject, link = "", reverse("workflows:desk" if recipient.user else "workflows:look_up")
+        subject, link = "", reverse("outbox:inbox" if recipient.user else "workflows:look_up")
         body = sms_text(kind, language, case.number or "", f"{settings.SITE_URL}{link}")
     else:
         subject, body = written_text(kind, language, facts_of(case, payload, language))

@@ -18,7 +18,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import early
 from permits.models import Case, Delivery
-from workflows import events, making, steps
+from workflows import events, leaving, making, steps
 from workflows.filters import OFFICE_TABS, SearchForm, tab_of
 from workflows.forms import DeliveryForm
 from workflows.pages import staff
@@ -42,6 +42,7 @@ def office(request: SignedInRequest) -> HttpResponse:
         "tab": tab,
         "form": search,
         "is_narrowed": bool(search.text),
+        "dead": leaving.count_dead(),
     }
     return render(request, "workflows/service_office/office.html", context)
 
