@@ -215,6 +215,8 @@ LICENCE_NUMBER_PATTERN = env.text("LICENCE_NUMBER_PATTERN", "沪长综许〔{yea
 CASE_NUMBER_PREFIX = env.text("CASE_NUMBER_PREFIX", "310105")
 # R2.10: the law names no period for the applicant's supplement; the district sets its own, in working days.
 SUPPLEMENT_DAYS = env.number("SUPPLEMENT_DAYS", 20)
+# R6.6: no law names the period for putting right what was promised and is not so; in working days, each order may name another.
+RECTIFICATION_DAYS = env.number("RECTIFICATION_DAYS", 10)
 # R2.37: a decision served online must name an online way to ask for reconsideration; the district sets its own words.
 RECONSIDERATION_CHANNEL = env.text(
     "RECONSIDERATION_CHANNEL", "上海“一网通办”行政复议在线申请(以复议机关公布的网址为准)"

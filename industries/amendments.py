@@ -29,6 +29,7 @@ LATER_KEYS: Mapping[str, frozenset[str]] = {
         {
             "two_persons",
             "post_check_unit",
+            "post_check_mandatory",
             "commitment_actions",
             "prerequisites",
             "rectification_stops_clock",

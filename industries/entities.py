@@ -165,6 +165,7 @@ class Matter:
     commitment_actions: tuple[str, ...]
     post_check_days: int | None
     post_check_unit: str
+    post_check_mandatory: bool
     prerequisites: tuple[str, ...]
     two_persons: bool
     rectification_stops_clock: bool

@@ -178,6 +178,7 @@ def _commitment(node: Node, known: Known) -> dict[str, Any]:
         "commitment_when": checks.condition(known, node, "commitment_when") or ALWAYS,
         "commitment_actions": node.some_of("commitment_actions", ACTIONS, ACTIONS[:1]),
         "post_check_days": node.whole("post_check_days", 0, optional=True),
+        "post_check_mandatory": node.data.get("post_check_mandatory") is None or node.flag("post_check_mandatory"),
         "post_check_unit": node.one_of_or("post_check_unit", ("working", "calendar"), "calendar"),
     }
 

@@ -133,6 +133,7 @@ FACT_WORDS = {
     "effective_from": _("生效日期"),
     "commitment_exclusion_reason": _("不适用承诺的理由"),
     "commitment_actions": _("可承诺的办理类型"),
+    "post_check_mandatory": _("事后核查是否必须"),
     "post_check_unit": _("事后核查期限的计法"),
     "prerequisites": _("前置事项"),
     "two_persons": _("经办与审批分人"),

@@ -14,7 +14,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, messages, remedies, statements
+from permits import clock, documents, messages, post_checks, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
@@ -45,11 +45,13 @@ def grant(
     with holding(case):
         rows, everything = matters_to_decide(case, matters, actor)
         on = timezone.localtime(at).date()
+        checks = post_checks.open_checks(case, rows, on=on)
         drafts = []
         for row in rows:
             row.scope = (scopes or {}).get(row.matter, row.scope)
             row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
-            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], _facts(row)))
+            facts = _facts(row) | post_checks.told(checks.get(row.matter))
+            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], facts))
         papers, parcels = documents.write(case, drafts, at=at)
         for row, paper in zip(rows, papers, strict=True):
             row.permit_number = paper.number

@@ -87,6 +87,10 @@ MEANINGS = {
     ),
     "CASE_NUMBER_PREFIX": ("first digits of case numbers", "办件编号的开头"),
     "SUPPLEMENT_DAYS": ("working days for answering a supplement notice", "补正期限(工作日)"),
+    "RECTIFICATION_DAYS": (
+        "usual working days for rectifying what was not as promised",
+        "与承诺不符时通常的整改期限(工作日)",
+    ),
     "RECONSIDERATION_CHANNEL": (
         "the online way to reconsideration, on every decision",
         "决定书上写明的行政复议网上渠道",

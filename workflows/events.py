@@ -29,6 +29,10 @@ WORDS: dict[str, str | Promise] = {
     "licence_extended": _("综合许可证增加许可事项"),
     "licence_completed": _("综合许可证的事项全部办结"),
     "permit_recorded": _("核发单项许可"),
+    "post_check_kept": _("事后核查：履行承诺"),
+    "rectification_ordered": _("事后核查：与承诺不符，责令限期整改"),
+    "post_check_repaired": _("复查：整改后符合承诺"),
+    "post_check_failed": _("复查：整改期满仍不符合"),
     "delivered": _("送达"),
     "clock_stopped": _("停止计时"),
     "clock_resumed": _("恢复计时"),
@@ -38,7 +42,10 @@ WORDS: dict[str, str | Promise] = {
     "joint_limit_extended": _("延长联合办理期限"),
     "clock_recounted": _("按公布的放假安排重新计算期限"),
 }
-ADVERSE = ("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested")
+ADVERSE = (
+    *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
+    *("rectification_ordered", "post_check_failed"),
+)
 OWN_AFFAIRS = ("claimed", "released", "handed_over", "extension_requested", "extension_rejected")
 """Who works on a section is the department's own affair: other departments do not read it."""
 
@@ -114,5 +121,5 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
             way = facts.get("way", "")
             words = f"{dict(Delivery.Way.choices).get(way, way)}，{facts.get('receiver', '')}"
         case _:
-            words = facts.get("reason") or facts.get("opinion") or facts.get("number") or ""
+            words = next((facts[key] for key in ("reason", "opinion", "findings", "number") if facts.get(key)), "")
     return str(words)

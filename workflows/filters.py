@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from workflows import counter, making, worklists
+from workflows import after_checks, counter, making, worklists
 
 CLOCKS = [
     ("", _("全部")),
@@ -112,4 +112,9 @@ WORK_TABS = {
     worklists.FREE: _("可领取"),
     worklists.ALL: _("全部在办"),
     worklists.DONE: _("已办"),
+}
+AFTER_TABS = {
+    after_checks.DUE: _("待核查"),
+    after_checks.RECTIFYING: _("整改中"),
+    after_checks.OVER: _("已办结"),
 }

@@ -139,6 +139,16 @@ class SectionPage:
         return evidence.letters(self.case, [matter.matter for matter in self.own])
 
     @cached_property
+    def promised_matters(self) -> list[tuple[CaseMatter, tuple[str, ...]]]:
+        """What is still to decide by commitment, each with the materials that are missing: none, and it is decided at once."""
+        open_ones = [matter for matter in self.open_matters if matter.route == CaseMatter.Route.COMMITMENT]
+        return [(matter, self._missing_for(matter)) for matter in open_ones]
+
+    def _missing_for(self, matter: CaseMatter) -> tuple[str, ...]:
+        lacking = [row for row in self.materials if row.is_missing]
+        return tuple(row.name for row in lacking if any(one.id == matter.matter for one in row.asked.required_by))
+
+    @cached_property
     def own_matters(self) -> list[OwnMatter]:
         return [
             OwnMatter(

@@ -14,7 +14,7 @@ from permits.models import Case, ClockStop, Delivery, Document
 
 INTERNAL = frozenset({"claimed", "released", "handed_over", "extension_requested", "extension_rejected"})
 """Who of a department holds the file is the department's own business."""
-PROBLEMS = frozenset({"refused", "declined", "returned"})
+PROBLEMS = frozenset({"refused", "declined", "returned", "rectification_ordered", "post_check_failed"})
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,19 @@ class _Words:
 
     def _version(self, facts: dict[str, Any]) -> str:
         return _("%(number)s，第 %(version)d 版") % {"number": facts["number"], "version": facts["version"]}
+
+    def _post_check_kept(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("事后核查：履行承诺"), self._names(facts)
+
+    def _rectification_ordered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        text = _("%(names)s：请在 %(due)s 前整改") % {"names": self._names(facts), "due": facts.get("due_on", "")}
+        return self._department(facts), _("事后核查：与承诺不符，责令限期整改"), text
+
+    def _post_check_repaired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("复查：整改后符合承诺"), self._names(facts)
+
+    def _post_check_failed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("复查：整改期满仍不符合"), self._names(facts)
 
     def _department(self, facts: dict[str, Any]) -> str:
         row = next((self.matters[id] for id in facts.get("matters", []) if id in self.matters), None)

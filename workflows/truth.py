@@ -21,7 +21,7 @@ from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
 from permits.limits import ClockFacts, facts_of
-from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension, Supplement
+from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension, PostCheck, Supplement
 from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
@@ -67,6 +67,17 @@ class MatterLine:
     def is_stopped(self) -> bool:
         """Whether its clock stands on a ground of article 45."""
         return self.row.is_undecided and self.stop is not None
+
+    @property
+    def check(self) -> PostCheck | None:
+        """The check that follows a grant by commitment (R6.5)."""
+        found: PostCheck | None = getattr(self.row, "post_check", None)
+        return found
+
+    @property
+    def is_on_the_spot(self) -> bool:
+        """Whether it is decided at the counter at once: filed there, by commitment (R6.3)."""
+        return self.row.route == CaseMatter.Route.COMMITMENT and self.row.case.channel == Case.Channel.WINDOW
 
     @property
     def is_longer(self) -> bool:
@@ -134,7 +145,7 @@ class Truth:
 def cases_for(user: User) -> QuerySet[Case]:
     """The cases this person may read, with what the page of truth needs."""
     documents = Document.objects.select_related("body")
-    matters = CaseMatter.objects.select_related("section__body").order_by("position")
+    matters = CaseMatter.objects.select_related("section__body", "post_check__order").order_by("position")
     supplements = Supplement.objects.order_by("requested_at").prefetch_related("items")
     return (
         Case.objects.visible_to(user)

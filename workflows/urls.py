@@ -1,6 +1,7 @@
 """Addresses of the pages on which people act."""
 
 from workflows.pages import (
+    after_checks,
     applicant,
     clock,
     department,
@@ -19,6 +20,7 @@ urlpatterns = [
     *why.urlpatterns,
     *applicant.urlpatterns,
     *window.urlpatterns,
+    *after_checks.urlpatterns,
     *department.urlpatterns,
     *clock.urlpatterns,
     *leaving.urlpatterns,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -28,7 +28,7 @@ SOON = 2
 MINE, FREE, ALL, DONE = "mine", "free", "all", "done"
 TABS = (MINE, FREE, ALL, DONE)
 SORTS = {
-    "risk": ("promised_by", "statutory_by", "case_id"),
+    "risk": ("-at_once", "promised_by", "statutory_by", "case_id"),
     "newest": ("-case__accepted_on", "-case_id"),
     "name": ("case__enterprise__pinyin", "case__enterprise__name", "case_id"),
 }
@@ -58,12 +58,12 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a department's list."""
+    """One line of a department's list. `matters`: name, state in words, whether it is open, whether it goes by commitment."""
 
     number: str
     enterprise: str
     uscc: str
-    matters: tuple[tuple[str, str, bool], ...]
+    matters: tuple[tuple[str, str, bool, bool], ...]
     promised: Limit
     statutory: Limit
     provisional: bool
@@ -104,7 +104,14 @@ def sections(user: User, view: View, calendar: WorkingCalendar, today: date) -> 
     order: tuple[Any, ...] = SORTS[view.sort]
     if view.tab == DONE and view.sort == "risk":
         order = (Subquery(_last_end()).desc(), "-case_id")
+    elif view.sort == "risk":
+        rows = rows.annotate(at_once=Exists(_promised()))
     return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters__stops").order_by(*order)
+
+
+def _promised() -> QuerySet[Any]:
+    """What a section still has to decide by commitment: on the spot or in one working day, hence first (R6.3)."""
+    return CaseMatter.objects.filter(section=OuterRef("pk"), route=CaseMatter.Route.COMMITMENT, ended_at=None)
 
 
 def _last_end() -> QuerySet[Any]:
@@ -176,7 +183,10 @@ def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -
         number=case.number or "",
         enterprise=case.enterprise.name,
         uscc=case.enterprise.uscc,
-        matters=tuple((m.name, m.state_words(), m.is_undecided) for m in section.matters.all()),
+        matters=tuple(
+            (m.name, m.state_words(), m.is_undecided, m.route == CaseMatter.Route.COMMITMENT)
+            for m in section.matters.all()
+        ),
         promised=limit(calendar, today, section.promised_by),
         statutory=limit(calendar, today, section.statutory_by),
         provisional=case.provisional,

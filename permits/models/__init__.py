@@ -4,7 +4,7 @@ from permits.models.case import Case, CaseMatter, Section
 from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
 from permits.models.paper import Document
-from permits.models.promises import BreachRecord
+from permits.models.promises import BreachRecord, PostCheck
 from permits.models.wording import Wording, WordingDraft
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "FormEntry",
     "LimitExtension",
     "Material",
+    "PostCheck",
     "Section",
     "Supplement",
     "SupplementItem",

@@ -63,6 +63,7 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "批准层级": Placeholder(_("批准延长的负责人的层级")),
     "延长时间": Placeholder(_("延长多少日或者工作日")),
     "延期表": Placeholder(_("原期限、新期限、理由、批准人"), is_block=True),
+    "核查期限": Placeholder(_("以告知承诺准予的，最迟哪一天核查")),
     "核查日期": Placeholder(_("核查的日期")),
     "核查情况": Placeholder(_("核查发现的情况")),
     "整改期限": Placeholder(_("整改的最后一日")),
@@ -127,6 +128,7 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.COMMITMENT_LETTER, "承诺书"),
         _form(K.GRANT_DECISION, "许可内容表", "受理日期"),
         _form(K.GRANT_DECISION, "许可内容表", "受理日期", **_FILING),
+        _form(K.GRANT_DECISION, "许可内容表 核查期限", "受理日期", suffix="-commitment", variant=_("告知承诺")),
         _form(K.REFUSAL_DECISION, _REFUSED, "受理日期"),
         _form(K.REFUSAL_DECISION, _REFUSED, "受理日期", **_FILING),
         _form(K.CLOCK_STOP_NOTICE, "特别程序 特别程序表", "受理日期 条款"),
@@ -143,5 +145,6 @@ FORMS: Mapping[str, PaperForm] = {
 
 def key_of(kind: str, facts: Mapping[str, Any], *, is_filing: bool = False) -> str:
     """The form of a paper of this kind with these facts; `""` for a kind whose page is set without kept wording."""
-    suffixes = ("-deemed",) if facts.get("deemed") else ("-filing",) if is_filing else ()
-    return next((key for key in (*(f"{kind}{suffix}" for suffix in suffixes), str(kind)) if key in FORMS), "")
+    promised = "-commitment" if facts.get("route") == "commitment" else ""
+    suffix = "-deemed" if facts.get("deemed") else "-filing" if is_filing else promised
+    return next((key for key in (f"{kind}{suffix}", str(kind)) if key in FORMS), "")

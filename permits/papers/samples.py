@@ -112,7 +112,7 @@ def page(form: PaperForm, catalogue: Catalogue, calendar: WorkingCalendar) -> Pa
         number=documents.numbered(signer, documents.LETTERS[form.kind], AT.year, 1),
         on=AT.date(),
         matters=[matter.id for matter in matters],
-        facts=facts | dict(FACTS[form.kind]),
+        facts=facts | dict(FACTS[form.kind]) | (BY_COMMITMENT if form.key.endswith("-commitment") else {}),
         created_at=AT,
     )
     letters = [_letter(matter) for matter in matters]
@@ -124,6 +124,9 @@ OF_THE_OFFICE = frozenset(
     {K.FILING_RECEIPT, K.SUPPLEMENT_NOTICE, K.ACCEPTANCE_NOTICE, K.DECLINE_DECISION, K.DELIVERY_RECEIPT}
 )
 """Papers of the body that takes in and delivers; the others are the deciding department's."""
+
+BY_COMMITMENT = {"route": "commitment", "check_by": "2026-05-06"}
+"""What a decision by commitment tells besides."""
 
 SEVERAL = OF_THE_OFFICE - {K.DELIVERY_RECEIPT}
 

@@ -182,6 +182,7 @@ VALUES: Mapping[str, Value] = {
     "批准层级": _fact("approver_level"),
     "延长时间": _days,
     "延期表": _part("extension", _extension),
+    "核查期限": _day("check_by"),
     "核查日期": _day("found_on"),
     "核查情况": _fact("findings"),
     "整改期限": _day("due_on"),

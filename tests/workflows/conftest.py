@@ -84,6 +84,15 @@ class Story:
     def accepted(self, at: datetime = MONDAY) -> Case:
         return steps.accept(self.submitted(at), actor=self.window, at=at + timedelta(hours=1))
 
+    def promised(self, at: datetime = MONDAY, *, channel: str = Case.Channel.ONLINE) -> Case:
+        """Accepted, with the letters of commitment signed and every material handed in."""
+        case = self.draft(at)
+        case.channel = channel
+        case.save(update_fields=["channel"])
+        samples.fill(case, actor=self.applicant, at=at)
+        steps.submit(case, actor=self.applicant, at=at)
+        return steps.accept(case, actor=self.window, at=at + timedelta(hours=1))
+
     def parts(self, case: Case) -> dict[str, list[str]]:
         """Each department's matters."""
         parts: dict[str, list[str]] = {}

@@ -136,3 +136,19 @@ def multiply(case: Case, times: int) -> None:
     type(matter).objects.bulk_create(
         type(matter)(**values | {"case_id": one.case_id, "section_id": one.pk}) for one in sections
     )
+
+
+def test_r6_3_what_goes_by_commitment_stands_first(story: Story, calendar: WorkingCalendar) -> None:
+    """Also before what is overdue: it is decided on the spot or in one working day."""
+    overdue = story.accepted(MONDAY - timedelta(days=14))
+    story.answers |= {"makes_food": False, "sells_food": True, "prepackaged_only": False}
+    story.answers |= {"choose_commitment": True, "first_class_credit": True}
+    promised = story.promised(MONDAY)
+    assert numbers(story, calendar) == [promised.number, overdue.number]
+    row = worklists.rows_of(
+        worklists.sections(story.cast.officer(MRB), View(tab="all"), calendar, TODAY),
+        story.cast.officer(MRB),
+        calendar,
+        TODAY,
+    )[0]
+    assert row.matters == (("食品经营许可", "待决定", True, True),)

@@ -37,4 +37,5 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "clock_resumed": {APPLICANT: WRITTEN},
     "extension_requested": {HEADS: WRITTEN},
     "limit_extended": {APPLICANT: ALL},
+    "rectification_ordered": {APPLICANT: ALL},
 }

@@ -17,7 +17,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
 from industries.publishing import current_catalogue
-from workflows import claims, section_page, worklists
+from workflows import after_checks, claims, section_page, worklists
 from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
@@ -43,6 +43,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "tabs": staff.tabs(request, "workflows:work", WORK_TABS, view.tab, counts),
         "view": view,
         "counts": counts,
+        "after_checks": after_checks.open_count(request.user),
         "form": filters,
         "is_narrowed": any((view.text, view.clock, view.matter, view.industry, view.holder)),
     }

@@ -16,6 +16,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.publishing import current_catalogue
+from permits.models import CaseMatter
 from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import DECLINE_GROUNDS, AnswerForm, DeclineForm, SupplementForm
@@ -153,6 +154,10 @@ def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     except RuleViolation as error:
         return refused(request, page, error)
     messages.success(request, _("已受理 %(number)s，各部门已同时收到") % {"number": page.case.number})
+    at_once = page.case.matters.filter(route=CaseMatter.Route.COMMITMENT).values_list("name", flat=True)
+    if at_once and not page.missing:
+        told = {"names": "、".join(at_once)}
+        messages.info(request, _("告知承诺，材料齐全，由各部门当场决定：%(names)s") % told)
     return redirect("workflows:intake", page.case.number)
 
 

@@ -17,11 +17,13 @@ from outbox import delivery
 from outbox.models import Parcel
 from permits import extensions, filing, samples, stops, ways
 from permits.models import Case
-from workflows import periodic, steps
+from permits.post_checks import BROKEN
+from workflows import after, periodic, steps
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
 
+NOT_AS_PROMISED, TO_BE_PUT_RIGHT = "实际情况与承诺不符", "按承诺书的内容整改"
 ACCOUNTS = {
     "applicant": "shop",
     "agent": "agent",
@@ -191,6 +193,13 @@ def _extend(case: Case, step: ScriptStep, actor: Actor) -> None:
     )
 
 
+def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """A check with findings of the sample's where the script writes none."""
+    given = {"findings": NOT_AS_PROMISED if step.details["result"] == BROKEN else ""} | dict(step.details)
+    items = [TO_BE_PUT_RIGHT] if step.details["result"] == BROKEN else []
+    after.post_check(Case.objects.get(pk=case.pk), actor=actor, at=step.at, items=items, **given)
+
+
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "submit": _submit,
     "withdraw": _plain(steps.withdraw, "matters"),
@@ -201,6 +210,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "grant": _plain(steps.grant, "matters"),
     "refuse": _plain(steps.refuse, "matters", "reason"),
     "issue_early": _plain(early.issue_early),
+    "post_check": _post_check,
     "deliver": _deliver,
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),

@@ -14,7 +14,7 @@ from certificates.models import Licence
 from certificates.paper import code_text
 from permits import agents, clock, limits
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter
+from permits.models import Case, CaseMatter, PostCheck
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -23,7 +23,9 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
     facts = limits.facts_of(case)
     return {
         "case": _case(case),
-        "matters": {matter.matter: _matter(case, matter, facts, on) for matter in case.matters.all()},
+        "matters": {
+            matter.matter: _matter(case, matter, facts, on) for matter in case.matters.select_related("post_check")
+        },
         "documents": [
             {
                 "kind": paper.kind,
@@ -83,6 +85,19 @@ def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict
         "extended": own.extension is not None,
         "decided_on": _day(matter.decided_on),
         "valid_to": _day(matter.valid_to),
+        "post_check": _post_check(matter),
+    }
+
+
+def _post_check(matter: CaseMatter) -> dict[str, Any] | None:
+    check: PostCheck | None = getattr(matter, "post_check", None)
+    if check is None:
+        return None
+    return {
+        "state": check.state,
+        "result": check.result or None,
+        "due_on": _day(check.due_on),
+        "rectify_by": _day(check.rectify_by),
     }
 
 

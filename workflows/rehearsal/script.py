@@ -22,6 +22,7 @@ VERBS: dict[str, frozenset[str]] = {
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "issue_early": frozenset(),
+    "post_check": frozenset({"matters", "result", "findings", "days"}),
     "deliver": frozenset({"way"}),
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days"}),
     "resume_clock": frozenset({"matters", "ground"}),
@@ -38,6 +39,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "stop_clock": frozenset({"matters", "ground"}),
     "resume_clock": frozenset({"matters"}),
     "extend": frozenset({"matters", "reason"}),
+    "post_check": frozenset({"matters", "result"}),
 }
 
 YEARS = range(1990, 2200)
@@ -183,11 +185,12 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     for key in ("matters", "without", "ordinary"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
-    for key in ("reason", "way", "ground", "competent"):
+    for key in ("reason", "way", "ground", "competent", "result", "findings"):
         if key in details and not isinstance(details[key], str):
             raise UnusableScript(f"{where}.{key}: write text")
-    if not isinstance(details.get("needed_days", 0), int):
-        raise UnusableScript(f"{where}.needed_days: write a number of working days")
+    for key in ("needed_days", "days"):
+        if not isinstance(details.get(key, 0), int):
+            raise UnusableScript(f"{where}.{key}: write a number of working days")
     if "items" in details:
         items = _mapping(details["items"], f"{where}.items")
         for id, text in items.items():

@@ -17,7 +17,7 @@ from certificates import keys
 from config.environment import database
 
 OPENING = datetime(2019, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
-"""Before every rehearsal, so that the catalogue is in force in all of them."""
+"""Before every rehearsal, so that the newest catalogue is in force in all of them."""
 
 
 @contextmanager
@@ -43,6 +43,6 @@ def furnish() -> None:
     """Catalogue, calendar, accounts, a signing key of the stage's own: the real one vouches for no rehearsal."""
     unheard = StringIO()
     keys.ensure()
-    call_command("load_catalogue", stdout=unheard)
+    call_command("load_catalogue", effective_from=OPENING.date(), stdout=unheard)
     call_command("calendar_load", all=True, stdout=unheard)
     make_demo_accounts(OPENING)

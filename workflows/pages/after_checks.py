@@ -1,0 +1,139 @@
+"""The departments' checks after commitments (事中事后核查): the list with days left, and one check with its outcome."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.actors import Actor
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from permits.models import Commitment, PostCheck
+from workflows import after, after_checks
+from workflows.after_forms import CheckForm, RecheckForm
+from workflows.filters import AFTER_TABS, SearchForm, tab_of
+from workflows.pages import staff
+from workflows.pages.department import DEPARTMENT
+from workflows.worklists import Limit, limit
+
+
+@staff.for_roles(*DEPARTMENT)
+@require_safe
+def checks(request: SignedInRequest) -> HttpResponse:
+    """What the department has to check, what is being put right, what is over."""
+    search, tab = SearchForm(request.GET), tab_of(request.GET.get("tab"), after_checks.TABS)
+    counts = after_checks.tab_counts(request.user, search.text)
+    page = staff.page_of(request, after_checks.checks(request.user, tab, search.text), counts[tab])
+    context = {
+        "page": page,
+        "rows": after_checks.rows_of(page, current_calendar(), timezone.localdate()),
+        "tabs": staff.tabs(request, "workflows:after_checks", AFTER_TABS, tab, counts),
+        "tab": tab,
+        "form": search,
+        "is_narrowed": bool(search.text),
+    }
+    return render(request, "workflows/department/after_checks.html", context)
+
+
+@dataclass(frozen=True)
+class CheckPage:
+    """One check as an officer of its department sees it today."""
+
+    check: PostCheck
+    user: User
+    today: date
+
+    @property
+    def may_act(self) -> bool:
+        return self.user.role == User.Role.OFFICER and self.check.is_open
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the period of the order has run out."""
+        return self.check.rectify_by is not None and self.today > self.check.rectify_by
+
+    @property
+    def limit(self) -> Limit:
+        """The last day that counts now, with its days left."""
+        return limit(current_calendar(), self.today, self.check.rectify_by or self.check.due_on)
+
+    def form(self, data: object = None) -> forms.Form:
+        """The form of the stage."""
+        if self.check.state == PostCheck.State.DUE:
+            return CheckForm(data)
+        return RecheckForm(data, is_over=self.is_over)
+
+    @property
+    def letter(self) -> Commitment | None:
+        """What was promised, as signed."""
+        matter = self.check.case_matter
+        return Commitment.objects.filter(case=matter.case_id, matter=matter.matter).first()
+
+
+def _page(user: User, pk: int) -> CheckPage:
+    """The check of this key, for its department alone; 404 for everybody else."""
+    found = after_checks.of_department(user).filter(pk=pk)
+    related = ("case_matter__case__enterprise", "case_matter__section__body", "order", "by", "rechecked_by")
+    check = found.select_related(*related).first()
+    if check is None:
+        raise Http404
+    return CheckPage(check, user, timezone.localdate())
+
+
+@staff.for_roles(*DEPARTMENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One check: what was promised, what was found, what comes next."""
+    page = _page(request.user, pk)
+    if request.method != "POST":
+        return _show(request, page)
+    act = ACTS.get(request.POST.get("do", ""))
+    return act(request, page) if act else HttpResponseBadRequest(_("不认识的操作"))
+
+
+def _show(request: SignedInRequest, page: CheckPage, *, status: int = 200, **more: object) -> HttpResponse:
+    matter = page.check.case_matter
+    context = {"page": page, "check": page.check, "matter": matter, "case": matter.case, "form": page.form(), **more}
+    return render(request, "workflows/department/after_check.html", context, status=status)
+
+
+def _record(request: SignedInRequest, page: CheckPage) -> HttpResponse:
+    """Record the check of this stage."""
+    form = page.form(request.POST)
+    if not form.is_valid():
+        return _show(request, page, form=form, status=422)
+    matter = page.check.case_matter
+    details = form.details if isinstance(form, CheckForm | RecheckForm) else {}
+    try:
+        after.post_check(
+            matter.case, matters=[matter.matter], actor=Actor.of(request.user), at=timezone.now(), **details
+        )
+    except RuleViolation as error:
+        return _refused(request, page, form, error)
+    fresh = _page(request.user, page.check.pk).check
+    messages.success(request, _("核查结果已记录：%(state)s") % {"state": fresh.get_state_display()})
+    return redirect("workflows:after_check", page.check.pk)
+
+
+def _refused(request: SignedInRequest, page: CheckPage, form: forms.Form, error: RuleViolation) -> HttpResponse:
+    """What a rule said, on the page as it is now; what was typed stays where its field still is."""
+    fresh = _page(request.user, page.check.pk)
+    kept = form if fresh.check.state == page.check.state else fresh.form()
+    return _show(request, fresh, form=kept, violation=error, status=409)
+
+
+ACTS = {"record": _record}
+
+urlpatterns = [
+    path("work/after-checks/", checks, name="after_checks"),
+    path("work/after-checks/<int:pk>/", check, name="after_check"),
+]
