@@ -44,6 +44,11 @@ def require_state(case: Case, *states: str) -> None:
         )
 
 
+def served(case: Case) -> int:
+    """How many supplement notices a held case has had."""
+    return int(case.__dict__["notices"])
+
+
 def require_reason(text: str, field: str = "reason") -> str:
     """A reason in words; an adverse act without one is void (R2.25)."""
     if not text.strip():

@@ -15,6 +15,9 @@ WORDS: dict[str, str | Promise] = {
     "submitted": _("提交申请"),
     "supplement_requested": _("告知补正"),
     "supplemented": _("补正材料"),
+    "reviews_opened": _("请部门审查材料"),
+    "reviewed": _("部门答复材料审查"),
+    "gaps_noted": _("暂存补正内容"),
     "accepted": _("受理"),
     "declined": _("不予受理"),
     "withdrawn": _("申请人撤回申请"),
@@ -46,8 +49,11 @@ ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
     *("rectification_ordered", "post_check_failed"),
 )
-OWN_AFFAIRS = ("claimed", "released", "handed_over", "extension_requested", "extension_rejected")
-"""Who works on a section is the department's own affair: other departments do not read it."""
+OWN_AFFAIRS = (
+    *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
+    *("reviewed", "gaps_noted"),
+)
+"""Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
                 "ground": dict(ClockStop.Ground.choices)[facts["ground"]],
                 "until": facts.get("expected_on", ""),
             }
+        case "reviewed" | "gaps_noted":
+            words = _("共%(count)d项") % {"count": len(facts.get("items", {}))}
         case "delivered":
             way = facts.get("way", "")
             words = f"{dict(Delivery.Way.choices).get(way, way)}，{facts.get('receiver', '')}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,31 +11,39 @@ from permits.models import SupplementItem
 
 SHORTEST_REASON = 10
 LONGEST = 1000
+LONGEST_POINT = 1000
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Something a supplement notice can name: a material or a field. `suggestion`: the text for what is plainly missing."""
+    """Something a supplement notice can name: a material or a field. `suggestion`: the text for what is plainly missing or
+    was proposed; `raised_by`: the short names of the bodies that propose it."""
 
     id: str
     name: str
     suggestion: str = ""
+    raised_by: tuple[str, ...] = ()
 
 
 class SupplementForm(forms.Form):
     """Everything that is missing or wrong, ticked and worded, for the one notice (R2.9)."""
+
+    needs_points = True
 
     def __init__(self, data: Any = None, *, subjects: Sequence[Subject]) -> None:
         super().__init__(data)
         self.subjects = {subject.id: subject for subject in subjects}
         for subject in subjects:
             self.fields[f"need_{subject.id}"] = forms.BooleanField(
-                label=_("需要补正"), required=False, initial=bool(subject.suggestion)
+                label=_("需要补正"),
+                required=False,
+                initial=bool(subject.suggestion),
+                help_text=_("%(names)s 提出") % {"names": "、".join(subject.raised_by)} if subject.raised_by else "",
             )
             self.fields[f"text_{subject.id}"] = forms.CharField(
                 label=_("“%(name)s”缺什么、怎样改") % {"name": subject.name},
                 required=False,
-                max_length=300,
+                max_length=LONGEST_POINT,
                 initial=subject.suggestion,
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
@@ -51,7 +59,7 @@ class SupplementForm(forms.Form):
                 self.add_error(
                     f"need_{subject.id}", _("“%(name)s”已写了补正要求：请勾选，或者清空文字") % {"name": subject.name}
                 )
-        if not self.errors and not self.items:
+        if self.needs_points and not self.errors and not self.items:
             raise forms.ValidationError(_("请至少勾选一项需要补正的内容"))
         return said
 
@@ -62,9 +70,29 @@ class SupplementForm(forms.Form):
         return {id: said[f"text_{id}"].strip() for id in self.subjects if said.get(f"need_{id}")}
 
     @property
-    def points(self) -> list[tuple[str, str]]:
-        """The notice's points: name and text."""
-        return [(self.subjects[id].name, text) for id, text in self.items.items()]
+    def points(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """The notice's points: name, text, and the departments that propose it."""
+        return [(self.subjects[id].name, text, self.subjects[id].raised_by) for id, text in self.items.items()]
+
+
+class NoteForm(SupplementForm):
+    """What is kept or reported for a later notice: there may be nothing."""
+
+    needs_points = False
+
+
+class ReviewsForm(forms.Form):
+    """The departments that are asked to look over their part."""
+
+    departments = forms.MultipleChoiceField(
+        label=_("请这些部门审查材料"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选择一个部门")},
+    )
+
+    def __init__(self, data: Any = None, *, offered: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        cast(forms.MultipleChoiceField, self.fields["departments"]).choices = list(offered)
 
 
 DECLINE_GROUNDS = (

@@ -1,6 +1,8 @@
 """What the window reads of a case: everything that was handed in, what is missing, what was asked before."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TypeVar
@@ -10,14 +12,41 @@ from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
+from permits import gaps
 from permits.form import Group, Line, MergedForm, merged_form
-from permits.models import Case, CaseMatter, Commitment, Document, Supplement, SupplementItem
+from permits.models import (
+    Case,
+    CaseMatter,
+    Commitment,
+    CompletenessReview,
+    Document,
+    Gap,
+    Supplement,
+    SupplementItem,
+)
+from permits.points import Point, Proposal, merged
 from workflows import events, evidence, stamps
 from workflows.evidence import Evidence
 from workflows.intake_forms import Subject
 from workflows.worklists import Limit, last_day_of_notice, limit
 
 Asked = TypeVar("Asked", Line, Evidence)
+WINDOW = "综合窗口"
+"""How a point names the window beside departments: the words go into an official paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """A department of the case, and how far its completeness review has come. `points`: how many it proposes now."""
+
+    code: str
+    name: str
+    review: CompletenessReview | None
+    points: int
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.review is not None and self.review.ended_at is None
 
 
 class IntakePage:
@@ -50,7 +79,8 @@ class IntakePage:
 
     @property
     def _facts(self) -> list[object]:
-        return [str(self.case.state), self.case.complete_on, len(self.supplements)]
+        found = [gap.pk for gap in self.gaps]
+        return [str(self.case.state), self.case.complete_on, len(self.supplements), found]
 
     @cached_property
     def _form(self) -> MergedForm:
@@ -102,15 +132,64 @@ class IntakePage:
         return fields | {row.id: row.name for row in self.materials}
 
     @cached_property
+    def gaps(self) -> list[Gap]:
+        """What departments and the window propose for the next notice."""
+        return gaps.proposals(self.case) if self.case.state == Case.State.SUBMITTED else []
+
+    @property
+    def heard(self) -> list[tuple[str, str, str]]:
+        """What departments propose: who, about what, in which words."""
+        return [
+            (gap.body.short_name, self.names.get(gap.subject, gap.subject), gap.text)
+            for gap in self.gaps
+            if gap.body_id != settings.SERVICE_OFFICE
+        ]
+
+    def left_out(self, items: Collection[str]) -> list[tuple[str, str, str]]:
+        """What departments propose and a notice of these subjects would leave out: it would be dropped."""
+        kept = {self.names.get(id, id) for id in items}
+        return [row for row in self.heard if row[1] not in kept]
+
+    @cached_property
+    def proposed(self) -> dict[str, Point]:
+        """One point per subject out of what is plainly missing, what the window noted, and what departments propose.
+
+        Once the window has noted something it has looked through what is missing, and its note stands for that.
+        """
+        own = [gap for gap in self.gaps if gap.body_id == settings.SERVICE_OFFICE]
+        plainly = [] if own else [Proposal(row.id, self.suggestion(row), WINDOW) for row in self.missing]
+        noted = [Proposal(gap.subject, gap.text, WINDOW if gap in own else gap.body.short_name) for gap in self.gaps]
+        return merged([*plainly, *noted])
+
+    @cached_property
+    def reviewers(self) -> list[Reviewer]:
+        """Every department that still has a matter in the case, with its newest review."""
+        newest = {review.body_id: review for review in self.case.reviews.all()}
+        bodies = {matter.section.body_id: matter.section.body for matter in self.matters if matter.is_undecided}
+        count = Counter(gap.body_id for gap in self.gaps)
+        return [Reviewer(code, body.short_name, newest.get(code), count[code]) for code, body in bodies.items()]
+
+    @property
+    def waiting(self) -> list[Reviewer]:
+        """The departments that have not answered yet."""
+        return [one for one in self.reviewers if one.is_waiting]
+
+    @property
+    def can_be_asked(self) -> list[tuple[str, str]]:
+        """The departments that can be asked: code and name."""
+        return [(one.code, one.name) for one in self.reviewers if not one.is_waiting]
+
+    @cached_property
     def subjects(self) -> list[Subject]:
         """What a notice may name: everything; after a first notice only what that one named (R2.9)."""
         told = {item.subject for notice in self.supplements for item in notice.items.all()}
-        missing = {row.id: row for row in self.missing}
-        return [
-            Subject(id, name, self.suggestion(missing[id]) if id in missing else "")
-            for id, name in self.names.items()
-            if not told or id in told
-        ]
+        return [self._subject(id, name) for id, name in self.names.items() if not told or id in told]
+
+    def _subject(self, id: str, name: str) -> Subject:
+        point = self.proposed.get(id)
+        if point is None:
+            return Subject(id, name)
+        return Subject(id, name, point.text, tuple(one for one in point.by if one != WINDOW))
 
     def suggestion(self, row: Evidence) -> str:
         """The words for a material that was not handed in."""

@@ -21,7 +21,7 @@ from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
 from certificates import early, issuing
 from certificates.models import Licence
-from permits import decisions, delivery, filing, intake, withdrawals
+from permits import decisions, delivery, filing, intake, supplements, withdrawals
 from permits.decisions import Outcome
 from permits.locking import holding
 from permits.models import Case, Delivery, Supplement
@@ -87,7 +87,7 @@ def accept_by_silence(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> boo
 def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
     """Serve the one supplement notice; it is the applicant's turn."""
     with holding(case):
-        supplement = intake.request_supplement(case, items=items, actor=actor, at=at)
+        supplement = supplements.request_supplement(case, items=items, actor=actor, at=at)
         complete(case, CaseFlow.intake, "supplement")
     return supplement
 
@@ -95,7 +95,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
 def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:
     """Deliver the corrections; it is the window's turn again."""
     with holding(case):
-        supplement = intake.answer_supplement(case, actor=actor, at=at, items=items)
+        supplement = supplements.answer_supplement(case, actor=actor, at=at, items=items)
         complete(case, CaseFlow.supplement, "answer")
     return supplement
 
@@ -103,7 +103,7 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
 def return_unanswered(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
     """Send back a case whose supplement never came (R2.10); says whether it did."""
     with holding(case):
-        if intake.return_unanswered(case, actor=actor, at=at) is None:
+        if supplements.return_unanswered(case, actor=actor, at=at) is None:
             return False
         complete(case, CaseFlow.supplement, "overdue")
     return True

@@ -12,8 +12,13 @@ from audit.models import AuditEntry
 from permits.form import BREACH
 from permits.models import Case, ClockStop, Delivery, Document
 
-INTERNAL = frozenset({"claimed", "released", "handed_over", "extension_requested", "extension_rejected"})
-"""Who of a department holds the file is the department's own business."""
+INTERNAL = frozenset(
+    {
+        *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
+        *("reviews_opened", "reviewed", "gaps_noted"),
+    }
+)
+"""Who of a department holds the file is the department's own business; what a notice will say is told by the notice."""
 PROBLEMS = frozenset({"refused", "declined", "returned", "rectification_ordered", "post_check_failed"})
 
 

@@ -3,6 +3,7 @@
 from permits.models.case import Case, CaseMatter, Section
 from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
+from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
 from permits.models.promises import BreachRecord, PostCheck
 from permits.models.wording import Wording, WordingDraft
@@ -13,9 +14,11 @@ __all__ = [
     "CaseMatter",
     "ClockStop",
     "Commitment",
+    "CompletenessReview",
     "Delivery",
     "Document",
     "FormEntry",
+    "Gap",
     "LimitExtension",
     "Material",
     "PostCheck",

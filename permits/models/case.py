@@ -33,7 +33,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
             authorised = running.filter(Q(case_key="") | Q(case_key=OuterRef("key")))
             return self.filter(Q(enterprise__in=Enterprise.objects.represented_by(user)) | Exists(authorised))
         if user.role == User.Role.OFFICER:
-            return self.filter(submitted, sections__body_id=user.body_id).exclude(accepted_on=None)
+            own = Section.objects.of_body(user.body_id).values("case")
+            asked = self.model.objects.filter(
+                state=Case.State.SUBMITTED, reviews__body_id=user.body_id or "", reviews__ended_at=None
+            )
+            accepted = Q(accepted_on__isnull=False, pk__in=own)
+            return self.filter(submitted, accepted | Q(pk__in=asked.values("pk")))
         if user.role == User.Role.SUBDISTRICT:
             return self.filter(sections__body_id=user.body_id).exclude(accepted_on=None)
         return self.all() if user.role == User.Role.WINDOW else self.filter(submitted)

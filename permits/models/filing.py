@@ -109,6 +109,7 @@ class SupplementItem(models.Model):
     position = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=60, help_text="a material's or a field's id")
     text = models.TextField()
+    raised_by = models.JSONField(default=list, help_text="short names of the bodies that ask for it, as served")
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 

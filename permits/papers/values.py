@@ -66,9 +66,15 @@ def _materials(page: Page) -> dict[str, Any]:
 
 
 def _points(page: Page) -> dict[str, Any]:
-    """Each point of a supplement notice: what it concerns, what is wanted, and in which form (R2.12: online stays online)."""
+    """Each point of a supplement notice: its subject, what is wanted, by whom, in which form (R2.12: online stays online)."""
     points = page.facts.get("points") or list(page.facts["items"].items())
-    return {"points": [(subject_name(page.catalogue, id), text, _wanted_form(page, id)) for id, text in points]}
+    raised = page.facts.get("raised_by", {})
+    return {
+        "points": [
+            (subject_name(page.catalogue, id), text, "、".join(raised.get(id, ())), _wanted_form(page, id))
+            for id, text in points
+        ]
+    }
 
 
 def _wanted_form(page: Page, id: str) -> str:

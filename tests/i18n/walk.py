@@ -12,7 +12,7 @@ from certificates.models import Licence
 from industries import publishing
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import samples
+from permits import gaps, samples
 from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
@@ -30,6 +30,14 @@ def supplementing(story: Story) -> Case:
     """The window has asked for a supplement."""
     case = story.submitted()
     steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=TUESDAY)
+    return case
+
+
+def reviewed(story: Story) -> Case:
+    """Two departments were asked before acceptance, one has answered."""
+    case = story.submitted()
+    gaps.open_reviews(case, departments=["dept_mrb", "dept_tobacco"], actor=story.window, at=TUESDAY)
+    gaps.review(case, items={"f_area": REASON}, actor=story.officer("dept_mrb"), at=TUESDAY)
     return case
 
 
@@ -79,8 +87,8 @@ def delivered(story: Story) -> Case:
 
 
 STAGES: list[Callable[[Story], Case]] = [
-    Story.draft, Story.submitted, supplementing, Story.accepted, Story.decided, refused, declined, withdrawn, issued,
-    delivered, partly_withdrawn, issued_early,
+    Story.draft, Story.submitted, reviewed, supplementing, Story.accepted, Story.decided, refused, declined, withdrawn,
+    issued, delivered, partly_withdrawn, issued_early,
 ]  # fmt: skip
 
 
@@ -142,6 +150,9 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             yield from ((user, f"{desk}?tab={tab}") for tab in TABS[desk])
             if case.number:
                 yield user, f"{desk}{case.number}/"
+    for department in story.parts(case):
+        yield story.cast.officer(department), "/work/reviews/"
+        yield story.cast.officer(department), f"/work/{case.number}/review/"
 
 
 def wording_pages(story: Story) -> Iterator[tuple[User, str]]:

@@ -54,7 +54,13 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
 
 FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     "draft": (("submit", "applicant"),),
-    "submitted": (("accept", "window"), ("accept", "window"), ("request_supplement", "window")),
+    "submitted": (
+        ("accept", "window"),
+        ("accept", "window"),
+        ("request_supplement", "window"),
+        ("open_reviews", "window"),
+        ("review", "department"),
+    ),
     "supplement_requested": (("supplement", "applicant"),),
     "accepted": (
         ("grant", "department"),
@@ -78,6 +84,7 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
     "reason": lambda choose: choose(("现场条件不符合要求", "")),
     "ground": lambda choose: choose((*Ground, "site_visit")),
+    "departments": lambda choose: choose((list(OWN.values()), ["dept_mrb"], ["dept_fire"])),
     "needed_days": lambda choose: choose((0, 3, 20)),
     "way": lambda choose: choose(WAYS),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),

@@ -123,7 +123,8 @@ def restaurant(cast: Cast, catalogue: CatalogueVersion, official_calendar: None)
 def official_calendar(calendar: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The acts count with the official days without reading them from the database."""
     monkeypatch.setattr(services, "current", lambda: calendar)
-    monkeypatch.setattr("permits.intake.current_calendar", lambda: calendar)
+    for module in ("intake", "supplements", "gaps"):
+        monkeypatch.setattr(f"permits.{module}.current_calendar", lambda: calendar)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
 from workflows.forms import DecisionForm, HandOverForm
-from workflows.pages import staff
+from workflows.pages import reviews, staff
 from workflows.section_page import SectionPage
 
 DEPARTMENT = (User.Role.OFFICER, User.Role.SUBDISTRICT)
@@ -40,7 +40,7 @@ def work(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": worklists.rows_of(page, request.user, calendar, today),
-        "tabs": staff.tabs(request, "workflows:work", WORK_TABS, view.tab, counts),
+        "tabs": [*staff.tabs(request, "workflows:work", WORK_TABS, view.tab, counts), *reviews.tab(request)],
         "view": view,
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
@@ -65,6 +65,8 @@ def _filters(request: SignedInRequest, catalogue: Catalogue) -> WorklistFilter:
 def section(request: SignedInRequest, number: str) -> HttpResponse:
     """One case's section: to read, to claim, to decide."""
     page = section_page.load(request.user, number, timezone.localdate())
+    if page.case.accepted_on is None:
+        return redirect("workflows:review", number)
     if request.method != "POST":
         return show(request, page)
     act = ACTS.get(request.POST.get("do", ""))
@@ -222,5 +224,6 @@ ACTS = {
 
 urlpatterns = [
     path("work/", work, name="work"),
+    *reviews.urlpatterns,
     path("work/<slug:number>/", section, name="section"),
 ]

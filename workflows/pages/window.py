@@ -16,10 +16,18 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.publishing import current_catalogue
+from permits import gaps
 from permits.models import CaseMatter
 from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
-from workflows.intake_forms import DECLINE_GROUNDS, AnswerForm, DeclineForm, SupplementForm
+from workflows.intake_forms import (
+    DECLINE_GROUNDS,
+    AnswerForm,
+    DeclineForm,
+    NoteForm,
+    ReviewsForm,
+    SupplementForm,
+)
 from workflows.intake_page import IntakePage
 from workflows.pages import staff
 
@@ -66,6 +74,7 @@ def show(
     supplement: SupplementForm | None = None,
     decline: DeclineForm | None = None,
     answer: AnswerForm | None = None,
+    reviews: ReviewsForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -80,6 +89,7 @@ def show(
         **staff.materials_of(page.materials, ticks if page.may_check else None),
         "decline": decline or DeclineForm(),
         "answer": answer or AnswerForm(items=page.open_items, names=page.names),
+        "reviews": reviews or ReviewsForm(offered=page.can_be_asked),
         "industries": counter.industry_names(page.case, page.case.own_catalogue),
         **more,
     }
@@ -121,7 +131,13 @@ def _preview(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     form = SupplementForm(request.POST, subjects=page.subjects)
     if not form.is_valid():
         return show(request, page, supplement=form, status=422)
-    context = {"page": page, "case": page.case, "points": form.points, "hidden": staff.hidden(request, "reason")}
+    context = {
+        "page": page,
+        "case": page.case,
+        "points": form.points,
+        "left_out": page.left_out(form.items),
+        "hidden": staff.hidden(request, "reason"),
+    }
     return render(request, "workflows/window/preview.html", context)
 
 
@@ -137,6 +153,33 @@ def _serve(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     return redirect("workflows:intake", page.case.number)
 
 
+def _note(request: SignedInRequest, page: IntakePage) -> HttpResponse:
+    """Keep what was ticked and written, for the notice that is served later."""
+    form = NoteForm(request.POST, subjects=page.subjects)
+    if not form.is_valid():
+        return show(request, page, supplement=form, status=422)
+    try:
+        gaps.note(page.case, items=form.items, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已暂存 %(count)d 项补正内容，尚未告知申请人") % {"count": len(form.items)})
+    return redirect("workflows:intake", page.case.number)
+
+
+def _ask(request: SignedInRequest, page: IntakePage) -> HttpResponse:
+    """Ask departments to look over their part."""
+    form = ReviewsForm(request.POST, offered=page.can_be_asked)
+    if not form.is_valid():
+        return show(request, page, reviews=form, status=422)
+    chosen = form.cleaned_data["departments"]
+    try:
+        gaps.open_reviews(page.case, departments=chosen, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已请 %(count)d 个部门审查材料") % {"count": len(chosen)})
+    return redirect("workflows:intake", page.case.number)
+
+
 def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Back from a preview or a confirmation, with everything still there."""
     supplement = SupplementForm(request.POST, subjects=page.subjects) if _has(request, "text_") else None
@@ -145,8 +188,8 @@ def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 
 def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
-    """Accept; where required materials are missing, only after asking back."""
-    if page.missing and "confirmed" not in request.POST:
+    """Accept; where materials are missing, points proposed or departments silent, only after asking back."""
+    if (page.missing or page.heard or page.waiting) and "confirmed" not in request.POST:
         context = {"page": page, "case": page.case, "hidden": staff.hidden(request)}
         return render(request, "workflows/window/accept.html", context)
     try:
@@ -194,6 +237,8 @@ def _answer(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 ACTS = {
     "preview": _preview,
     "serve": _serve,
+    "note": _note,
+    "ask": _ask,
     "revise": _revise,
     "accept": _accept,
     "decline": _decline,

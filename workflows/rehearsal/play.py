@@ -15,7 +15,7 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import extensions, filing, samples, stops, ways
+from permits import extensions, filing, gaps, samples, stops, ways
 from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import after, periodic, steps
@@ -166,6 +166,11 @@ def _plain(step_function: Callable[..., Any], *names: str) -> Callable[[Case, Sc
     return deed
 
 
+def _review(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """Without items the department has nothing to say."""
+    gaps.review(Case.objects.get(pk=case.pk), items=step.details.get("items", {}), actor=actor, at=step.at)
+
+
 def _tick(case: Case, step: ScriptStep, actor: Actor) -> None:
     """Only what falls due, which has run already."""
 
@@ -203,6 +208,8 @@ def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "submit": _submit,
     "withdraw": _plain(steps.withdraw, "matters"),
+    "open_reviews": _plain(gaps.open_reviews, "departments"),
+    "review": _review,
     "request_supplement": _plain(steps.request_supplement, "items"),
     "supplement": _plain(steps.answer_supplement, "items"),
     "accept": _plain(steps.accept),

@@ -14,7 +14,7 @@ from certificates.models import Licence
 from certificates.paper import code_text
 from permits import agents, clock, limits
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter, PostCheck
+from permits.models import Case, CaseMatter, PostCheck, Supplement
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
             }
             for paper in case.documents.all()
         ],
+        "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
         "inspections": [],
         "licence": _licence(licence, on) if licence else None,
         "events": [
@@ -98,6 +99,16 @@ def _post_check(matter: CaseMatter) -> dict[str, Any] | None:
         "result": check.result or None,
         "due_on": _day(check.due_on),
         "rectify_by": _day(check.rectify_by),
+    }
+
+
+def _supplement(supplement: Supplement) -> dict[str, Any]:
+    """A notice as it was served, and what became of it."""
+    return {
+        "on": _day(timezone.localtime(supplement.requested_at).date()),
+        "due_on": _day(supplement.due_on),
+        "answered_on": _day(timezone.localtime(supplement.answered_at).date()) if supplement.answered_at else None,
+        "items": {item.subject: {"text": item.text, "raised_by": item.raised_by} for item in supplement.items.all()},
     }
 
 

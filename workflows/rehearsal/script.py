@@ -15,6 +15,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 VERBS: dict[str, frozenset[str]] = {
     "submit": frozenset({"without", "ordinary"}),
     "withdraw": frozenset({"matters"}),
+    "open_reviews": frozenset({"departments"}),
+    "review": frozenset({"items"}),
     "request_supplement": frozenset({"items"}),
     "supplement": frozenset({"items"}),
     "accept": frozenset(),
@@ -32,6 +34,7 @@ VERBS: dict[str, frozenset[str]] = {
 """Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
 
 NEEDED: dict[str, frozenset[str]] = {
+    "open_reviews": frozenset({"departments"}),
     "request_supplement": frozenset({"items"}),
     "decline": frozenset({"reason"}),
     "grant": frozenset({"matters"}),
@@ -182,7 +185,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
 
 
 def _check_details(details: Mapping[str, Any], where: str) -> None:
-    for key in ("matters", "without", "ordinary"):
+    for key in ("matters", "without", "ordinary", "departments"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
     for key in ("reason", "way", "ground", "competent", "result", "findings"):

@@ -1,0 +1,144 @@
+"""The completeness check over all departments (会同审查): who is asked, what each finds, what the one notice takes of it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit import chain
+from audit.rows import insert_rows, update_rows
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from industries.results import NoticeField, NoticeMaterial
+from permits.clock import INTAKE_DAYS
+from permits.form import notice_of
+from permits.intake import HEAD, going_on
+from permits.locking import holding
+from permits.models import Case, CompletenessReview, Gap, Supplement
+from permits.points import Proposal, merged
+from permits.rules import require_reason, require_role, require_state
+
+
+def open_reviews(case: Case, *, departments: Collection[str], actor: Actor, at: datetime) -> list[CompletenessReview]:
+    """Ask these departments whether their part of a submitted application is complete; who is being asked stays so."""
+    require_role(actor, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.SUBMITTED)
+        concerned = list(going_on(case).order_by("pk").values_list("section__body_id", flat=True))
+        if not departments or set(departments) - set(concerned):
+            raise RuleViolation("unknown_department", _("请选择本办件涉及的部门"), field="departments")
+        waiting = set(case.reviews.waiting().values_list("body_id", flat=True))
+        asked = [code for code in dict.fromkeys(concerned) if code in departments and code not in waiting]
+        due_on = current_calendar().add(case.complete_on, INTAKE_DAYS).date  # type: ignore[arg-type]  # submitted: a date
+        rows = [
+            CompletenessReview(case=case, body_id=code, asked_at=at, asked_by_id=actor.user_id, due_on=due_on)
+            for code in asked
+        ]
+        insert_rows(rows)
+        facts = {"bodies": asked, "due_on": str(due_on)}
+        chain.append(case, act="reviews_opened", actor=actor.label, at=at, facts=facts)
+        update_rows([case], HEAD)
+        return rows
+
+
+def review(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> list[Gap]:
+    """A department answers: what its part still lacks, or nothing. It speaks of what its own matters require (R6.22)."""
+    require_role(actor, User.Role.OFFICER)
+    with holding(case):
+        require_state(case, Case.State.SUBMITTED)
+        asked = case.reviews.waiting().of_body(actor.body).first()
+        if asked is None:
+            raise RuleViolation("review_not_asked", _("窗口没有请您的部门审查这一办件，或者审查已经结束"))
+        _require_asked_for(case, items, actor.body)
+        made = _replace(case, items, actor.body, actor, at)
+        asked.ended_at, asked.ended_by_id = at, actor.user_id
+        update_rows([asked], ["ended_at", "ended_by"])
+        facts = {"body": actor.body, "items": dict(items)}
+        chain.append(case, act="reviewed", actor=actor.label, at=at, facts=facts)
+        update_rows([case], HEAD)
+        return made
+
+
+def note(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> list[Gap]:
+    """The window keeps what it found itself, until the notice is served; what it noted before is replaced."""
+    require_role(actor, User.Role.WINDOW)
+    with holding(case):
+        require_state(case, Case.State.SUBMITTED)
+        _require_asked_for(case, items, None)
+        made = _replace(case, items, settings.SERVICE_OFFICE, actor, at)
+        chain.append(case, act="gaps_noted", actor=actor.label, at=at, facts={"items": dict(items)})
+        update_rows([case], HEAD)
+        return made
+
+
+def proposals(case: Case) -> list[Gap]:
+    """What is proposed for the next notice, in the order in which it was found."""
+    return list(case.gaps.filter(state=Gap.State.PROPOSED).select_related("body"))
+
+
+def raised_by(gaps: Iterable[Gap]) -> dict[str, list[str]]:
+    """The short names of the departments that propose each subject; the window itself is not named."""
+    said = [
+        Proposal(gap.subject, gap.text, gap.body.short_name) for gap in gaps if gap.body_id != settings.SERVICE_OFFICE
+    ]
+    return {subject: list(point.by) for subject, point in merged(said).items()}
+
+
+def settle(case: Case, gaps: list[Gap], subjects: Collection[str], supplement: Supplement) -> None:
+    """The notice that is being served takes up the proposals for its subjects and drops the others.
+
+    Whoever was asked and has not answered is not waited for any longer.
+    """
+    for gap in gaps:
+        if gap.subject in subjects:
+            gap.take(supplement)
+        else:
+            gap.drop()
+    update_rows(gaps, ["state", "supplement"])
+    case.reviews.filter(ended_at=None).update(ended_at=supplement.requested_at)
+
+
+def own_subjects(case: Case, department: str | None) -> frozenset[str]:
+    """The fields and materials that a department's matters require; of all departments without one. What only a withdrawn
+
+    matter needed is needed no longer.
+    """
+    asked, alive = notice_of(case), set(going_on(case).values_list("matter", flat=True))
+    everything: list[NoticeMaterial | NoticeField] = [*asked.materials, *asked.fields]
+    return frozenset(
+        one.id
+        for one in everything
+        if any(matter.id in alive and department in (None, matter.department) for matter in one.required_by)
+    )
+
+
+def _require_asked_for(case: Case, items: Mapping[str, str], department: str | None) -> None:
+    """Each point has words, and speaks of what the case asks for: nothing else may be demanded (R2.11)."""
+    for text in items.values():
+        require_reason(text, "items")
+    known = own_subjects(case, department) if items else frozenset()
+    unknown = [id for id in items if id not in known]
+    if unknown:
+        raise RuleViolation(
+            "not_your_subject",
+            _("只能就本次申请(本部门事项)需要的材料和表单要素提出意见:%(names)s") % {"names": "、".join(unknown)},
+            field="items",
+            rule="R2.11",
+        )
+
+
+def _replace(case: Case, items: Mapping[str, str], body: str, actor: Actor, at: datetime) -> list[Gap]:
+    """The body's proposals are these from now on."""
+    old = list(case.gaps.filter(state=Gap.State.PROPOSED, body_id=body))
+    for gap in old:
+        gap.drop()
+    update_rows(old, ["state"])
+    made = [
+        Gap(case=case, subject=subject, text=text.strip(), body_id=body, by_id=actor.user_id, at=at)
+        for subject, text in items.items()
+    ]
+    insert_rows(made)
+    return made

@@ -1,0 +1,99 @@
+"""What a department reads of an application that is not accepted yet: its own part, to say whether it is complete."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from accounts.models import User
+from calendars.services import current as current_calendar
+from calendars.working_days import WorkingCalendar
+from permits.models import Case, CompletenessReview, Gap
+from workflows import section_page, stamps
+from workflows.intake_forms import Subject
+from workflows.section_page import SectionPage
+from workflows.worklists import Limit, limit
+
+
+def waiting_for(user: User) -> QuerySet[CompletenessReview]:
+    """The reviews that wait for this person's department, the most urgent first."""
+    mine = CompletenessReview.objects.waiting().of_body(user.body_id)
+    return mine.select_related("case__enterprise").prefetch_related("case__matters__section").order_by("due_on", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list."""
+
+    case: Case
+    matters: tuple[str, ...]
+    review: CompletenessReview
+    due: Limit
+
+
+def rows_of(page: Iterable[CompletenessReview], user: User, calendar: WorkingCalendar, today: date) -> list[Row]:
+    """Lines for a page of reviews; no further query."""
+    return [
+        Row(
+            case=review.case,
+            matters=tuple(m.name for m in review.case.matters.all() if m.section.body_id == user.body_id),
+            review=review,
+            due=limit(calendar, today, review.due_on),
+        )
+        for review in page
+    ]
+
+
+class ReviewPage:
+    """One application as a department's reviewer sees it today."""
+
+    def __init__(self, section: SectionPage, review: CompletenessReview) -> None:
+        self.section = section
+        self.case = section.case
+        self.review = review
+
+    @property
+    def due(self) -> Limit:
+        """The last day of the intake check (R2.8)."""
+        return limit(current_calendar(), self.section.today, self.review.due_on)
+
+    @property
+    def stamp(self) -> str:
+        """What this page rests on."""
+        return stamps.stamp(self.case.audit_length, *self._facts)
+
+    def is_stale(self, given: str) -> bool:
+        """Whether a page with this stamp is no longer true."""
+        return stamps.is_stale(given, *self._facts)
+
+    @property
+    def _facts(self) -> list[object]:
+        return [self.review.pk, self.case.complete_on]
+
+    @cached_property
+    def earlier(self) -> dict[str, Gap]:
+        """What the department proposed before and nobody has taken up yet."""
+        body = self.section.section.body_id
+        return {gap.subject: gap for gap in self.case.gaps.filter(state=Gap.State.PROPOSED, body_id=body)}
+
+    @property
+    def subjects(self) -> list[Subject]:
+        """What the department may speak of; ticked is what it said before, else what is plainly missing."""
+        fields = [(line.id, line.field.label, "") for group in self.section.groups for line in group.lines]
+        papers = [(row.id, row.name, f"请提交“{row.name}”" if row.is_missing else "") for row in self.section.materials]
+        return [
+            Subject(id, name, self.earlier[id].text if id in self.earlier else "" if self.earlier else plainly)
+            for id, name, plainly in [*fields, *papers]
+        ]
+
+
+def load(user: User, number: str, today: date) -> ReviewPage:
+    """The department's part of the case of this number, while its review waits; 404 for everybody else."""
+    section = section_page.load(user, number, today)
+    review = section.case.reviews.waiting().of_body(user.body_id).first()
+    if review is None:
+        raise Http404
+    return ReviewPage(section, review)
