@@ -36,13 +36,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """To whom a decision of the department is open: reconsideration in days, suit in months (R2.34, R2.35)."""
+    """To whom a decision of the department is open: reconsideration in days, suit in months (R2.34, R2.35).
+
+    `leadership`: of a `vertical` organ the reviewing body is the next higher authority. `online`: the department's own way
+    to ask for reconsideration on line (R2.37); the district's where it is empty.
+    """
 
     review_body: str
     review_days: int
     court: str
     suit_months: int
     to_confirm: bool
+    leadership: str = "local"
+    online: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ def source(node: Node, known: Known) -> Source:
     return Source(id=node.text("id"), title=node.text("title"), **words)
 
 
+LEADERSHIPS = ("local", "vertical")
+"""Under whom a department works: the district's government, or the authority above it (R2.35)."""
+
+
 def department(node: Node, known: Known) -> Department:
     remedies = node.child("remedies")
     return Department(
@@ -69,6 +73,8 @@ def department(node: Node, known: Known) -> Department:
             court=remedies.text("court"),
             suit_months=remedies.whole("suit_months", 1) or 1,
             to_confirm=bool(remedies.data.get("to_confirm", False)),
+            leadership=remedies.one_of("leadership", LEADERSHIPS) if "leadership" in remedies.data else "local",
+            online=remedies.text("online", optional=True),
         ),
         provenance=provenance(node, known),
     )
