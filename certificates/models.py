@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Body, Enterprise
 from audit.models import Audited
@@ -81,6 +81,10 @@ class LicenceItem(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+    @transition(state, source=[State.VALID, State.SUSPENDED], target=State.REVOKED)
+    def revoke(self) -> None:
+        """Revocation (撤销): the grant is taken back by its department (R2.33)."""
 
 
 class LicenceVersion(models.Model):

@@ -12,7 +12,7 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from permits.intake import HEAD
-from permits.models import BreachRecord, CaseMatter, Document
+from permits.models import BreachRecord, Case, CaseMatter, Document
 from permits.rules import require_reason, require_role
 
 
@@ -21,10 +21,10 @@ def unrepaired(enterprise_id: int) -> list[BreachRecord]:
     return list(BreachRecord.objects.unrepaired().filter(enterprise_id=enterprise_id))
 
 
-def of_revocation(row: CaseMatter, decision: Document, *, at: datetime) -> BreachRecord:
+def of_revocation(case: Case, row: CaseMatter, decision: Document, *, at: datetime) -> BreachRecord:
     """The record that a revocation for a broken commitment leaves (R6.6); the act's own audit entry tells of it."""
     record = BreachRecord(
-        enterprise_id=row.case.enterprise_id,
+        enterprise_id=case.enterprise_id,
         about=row.name,
         decided_on=decision.on,
         source=decision.number,

@@ -87,3 +87,16 @@ class RecheckForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """What the act takes."""
         return {"result": self.cleaned_data["result"], "findings": self.cleaned_data["findings"]}
+
+
+class RevokeForm(forms.Form):
+    """The revocation of one permit whose commitment is still not kept after the period."""
+
+    reason = _words(_("撤销的事实和理由"), _("写明复查时仍不符合的事实；会原文写进撤销决定书。"))
+
+    def clean_reason(self) -> str:
+        """An adverse decision has its reasons."""
+        reason = str(self.cleaned_data["reason"]).strip()
+        if not reason:
+            raise forms.ValidationError(_("请写明撤销的事实和理由"))
+        return reason

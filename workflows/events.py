@@ -36,6 +36,8 @@ WORDS: dict[str, str | Promise] = {
     "rectification_ordered": _("事后核查：与承诺不符，责令限期整改"),
     "post_check_repaired": _("复查：整改后符合承诺"),
     "post_check_failed": _("复查：整改期满仍不符合"),
+    "revoked": _("撤销许可"),
+    "cancellation_recorded": _("注销许可"),
     "delivered": _("送达"),
     "clock_stopped": _("停止计时"),
     "clock_resumed": _("恢复计时"),
@@ -47,7 +49,7 @@ WORDS: dict[str, str | Promise] = {
 }
 ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
-    *("rectification_ordered", "post_check_failed"),
+    *("rectification_ordered", "post_check_failed", "revoked"),
 )
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),

@@ -19,7 +19,7 @@ INTERNAL = frozenset(
     }
 )
 """Who of a department holds the file is the department's own business; what a notice will say is told by the notice."""
-PROBLEMS = frozenset({"refused", "declined", "returned", "rectification_ordered", "post_check_failed"})
+PROBLEMS = frozenset({"refused", "declined", "returned", "rectification_ordered", "post_check_failed", "revoked"})
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,12 @@ class _Words:
     def _rectification_ordered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         text = _("%(names)s：请在 %(due)s 前整改") % {"names": self._names(facts), "due": facts.get("due_on", "")}
         return self._department(facts), _("事后核查：与承诺不符，责令限期整改"), text
+
+    def _revoked(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("撤销许可"), self._names(facts)
+
+    def _cancellation_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("注销许可"), self._names(facts)
 
     def _post_check_repaired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("复查：整改后符合承诺"), self._names(facts)

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from audit.verify import verify
 from audit.violations import RuleViolation
+from certificates import life
+from certificates.models import Licence
 from outbox.models import Parcel
 from permits import post_checks
-from permits.models import Case, Document, PostCheck
+from permits.models import BreachRecord, Case, Document, PostCheck
 from tests.workflows.conftest import MONDAY, Story
 from workflows import after, steps
 
@@ -245,3 +247,48 @@ def test_r6_3_a_section_says_whether_it_can_be_decided_at_once(bath: Story, sign
     page = client.get(reverse("workflows:section", args=[case.number])).content.decode()
     assert "告知承诺，但材料不齐" in page
     assert "窗口当场决定" in sign_in(bath.cast.shopkeeper).get(case.get_absolute_url()).content.decode()
+
+
+def test_r6_6_revocation_ends_one_permit_and_is_put_on_the_record(bath: Story) -> None:
+    case = granted(bath)
+    broken(bath, case)
+    actor, late = bath.officer(FIRE), MONDAY + timedelta(days=20)
+    with pytest.raises(RuleViolation, match="期满之前"):
+        life.revoke(case, matters=["m_fire"], ground="commitment_broken", reason="x", actor=actor, at=MONDAY)
+    life.revoke(case, matters=["m_fire"], ground="commitment_broken", reason="仍堆放杂物", actor=actor, at=late)
+    licence = Licence.objects.get(case=case)
+    assert {item.matter: item.state for item in licence.items.all()} == {
+        "m_health": "valid",
+        "m_fire": "revoked",
+        "m_signboard": "valid",
+    }
+    newest = licence.versions.latest("version")
+    assert (newest.version, newest.reason) == (2, "revoked")
+    assert newest.facts["holder"] == licence.versions.get(version=1).facts["holder"]
+    decision = case.documents.get(kind=Document.Kind.REVOCATION_DECISION)
+    record = case.documents.get(kind=Document.Kind.CANCELLATION_RECORD)
+    assert decision.body_id == record.body_id == FIRE
+    assert decision.facts["remedies"]["review_by"] and "陈述、申辩" in decision.facts["statement"]
+    assert record.facts["after"] == decision.number and record.facts["ground"] == "after_other_act"
+    breach = BreachRecord.objects.get()
+    assert (breach.source, breach.document, breach.enterprise) == (decision.number, decision, case.enterprise)
+    assert verify() is None
+
+
+def test_r6_6_an_officer_revokes_on_the_page_after_asking_back(
+    bath: Story, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = granted(bath)
+    one = broken(bath, case)
+    client, address = sign_in(bath.cast.officer(FIRE)), reverse("workflows:after_check", args=[one.pk])
+    typed = {"do": "revoke", "reason": "仍堆放杂物", "confirmed": "1"}
+    assert "撤销这一项许可" not in client.get(address).content.decode()
+    assert client.post(address, typed).status_code == 409
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY + timedelta(days=20))
+    client = sign_in(bath.cast.officer(FIRE))
+    assert "撤销这一项许可" in client.get(address).content.decode()
+    assert client.post(address, {"do": "revoke", "reason": " "}).status_code == 422
+    assert "确认撤销" in client.post(address, {"do": "revoke", "reason": "仍堆放杂物"}).content.decode()
+    assert client.post(address, typed).status_code == 302
+    assert check_of(case).state == PostCheck.State.REVOKED
+    assert "已撤销" in client.get(address).content.decode()

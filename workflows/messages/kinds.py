@@ -38,4 +38,5 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "extension_requested": {HEADS: WRITTEN},
     "limit_extended": {APPLICANT: ALL},
     "rectification_ordered": {APPLICANT: ALL},
+    "revoked": {APPLICANT: ALL},
 }

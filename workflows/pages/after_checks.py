@@ -17,9 +17,10 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from certificates import life
 from permits.models import Commitment, PostCheck
 from workflows import after, after_checks
-from workflows.after_forms import CheckForm, RecheckForm
+from workflows.after_forms import CheckForm, RecheckForm, RevokeForm
 from workflows.filters import AFTER_TABS, SearchForm, tab_of
 from workflows.pages import staff
 from workflows.pages.department import DEPARTMENT
@@ -102,7 +103,15 @@ def check(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _show(request: SignedInRequest, page: CheckPage, *, status: int = 200, **more: object) -> HttpResponse:
     matter = page.check.case_matter
-    context = {"page": page, "check": page.check, "matter": matter, "case": matter.case, "form": page.form(), **more}
+    context = {
+        "page": page,
+        "check": page.check,
+        "matter": matter,
+        "case": matter.case,
+        "form": page.form(),
+        "revoking": RevokeForm(),
+        **more,
+    }
     return render(request, "workflows/department/after_check.html", context, status=status)
 
 
@@ -131,7 +140,38 @@ def _refused(request: SignedInRequest, page: CheckPage, form: forms.Form, error:
     return _show(request, fresh, form=kept, violation=error, status=409)
 
 
-ACTS = {"record": _record}
+def _revoke(request: SignedInRequest, page: CheckPage) -> HttpResponse:
+    """Revoke the permit: asked back first, since nothing takes it back."""
+    form = RevokeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, page, revoking=form, status=422)
+    if "confirmed" not in request.POST:
+        hidden = staff.hidden(request)
+        context = {
+            "page": page,
+            "matter": page.check.case_matter,
+            "case": page.check.case_matter.case,
+            "hidden": hidden,
+        }
+        return render(request, "workflows/department/revoke.html", context)
+    matter = page.check.case_matter
+    try:
+        life.revoke(
+            matter.case,
+            matters=[matter.matter],
+            ground=life.COMMITMENT_BROKEN,
+            reason=form.cleaned_data["reason"],
+            actor=Actor.of(request.user),
+            at=timezone.now(),
+        )
+    except RuleViolation as error:
+        fresh = _page(request.user, page.check.pk)
+        return _show(request, fresh, revoking=form, violation=error, status=409)
+    messages.success(request, _("已撤销“%(name)s”并办理注销，证照已换发新版本") % {"name": matter.name})
+    return redirect("workflows:after_check", page.check.pk)
+
+
+ACTS = {"record": _record, "revoke": _revoke}
 
 urlpatterns = [
     path("work/after-checks/", checks, name="after_checks"),

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.working_days import YearNotLoaded
-from certificates import early
+from certificates import early, life
 from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
@@ -205,6 +205,11 @@ def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
     after.post_check(Case.objects.get(pk=case.pk), actor=actor, at=step.at, items=items, **given)
 
 
+def _revoke(case: Case, step: ScriptStep, actor: Actor) -> None:
+    given = {"reason": NOT_AS_PROMISED} | dict(step.details)
+    life.revoke(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
+
+
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "submit": _submit,
     "withdraw": _plain(steps.withdraw, "matters"),
@@ -218,6 +223,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "refuse": _plain(steps.refuse, "matters", "reason"),
     "issue_early": _plain(early.issue_early),
     "post_check": _post_check,
+    "revoke": _revoke,
     "deliver": _deliver,
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),

@@ -25,6 +25,7 @@ VERBS: dict[str, frozenset[str]] = {
     "refuse": frozenset({"matters", "reason"}),
     "issue_early": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days"}),
+    "revoke": frozenset({"matters", "ground", "reason"}),
     "deliver": frozenset({"way"}),
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days"}),
     "resume_clock": frozenset({"matters", "ground"}),
@@ -43,6 +44,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "resume_clock": frozenset({"matters"}),
     "extend": frozenset({"matters", "reason"}),
     "post_check": frozenset({"matters", "result"}),
+    "revoke": frozenset({"matters", "ground"}),
 }
 
 YEARS = range(1990, 2200)
