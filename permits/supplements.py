@@ -22,17 +22,24 @@ from permits.models import Case, Document, Supplement, SupplementItem
 from permits.rules import require_applicant, require_reason, require_role, require_state
 
 
-def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
-    """Serve the one notice of everything that is missing or wrong (R2.9), within five working days (R2.8)."""
+def request_supplement(
+    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, ground: str = ""
+) -> Supplement:
+    """Serve the one notice of everything that is missing or wrong (R2.9), within five working days (R2.8).
+
+    A later notice asks again what was asked, or states by `ground` (a code of Supplement.Ground) why it names more.
+    """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
         texts = {subject: require_reason(text, "items") for subject, text in items.items()}
         _check_known(case, texts)
-        _check_once(case, texts, timezone.localtime(at).date())
+        ground = _check_once(case, texts, timezone.localtime(at).date(), ground)
         calendar = current_calendar()
         due = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS).date
-        supplement = Supplement.objects.create(case=case, requested_at=at, requested_by_id=actor.user_id, due_on=due)
+        supplement = Supplement.objects.create(
+            case=case, requested_at=at, requested_by_id=actor.user_id, due_on=due, ground=ground
+        )
         raised_by = _take_proposals(case, texts, supplement)
         rows = [
             SupplementItem(
@@ -41,7 +48,7 @@ def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at
             for place, (id, text) in enumerate(texts.items(), start=1)
         ]
         insert_rows(rows)
-        facts = {"items": texts, "due_on": str(due), "raised_by": raised_by}
+        facts = {"items": texts, "due_on": str(due), "raised_by": raised_by, "ground": ground}
         # A database may put the keys of an object into another order; the notice keeps that of the desk.
         told = facts | {"points": list(texts.items())}
         draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(going_on(case)), told)
@@ -77,7 +84,12 @@ def _check_known(case: Case, texts: Mapping[str, str]) -> None:
         )
 
 
-def _check_once(case: Case, texts: Mapping[str, str], today: date) -> None:
+def _check_once(case: Case, texts: Mapping[str, str], today: date, ground: str) -> str:
+    """Whether this may be asked, now; the ground that stands on the notice: one that names nothing new needs none."""
+    if ground and ground not in Supplement.Ground.values:
+        raise RuleViolation(
+            "unknown_ground", _("没有这样的再次告知事由:%(ground)s") % {"ground": ground}, field="ground"
+        )
     if not texts:
         raise RuleViolation("nothing_to_supplement", _("请至少写明一项需要补正的内容"), field="items", rule="R2.9")
     if case.complete_on and clock.deemed_accepted_on(current_calendar(), case.complete_on, today):
@@ -86,13 +98,17 @@ def _check_once(case: Case, texts: Mapping[str, str], today: date) -> None:
         )
     told = set(SupplementItem.objects.filter(supplement__case=case).values_list("subject", flat=True))
     new = [subject for subject in texts if subject not in told]
-    if told and new:
+    if told and new and not ground:
         raise RuleViolation(
             "supplement_only_once",
-            _("补正只能一次性告知:再次告知只能针对已要求补正的内容,不能新增 %(new)s") % {"new": "、".join(new)},
+            _(
+                "补正只能一次性告知:再次告知只能针对已要求补正的内容,不能新增 %(new)s;有新的事实或者法律变化的,请写明事由"
+            )
+            % {"new": "、".join(new)},
             field="items",
             rule="R2.9",
         )
+    return ground if told and new else ""
 
 
 def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:

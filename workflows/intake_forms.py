@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from permits.models import SupplementItem
+from permits.models import Supplement, SupplementItem
 
 SHORTEST_REASON = 10
 LONGEST = 1000
@@ -30,9 +30,17 @@ class SupplementForm(forms.Form):
 
     needs_points = True
 
-    def __init__(self, data: Any = None, *, subjects: Sequence[Subject]) -> None:
+    def __init__(self, data: Any = None, *, subjects: Sequence[Subject], grounds: bool = False) -> None:
         super().__init__(data)
         self.subjects = {subject.id: subject for subject in subjects}
+        if grounds:
+            self.fields["notice_ground"] = forms.ChoiceField(
+                label=_("增加补正内容的事由"),
+                choices=Supplement.Ground.choices,
+                widget=forms.RadioSelect,
+                help_text=_("写在告知书上。没有新的事实或者法律变化的，只能针对已要求补正的内容。"),
+                error_messages={"required": _("请选择增加补正内容的事由")},
+            )
         for subject in subjects:
             self.fields[f"need_{subject.id}"] = forms.BooleanField(
                 label=_("需要补正"),
@@ -62,6 +70,11 @@ class SupplementForm(forms.Form):
         if self.needs_points and not self.errors and not self.items:
             raise forms.ValidationError(_("请至少勾选一项需要补正的内容"))
         return said
+
+    @property
+    def ground(self) -> str:
+        """Why a later notice names something new."""
+        return str(self.cleaned_data.get("notice_ground", ""))
 
     @property
     def items(self) -> dict[str, str]:

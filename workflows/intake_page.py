@@ -56,6 +56,7 @@ class IntakePage:
         self.case = case
         self.user = user
         self.today = today
+        self.opens_new = False
         self.matters: list[CaseMatter] = list(case.matters.select_related("section__body"))
 
     @property
@@ -181,8 +182,8 @@ class IntakePage:
 
     @cached_property
     def subjects(self) -> list[Subject]:
-        """What a notice may name: everything; after a first notice only what that one named (R2.9)."""
-        told = {item.subject for notice in self.supplements for item in notice.items.all()}
+        """What a notice may name: everything; after a first notice only what that one named, unless a ground is stated (R2.9)."""
+        told = {item.subject for notice in self.supplements if not self.opens_new for item in notice.items.all()}
         return [self._subject(id, name) for id, name in self.names.items() if not told or id in told]
 
     def _subject(self, id: str, name: str) -> Subject:

@@ -84,10 +84,12 @@ def accept_by_silence(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> boo
     return True
 
 
-def request_supplement(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
+def request_supplement(
+    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, ground: str = ""
+) -> Supplement:
     """Serve the one supplement notice; it is the applicant's turn."""
     with holding(case):
-        supplement = supplements.request_supplement(case, items=items, actor=actor, at=at)
+        supplement = supplements.request_supplement(case, items=items, actor=actor, at=at, ground=ground)
         complete(case, CaseFlow.intake, "supplement")
     return supplement
 

@@ -83,7 +83,14 @@ class Commitment(models.Model):
 
 
 class Supplement(models.Model):
-    """The one supplement notice (补正) of a case, frozen when served, and its answer."""
+    """The one supplement notice (补正) of a case, frozen when served, and its answer.
+
+    A later one that names something new states its ground (R2.9).
+    """
+
+    class Ground(models.TextChoices):
+        NEW_FACTS = "new_facts", _("申请内容或者有关事实有变化")
+        LAW_CHANGED = "law_changed", _("法律、法规、规章有变化")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="supplements")
     requested_at = models.DateTimeField()
@@ -91,6 +98,7 @@ class Supplement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_on = models.DateField()
+    ground = models.CharField(max_length=20, choices=Ground, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from permits.models import Case, Delivery
+from permits.models import Case, Delivery, Supplement
 from permits.papers import grounds
 from permits.papers.page import Page, subject_name
 from permits.wording import grouped, long_date
@@ -75,6 +75,13 @@ def _points(page: Page) -> dict[str, Any]:
             for id, text in points
         ]
     }
+
+
+def _once(page: Page) -> str:
+    """That the notice is whole; a later one that names more says why it may (R2.9)."""
+    ground = page.facts.get("ground")
+    words = str(Supplement.Ground(ground).label) if ground else ""
+    return f"本次增加补正内容的事由：{words}。{ONCE}" if words else ONCE
 
 
 def _wanted_form(page: Page, id: str) -> str:
@@ -173,7 +180,7 @@ VALUES: Mapping[str, Value] = {
     "签收栏": _part("receipt"),
     "补正内容表": _part("points", _points),
     "补正期限": _day("due_on"),
-    "一次性告知": lambda _page: ONCE,
+    "一次性告知": _once,
     "理由": _fact("reason"),
     "条款": lambda page: _ground(page).clause,
     "情形": lambda page: _ground(page).name,

@@ -178,3 +178,15 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     window.get("/window/")
     with django_assert_max_num_queries(9):
         window.get("/window/")
+
+
+def test_r2_9_a_second_notice_names_more_on_a_ground(story: Story, window: Client) -> None:
+    case = story.submitted()
+    steps.request_supplement(case, items={"f_name": "请更正名称"}, actor=story.window, at=MONDAY)
+    steps.answer_supplement(case, items={"f_name": "已更正"}, actor=story.applicant, at=MONDAY)
+    page = window.get(f"{url(case)}?new=1").content.decode()
+    assert 'name="need_mat_food_layout"' in page
+    gaps = {"need_mat_food_layout": "on", "text_mat_food_layout": "布局已变更", "notice_ground": ""}
+    assert post(window, case, "serve", **gaps).status_code == 422
+    assert post(window, case, "serve", **gaps | {"notice_ground": "new_facts"}).status_code == 302
+    assert Supplement.objects.order_by("pk").last().ground == "new_facts"

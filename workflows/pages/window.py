@@ -56,6 +56,7 @@ def window(request: SignedInRequest) -> HttpResponse:
 def intake(request: SignedInRequest, number: str) -> HttpResponse:
     """The intake check: everything of the case; one notice of all gaps, acceptance, non-acceptance, the answer."""
     page = intake_page.load(request.user, number, timezone.localdate())
+    page.opens_new = _opens_new(request, page)
     if request.method != "POST":
         return show(request, page)
     act = ACTS.get(request.POST.get("do", ""))
@@ -65,6 +66,11 @@ def intake(request: SignedInRequest, number: str) -> HttpResponse:
         error = RuleViolation("stale_page", _("您打开页面之后，情况有了变化，刚才的操作没有提交。请核对后再办理。"))
         return refused(request, page, error)
     return act(request, page)
+
+
+def _opens_new(request: SignedInRequest, page: IntakePage) -> bool:
+    """Whether the clerk wants to name more in a later notice, on a ground (R2.9)."""
+    return bool(page.supplements) and ("new" in request.GET or "notice_ground" in request.POST)
 
 
 def show(
@@ -79,7 +85,7 @@ def show(
     **more: Any,
 ) -> HttpResponse:
     """The case's page at the counter; `more` are messages about what was just refused."""
-    supplement = supplement or SupplementForm(subjects=page.subjects)
+    supplement = supplement or SupplementForm(subjects=page.subjects, grounds=page.opens_new)
     ticks = {id: (supplement[f"need_{id}"], supplement[f"text_{id}"]) for id in supplement.subjects}
     context = {
         "page": page,
@@ -99,11 +105,14 @@ def show(
 def refused(request: SignedInRequest, page: IntakePage, error: RuleViolation) -> HttpResponse:
     """The page as it is now, with what a rule said and what happened meanwhile; nothing typed is lost."""
     fresh = intake_page.load(request.user, page.case.number or "", page.today)
+    fresh.opens_new = page.opens_new
     posted = request.POST
     return show(
         request,
         fresh,
-        supplement=SupplementForm(posted, subjects=fresh.subjects) if _has(request, "text_") else None,
+        supplement=SupplementForm(posted, subjects=fresh.subjects, grounds=fresh.opens_new)
+        if _has(request, "text_")
+        else None,
         decline=DeclineForm(posted) if posted.get("reason") else None,
         answer=AnswerForm(posted, items=fresh.open_items, names=fresh.names) if _has(request, "answer_") else None,
         status=409,
@@ -128,7 +137,7 @@ def _typed_in_vain(request: SignedInRequest, page: IntakePage) -> list[tuple[str
 
 def _preview(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """The notice as it would be served, to be read once more."""
-    form = SupplementForm(request.POST, subjects=page.subjects)
+    form = SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
     if not form.is_valid():
         return show(request, page, supplement=form, status=422)
     context = {
@@ -142,11 +151,13 @@ def _preview(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 
 def _serve(request: SignedInRequest, page: IntakePage) -> HttpResponse:
-    form = SupplementForm(request.POST, subjects=page.subjects)
+    form = SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
     if not form.is_valid():
         return show(request, page, supplement=form, status=422)
     try:
-        steps.request_supplement(page.case, items=form.items, actor=Actor.of(request.user), at=timezone.now())
+        steps.request_supplement(
+            page.case, items=form.items, ground=form.ground, actor=Actor.of(request.user), at=timezone.now()
+        )
     except RuleViolation as error:
         return refused(request, page, error)
     messages.success(request, _("已送达一次性补正告知书，共 %(count)d 项") % {"count": len(form.items)})
@@ -155,7 +166,7 @@ def _serve(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 def _note(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Keep what was ticked and written, for the notice that is served later."""
-    form = NoteForm(request.POST, subjects=page.subjects)
+    form = NoteForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
     if not form.is_valid():
         return show(request, page, supplement=form, status=422)
     try:
@@ -182,7 +193,9 @@ def _ask(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Back from a preview or a confirmation, with everything still there."""
-    supplement = SupplementForm(request.POST, subjects=page.subjects) if _has(request, "text_") else None
+    supplement = (
+        SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new) if _has(request, "text_") else None
+    )
     decline = DeclineForm(request.POST) if request.POST.get("reason") else None
     return show(request, page, supplement=supplement, decline=decline)
 

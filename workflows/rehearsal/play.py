@@ -215,7 +215,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "withdraw": _plain(steps.withdraw, "matters"),
     "open_reviews": _plain(gaps.open_reviews, "departments"),
     "review": _review,
-    "request_supplement": _plain(steps.request_supplement, "items"),
+    "request_supplement": _plain(steps.request_supplement, "items", "ground"),
     "supplement": _plain(steps.answer_supplement, "items"),
     "accept": _plain(steps.accept),
     "decline": _plain(steps.decline, "reason", "ground", "competent"),

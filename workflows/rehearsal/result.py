@@ -107,6 +107,7 @@ def _supplement(supplement: Supplement) -> dict[str, Any]:
     return {
         "on": _day(timezone.localtime(supplement.requested_at).date()),
         "due_on": _day(supplement.due_on),
+        "ground": supplement.ground,
         "answered_on": _day(timezone.localtime(supplement.answered_at).date()) if supplement.answered_at else None,
         "items": {item.subject: {"text": item.text, "raised_by": item.raised_by} for item in supplement.items.all()},
     }

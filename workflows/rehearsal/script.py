@@ -17,7 +17,7 @@ VERBS: dict[str, frozenset[str]] = {
     "withdraw": frozenset({"matters"}),
     "open_reviews": frozenset({"departments"}),
     "review": frozenset({"items"}),
-    "request_supplement": frozenset({"items"}),
+    "request_supplement": frozenset({"items", "ground"}),
     "supplement": frozenset({"items"}),
     "accept": frozenset(),
     "decline": frozenset({"reason", "ground", "competent"}),
