@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +15,7 @@ from certificates.models import Licence
 from certificates.paper import code_text
 from permits import agents, clock, limits
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter, PostCheck, Supplement
+from permits.models import Case, CaseMatter, Document, PostCheck, Supplement
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
                 "on": str(paper.on),
                 "matters": paper.matters,
                 "agent": paper.facts.get("agent"),
+                "remedies": _remedies(paper),
             }
             for paper in case.documents.all()
         ],
@@ -44,6 +46,15 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
             for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
         ],
     }
+
+
+def _remedies(paper: Document) -> dict[str, Any] | None:
+    """To whom one can turn against this paper, how, and until when; None where it bears no remedies (R2.39)."""
+    told = paper.facts.get("remedies")
+    if not told:
+        return None
+    words = {name: told.get(name) for name in ("review_body", "review_by", "court", "suit_by")}
+    return words | {"online": told.get("online") or settings.RECONSIDERATION_CHANNEL}
 
 
 def _part(label: str) -> str:
