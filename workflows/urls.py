@@ -3,6 +3,7 @@
 from workflows.pages import (
     after_checks,
     applicant,
+    breaches,
     clock,
     department,
     flow,
@@ -24,6 +25,7 @@ urlpatterns = [
     *department.urlpatterns,
     *clock.urlpatterns,
     *leaving.urlpatterns,
+    *breaches.urlpatterns,
     *service_office.urlpatterns,
     *wordings.urlpatterns,
     *flow.urlpatterns,
