@@ -159,6 +159,14 @@ def enterprises_open_to(user: User, act: str, on: date) -> list[Enterprise]:
     return sorted(found.values(), key=lambda enterprise: enterprise.name)
 
 
+def require_signature(enterprise: Enterprise, name: str) -> None:
+    """The letter is signed by the representative whom the register names, where it names one."""
+    known = normalise(enterprise.legal_representative)
+    if known and normalise(name) != known:
+        message = _("签名与登记的法定代表人(负责人)姓名不符，请核对")
+        raise RuleViolation("not_the_signature", message, field="signature", rule="R2.16")
+
+
 def account_of(text: str) -> User | None:
     """The applicant's account of this name or telephone; None where nobody or more than one has it."""
     wanted = text.strip()

@@ -1,9 +1,11 @@
 """Who may open a case's filing pages and files, and what of it may still be written."""
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from permits import agents
 from permits.models import Case, SupplementItem
 
 FILING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)
@@ -14,7 +16,17 @@ def case_for(user: User, key: str) -> Case:
     if user.role not in FILING_ROLES:
         raise Http404
     visible = Case.objects.visible_to(user).select_related("enterprise", "catalogue", "notice")
-    return get_object_or_404(visible.defer("catalogue__document", "notice__result"), key=key)
+    return visible_case(visible.defer("catalogue__document", "notice__result"), user, key=key)
+
+
+def visible_case(visible: QuerySet[Case], user: User, **which: str) -> Case:
+    """The one of the visible cases; 404 where there is none, but a former agent is told why they see it no more."""
+    case = visible.filter(**which).first()
+    if case is not None:
+        return case
+    if words := agents.ended_words(user, Case.objects.filter(**which)):
+        raise PermissionDenied(words)
+    raise Http404
 
 
 def correctable(case: Case) -> frozenset[str]:

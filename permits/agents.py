@@ -17,12 +17,18 @@ from accounts.models import Authority, Enterprise, Lack, Representation, User
 from accounts.models.authority import words_of
 from audit.rows import update_rows
 from audit.violations import RuleViolation
-from permits.models import Case
+from permits.models import Case, Document
 
 LABEL = 120
 """The longest label of an actor that an audit entry holds."""
 MARK = "（代理人"
 """What the label of an act done by an agent holds, beside the account that did it."""
+PAPERS_OF = {
+    Authority.Act.FILE: (Document.Kind.FILING_RECEIPT,),
+    Authority.Act.SIGN: (Document.Kind.COMMITMENT_LETTER,),
+    Authority.Act.SUPPLEMENT: (Document.Kind.SUPPLEMENT_NOTICE,),
+}
+"""What an agent who may not receive papers reads all the same: the paper of their own act."""
 EVERY_ACT = frozenset(str(act) for act in Authority.Act)
 
 
@@ -65,6 +71,16 @@ def at_the_counter(case: Case, actor: Actor, act: str, at: datetime) -> Actor:
     return named(actor, authority.agent_name, case.holder()[0])
 
 
+def require_receiver(case: Case, receiver: str, on: date) -> None:
+    """Where the agent signs for the papers, their authority includes that on the day of the delivery."""
+    authority = case.authority
+    if authority is None or receiver.strip() != authority.agent_name:
+        return
+    lack = authority.lacks(Authority.Act.RECEIVE, case.key, on)
+    if lack is not None:
+        raise RuleViolation(lack, words(lack, authority, Authority.Act.RECEIVE), field="receiver", rule="R2.16")
+
+
 def remember(case: Case, authority: Authority | None) -> None:
     """Bring the facts that a held case carries of its agent up to date."""
     case.__dict__["agent_name"] = authority.agent_name if authority else None
@@ -76,6 +92,20 @@ def named(actor: Actor, agent: str, enterprise: str) -> Actor:
     """The actor with whom and for whom in the label: `agent 陈代办（代理人陈代办，代上海…公司）`."""
     label = f"{actor.label}{MARK}{agent}，代{enterprise}）"
     return replace(actor, label=label if len(label) <= LABEL else f"{label[: LABEL - 2]}…）")
+
+
+def agent_in(label: str) -> str:
+    """The agent whom an actor's label names; empty where it names none."""
+    return label.partition(MARK)[2].partition("，")[0]
+
+
+def papers_open_to(user: User, case: Case, on: date) -> Q:
+    """Which papers of a case that they see an applicant's account may fetch: an agent those that their acts call for."""
+    acts = acts_open_to(user, case, on)
+    if user.role != User.Role.APPLICANT or Authority.Act.RECEIVE in acts:
+        return Q()
+    kinds = [kind for act in acts for kind in PAPERS_OF.get(Authority.Act(act), ())]
+    return Q(kind__in=kinds)
 
 
 def _carrying(enterprise_id: int, case_key: str, actor: Actor, act: str, on: date) -> Authority:

@@ -11,7 +11,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import messages
+from permits import agents, messages
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, Delivery
@@ -30,6 +30,7 @@ def deliver(case: Case, *, way: str, receiver: str, actor: Actor, at: datetime, 
         today = timezone.localtime(at).date()
         day = on or today
         _check(case, way, receiver, day, today)
+        agents.require_receiver(case, receiver, day)
         record = Delivery.objects.create(
             case=case, way=way, receiver=receiver.strip(), on=day, by_id=actor.user_id, at=at
         )

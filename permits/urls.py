@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from permits.views import check, files, filing, letters, materials, start, ways
+from permits.views import agents, check, files, filing, letters, materials, start, ways
 
 app_name = "permits"
 urlpatterns = [
     path("apply/start/<slug:code>/", start.start, name="start"),
+    path("agents/", agents.overview, name="agents"),
+    path("agents/new/", agents.new, name="agents_new"),
+    path("agents/<int:pk>/", agents.one, name="authority"),
+    path("agents/<int:pk>/proof/", agents.proof, name="authority_proof"),
+    path("apply/<slug:key>/agent/", agents.at_the_counter, name="agent_at_counter"),
     path("apply/<slug:key>/", filing.hub, name="draft"),
     path("apply/<slug:key>/form/<slug:group>/", filing.section, name="form_section"),
     path("apply/<slug:key>/materials/", materials.overview, name="materials"),

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Authority
 from audit.violations import RuleViolation
 from industries.results import NoticeMatter, NoticeResult
 from permits import breaches
@@ -19,7 +19,7 @@ from permits.eligibility import Action, Eligibility, Ground, eligibility
 from permits.form import BREACH, CHOSEN, notice_of
 from permits.locking import holding
 from permits.models import Case
-from permits.rules import require_role, require_state
+from permits.rules import require_applicant, require_state
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def ways_of(case: Case, required: NoticeResult | None = None) -> list[Way]:
 
 def choose(case: Case, *, ordinary: Collection[str], actor: Actor, at: datetime) -> Case:
     """Go the ordinary way with these matters, with all others that may by commitment; until handing in (R6.3)."""
-    require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     with holding(case):
+        require_applicant(case, actor, Authority.Act.FILE, at)
         require_state(case, Case.State.DRAFT)
         offered = {way.id for way in ways_of(case) if way.is_open}
         if unknown := set(ordinary) - offered:

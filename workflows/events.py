@@ -13,6 +13,8 @@ from permits.models import Case, CaseMatter, ClockStop, Delivery
 
 WORDS: dict[str, str | Promise] = {
     "submitted": _("提交申请"),
+    "agent_recorded": _("登记到场代理人"),
+    "agent_left": _("改由申请人本人办理"),
     "supplement_requested": _("告知补正"),
     "supplemented": _("补正材料"),
     "reviews_opened": _("请部门审查材料"),
@@ -118,6 +120,8 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
                 "count": len(facts.get("items", {})),
                 "due": facts.get("due_on", ""),
             }
+        case "agent_recorded":
+            words = _("%(agent)s，委托期限至 %(until)s") % dict(facts)
         case "accepted" if facts.get("how") == Case.Acceptance.DEEMED:
             words = _("逾期未告知补正，自%(on)s起视为受理") % {"on": facts.get("on", "")}
         case "clock_stopped" if facts.get("ground") in dict(ClockStop.Ground.choices):

@@ -12,7 +12,7 @@ from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from permits import gaps
+from permits import gaps, in_person
 from permits.form import Group, Line, MergedForm, merged_form
 from permits.models import (
     Case,
@@ -68,6 +68,11 @@ class IntakePage:
     def may_answer(self) -> bool:
         """Whether a supplement can be handed in here, now."""
         return self.user.role == User.Role.WINDOW and self.case.state == Case.State.SUPPLEMENT_REQUESTED
+
+    @property
+    def may_record_agent(self) -> bool:
+        """Whether somebody can still come to the counter for the applicant."""
+        return self.user.role == User.Role.WINDOW and self.case.state in in_person.LIVING
 
     @property
     def stamp(self) -> str:
@@ -237,7 +242,11 @@ class IntakePage:
 
 def load(user: User, number: str, today: date) -> IntakePage:
     """The case of this number for those at the counter; 404 for whoever may not see it."""
-    visible = Case.objects.visible_to(user).select_related("enterprise", "catalogue").defer("catalogue__document")
+    visible = (
+        Case.objects.visible_to(user)
+        .select_related("enterprise", "authority", "catalogue")
+        .defer("catalogue__document")
+    )
     case = visible.filter(number=number).first()
     if case is None:
         raise Http404

@@ -222,7 +222,7 @@ def load(user: User, number: str, today: date) -> SectionPage:
     """The section of this person's department in the case of this number; 404 for everybody else."""
     sections = Section.objects.of_body(user.body_id).filter(case__in=Case.objects.visible_to(user))
     section = (
-        sections.select_related("case__enterprise", "case__catalogue", "body", "claimed_by")
+        sections.select_related("case__enterprise", "case__authority", "case__catalogue", "body", "claimed_by")
         .defer("case__catalogue__document")
         .filter(case__number=number)
         .first()

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
+from permits import agents
 from permits.form import BREACH
 from permits.models import Case, ClockStop, Delivery, Document
 
@@ -54,6 +55,8 @@ class _Words:
         """The entry in words; an act without words of its own is named as it is recorded."""
         speak = getattr(self, f"_{entry.act}", None)
         by, title, text = speak(entry.facts) if speak else ("", entry.act, "")
+        if agent := agents.agent_in(entry.actor):
+            by = _("%(by)s（代理人%(agent)s）") % {"by": by, "agent": agent}
         paper = self._paper(entry.facts)
         kind = "problem" if entry.act in PROBLEMS else "done"
         url = reverse("workflows:paper", args=[self.case.number, paper.pk]) if paper and self.case.number else ""
@@ -73,6 +76,13 @@ class _Words:
         if names:
             text += _("；因有未修复的违背承诺记录，按一般程序办理：%(names)s") % {"names": names}
         return _("综合窗口") if at_window else _("申请人"), _("提交申请"), text
+
+    def _agent_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"agent": facts.get("agent", ""), "until": facts.get("until", "")}
+        return _("综合窗口"), _("登记到场代理人"), _("%(agent)s，委托期限至 %(until)s") % told
+
+    def _agent_left(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("综合窗口"), _("改由申请人本人办理"), ""
 
     def _supplement_requested(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"count": len(facts.get("items", {})), "due": facts.get("due_on", "")}

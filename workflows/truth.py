@@ -149,7 +149,7 @@ def cases_for(user: User) -> QuerySet[Case]:
     supplements = Supplement.objects.order_by("requested_at").prefetch_related("items")
     return (
         Case.objects.visible_to(user)
-        .select_related("enterprise", "catalogue", "applicant", "licence", "delivery")
+        .select_related("enterprise", "catalogue", "applicant", "authority", "licence", "delivery")
         .defer("catalogue__document")
         .prefetch_related(
             Prefetch("documents", documents),

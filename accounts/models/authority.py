@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now, TruncDate
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.identity import mask_id, mask_phone
 from accounts.models.enterprises import Enterprise
@@ -105,6 +105,10 @@ class Authority(models.Model):
     def __str__(self) -> str:
         return f"{self.enterprise_id} → {self.agent_name}"
 
+    def runs_on(self, on: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.revoked_at is None and self.since <= on <= self.until
+
     def lacks(self, act: str, case_key: str, on: date) -> Lack | None:
         """Why it does not carry this act in this case on this day; None where it does. An empty key is a new case."""
         if self.case_key and self.case_key != case_key:
@@ -136,4 +140,4 @@ class Authority(models.Model):
 def words_of(acts: Iterable[str]) -> str:
     """Acts in words, in their order."""
     given = set(acts)
-    return "、".join(str(act.label) for act in Authority.Act if act in given)
+    return pgettext("列举", "、").join(str(act.label) for act in Authority.Act if act in given)

@@ -108,7 +108,7 @@ def question_pages() -> Iterator[str]:
 
 def applicants_pages(case: Case) -> Iterator[str]:
     """What the applicant reads of a case."""
-    yield from ("/my/", "/enterprises/")
+    yield from ("/my/", "/enterprises/", "/agents/", "/agents/new/")
     yield from inbox_pages()
     yield from (reverse(f"permits:{name}", args=[case.key]) for name in ("draft", "materials", "commitment", "check"))
     asked = samples.notice_of(case)
@@ -153,6 +153,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     for department in story.parts(case):
         yield story.cast.officer(department), "/work/reviews/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
+    yield story.cast.clerk, f"/apply/{case.key}/agent/"
 
 
 def wording_pages(story: Story) -> Iterator[tuple[User, str]]:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.identity import check_phone
-from accounts.models import User
+from accounts.models import Authority, User
 from audit.violations import RuleViolation
 from outbox.models import Channel, MessagePreference
 from permits.models import Case, FormEntry, LimitExtension, Supplement
@@ -52,9 +52,10 @@ def _recipient(user: User) -> Recipient:
 
 
 def _applicants(case: Case) -> list[Recipient]:
-    """Whoever acts for the enterprise now; where nobody has an account, the telephone that the form names."""
-    users = User.objects.filter(representations__enterprise_id=case.enterprise_id, representations__until__isnull=True)
-    return people(users) or _by_telephone(case)
+    """Whoever represents the enterprise, and its agents in this case; without any account, the form's telephone."""
+    represents = Q(representations__enterprise_id=case.enterprise_id, representations__until__isnull=True)
+    authorities = Authority.objects.running().filter(enterprise_id=case.enterprise_id, case_key__in=("", case.key))
+    return people(User.objects.filter(represents | Q(authorities__in=authorities))) or _by_telephone(case)
 
 
 def _by_telephone(case: Case) -> list[Recipient]:

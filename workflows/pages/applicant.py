@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Authority, User
+from accounts.models.authority import words_of
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from paper.qr import png_data_uri
+from permits import agents
 from permits.models import Case, Document
 from permits.ways import rerouted
 from permits.wording import grouped
@@ -112,13 +114,16 @@ def _show(
     violation: RuleViolation | None = None,
 ) -> HttpResponse:
     may_act = request.user.role in ACTING_ROLES
+    may = agents.acts_open_to(request.user, truth.case, timezone.localdate())
     asked = truth.open_supplement
-    if form is None and asked is not None and may_act:
+    if form is None and asked is not None and Authority.Act.SUPPLEMENT in may:
         form = SupplementForm(asked=asked)
     context = {
         "truth": truth,
         "case": truth.case,
         "may_act": may_act,
+        "may": may,
+        "may_words": words_of(may) if may < agents.EVERY_ACT and may_act else "",
         "form": form,
         "errors": [str(violation.message)] if violation else [],
         "progress_url": request.build_absolute_uri(reverse("workflows:progress", args=[truth.case.code])),

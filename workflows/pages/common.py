@@ -1,11 +1,12 @@
 """What the applicant's pages share: whose case it is, and what a page says where a rule stands in the way."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
+from permits.access import visible_case
 from permits.models import Case
 from workflows.truth import cases_for
 
@@ -15,7 +16,7 @@ ACTING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)
 
 def case_to_read(request: SignedInRequest, number: str) -> Case:
     """The case of this number, for those who may read it; 404 for everybody else."""
-    return get_object_or_404(cases_for(request.user), number=number)
+    return visible_case(cases_for(request.user), request.user, number=number)
 
 
 def case_to_act(request: SignedInRequest, number: str) -> Case:

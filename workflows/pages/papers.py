@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, timedelta
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
 from calendars.services import current as current_calendar
-from permits import rendering
+from permits import agents, rendering
+from permits.access import visible_case
 from permits.models import Case, Document
 from workflows.truth import paper_url
 from workflows.turns import answer_by
@@ -27,8 +29,10 @@ LINE_BYTES = 73
 @require_GET
 def paper(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
     """A document's PDF; made now where the outbox has not made it yet."""
-    case = get_object_or_404(Case.objects.visible_to(request.user), number=number)
+    case = visible_case(Case.objects.visible_to(request.user), request.user, number=number)
     document = get_object_or_404(rendering.documents().readable_by(request.user), pk=pk, case=case)
+    if not Document.objects.filter(agents.papers_open_to(request.user, case, timezone.localdate()), pk=pk).exists():
+        raise PermissionDenied(_("您的委托权限不包括领取文书；请法定代表人(负责人)领取，或请其增加这项权限。"))
     if document.kind == Document.Kind.COMBINED_LICENCE:
         return redirect(paper_url(case, document))
     stored = rendering.ensure(document, at=timezone.now())

@@ -61,7 +61,7 @@ def office_case(request: SignedInRequest, number: str) -> HttpResponse:
 def _case(user: User, number: str) -> Case:
     some = Q(undecided=False) | Q(state=Case.State.DECIDING)
     found = making.at_the_office(user, "").filter(some, number=number, accepted_on__isnull=False)
-    case = found.select_related("enterprise", "licence", "delivery__by").first()
+    case = found.select_related("enterprise", "authority", "licence", "delivery__by").first()
     if case is None:
         raise Http404
     return case
