@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.enterprises import JOURNAL, is_represented_by
-from accounts.identity import check_id, normalise
+from accounts.identity import check_id, mask_id, normalise
 from accounts.models import Authority, Enterprise, Representation, User
 from audit import journal
 from audit.violations import RuleViolation
@@ -229,7 +229,9 @@ def _record(act: str, authority: Authority, actor: Actor, at: datetime, facts: d
     about = {
         "authority": authority.pk,
         "uscc": authority.enterprise.uscc,
-        "agent": authority.agent.username if authority.agent else authority.masked_id,
+        "agent": authority.agent.username
+        if authority.agent
+        else f"{authority.agent_id_type} {mask_id(authority.agent_id_number)}",
         "proof": authority.proof,
         "sha256": authority.sha256_stored,
     }

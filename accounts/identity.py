@@ -26,6 +26,16 @@ PASSPORT = "护照"
 FOREIGNER = "外国人永久居留身份证"
 DOCUMENT_TYPES = (RESIDENT, HONG_KONG_MACAO_PERMIT, TAIWAN_PERMIT, RESIDENCE_PERMIT, PASSPORT, FOREIGNER)
 
+DOCUMENT_WORDS = {
+    RESIDENT: gettext_lazy("居民身份证"),
+    HONG_KONG_MACAO_PERMIT: gettext_lazy("港澳居民来往内地通行证"),
+    TAIWAN_PERMIT: gettext_lazy("台湾居民来往大陆通行证"),
+    RESIDENCE_PERMIT: gettext_lazy("港澳台居民居住证"),
+    PASSPORT: gettext_lazy("护照"),
+    FOREIGNER: gettext_lazy("外国人永久居留身份证"),
+}
+"""How a page names the document in its reader's language; records keep the Chinese name."""
+
 LABEL = re.compile(
     r"^(?:统一社会信用代码|社会信用代码|信用代码|身份证号码?|证件号码?|护照号码?|联系电话|手机号?码?|电话)[::]?",
     re.IGNORECASE,

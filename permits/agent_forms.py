@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.authorities import Agent, account_of
-from accounts.identity import DOCUMENT_TYPES, check_id, check_phone, normalise
+from accounts.identity import DOCUMENT_WORDS, check_id, check_phone, normalise
 from accounts.models import Authority, User
 from audit.violations import RuleViolation
 from permits import uploads
@@ -28,9 +28,7 @@ class AgentForm(forms.Form):
         error_messages={"required": _("请填写代理人姓名")},
         widget=forms.TextInput(attrs={"data-width": "10", "autocomplete": "off"}),
     )
-    id_type = forms.ChoiceField(
-        label=_("证件类型"), required=False, choices=[("", "—"), *((one, one) for one in DOCUMENT_TYPES)]
-    )
+    id_type = forms.ChoiceField(label=_("证件类型"), required=False, choices=[("", "—"), *DOCUMENT_WORDS.items()])
     id_number = forms.CharField(
         label=_("证件号码"),
         required=False,

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from accounts.identity import mask_id, mask_phone
+from accounts.identity import DOCUMENT_WORDS, mask_id, mask_phone
 from accounts.models.enterprises import Enterprise
 from accounts.models.people import User
 
@@ -129,7 +129,9 @@ class Authority(models.Model):
     @property
     def masked_id(self) -> str:
         """The agent's document for display: its kind and the number's ends."""
-        return f"{self.agent_id_type} {mask_id(self.agent_id_number)}" if self.agent_id_number else ""
+        if not self.agent_id_number:
+            return ""
+        return f"{DOCUMENT_WORDS.get(self.agent_id_type, self.agent_id_type)} {mask_id(self.agent_id_number)}"
 
     @property
     def masked_phone(self) -> str:

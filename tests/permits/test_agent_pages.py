@@ -23,6 +23,7 @@ __all__ = ["official_calendar", "story"]
 ID = "11010519491231002X"
 UNTIL = date.today() + timedelta(days=30)
 NEVER = date.today() - timedelta(days=1)
+WITHDRAWAL = {"matters": ["m_food_license", "m_tobacco", "m_signboard"], "reason": "", "confirmed": "1"}
 Browser = Callable[[User], Client]
 
 
@@ -163,7 +164,7 @@ def test_an_agent_reads_the_case_and_is_offered_only_their_acts(story: Story, ag
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert "您受 上海长宁示例便利店有限公司 委托办理，可以：补正材料" in page
     assert "提交全部补正" in page and "withdraw" not in page
-    assert client.post(f"/cases/{case.number}/withdraw/", {"reason": ""}).status_code == 409
+    assert client.post(f"/cases/{case.number}/withdraw/", WITHDRAWAL).status_code == 409
     receipt = case.documents.get(kind=Document.Kind.FILING_RECEIPT)
     refused = client.get(f"/cases/{case.number}/papers/{receipt.pk}.pdf")
     assert refused.status_code == 403 and "不包括领取文书" in refused.content.decode()
@@ -217,11 +218,11 @@ def test_r2_16_the_counter_is_held_to_the_letter_too(story: Story, sign_in: Brow
     case = story.submitted()
     client = sign_in(story.cast.clerk)
     recorded(client, case)
-    answer = client.post(f"/cases/{case.number}/withdraw/", {"reason": ""})
+    answer = client.post(f"/cases/{case.number}/withdraw/", WITHDRAWAL)
     assert answer.status_code == 409 and "不包括" in answer.content.decode()
     client.post(f"/apply/{case.key}/agent/", {"leave": "1"})
     assert Case.objects.get().authority is None
-    assert client.post(f"/cases/{case.number}/withdraw/", {"reason": ""}).status_code == 302
+    assert client.post(f"/cases/{case.number}/withdraw/", WITHDRAWAL).status_code == 302
 
 
 def test_who_was_authorised_online_shows_their_document_at_the_counter(story: Story, sign_in: Browser) -> None:
