@@ -221,6 +221,8 @@ RECTIFICATION_DAYS = env.number("RECTIFICATION_DAYS", 10)
 RECONSIDERATION_CHANNEL = env.text(
     "RECONSIDERATION_CHANNEL", "上海“一网通办”行政复议在线申请(以复议机关公布的网址为准)"
 )
+# R0.2: whose rules count. Pudong's (one commitment for a whole industry, 承诺即入) are no part of this house and never applied.
+JURISDICTION = env.choice("JURISDICTION", ("changning",))
 SERVICE_OFFICE = env.text("SERVICE_OFFICE", "dept_gov_service")
 
 LOGGING = {

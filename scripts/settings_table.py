@@ -95,6 +95,7 @@ MEANINGS = {
         "the online way to reconsideration, on every decision",
         "决定书上写明的行政复议网上渠道",
     ),
+    "JURISDICTION": ("whose rules count; Pudong's are refused", "适用哪个区的规定;浦东的规定不予适用"),
     "SERVICE_OFFICE": ("id of the body that makes licences", "制证机关的代码"),
     "LOG_LEVEL": ("least severity that is logged", "日志级别"),
 }
