@@ -8,6 +8,7 @@ from workflows.pages import (
     department,
     flow,
     leaving,
+    refusals,
     service_office,
     staff,
     why,
@@ -27,6 +28,7 @@ urlpatterns = [
     *leaving.urlpatterns,
     *breaches.urlpatterns,
     *service_office.urlpatterns,
+    *refusals.urlpatterns,
     *wordings.urlpatterns,
     *flow.urlpatterns,
 ]

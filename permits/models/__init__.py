@@ -6,6 +6,7 @@ from permits.models.filing import Commitment, Delivery, FormEntry, Material, Sup
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
 from permits.models.promises import BreachRecord, PostCheck
+from permits.models.refusals import TakingRefusal
 from permits.models.wording import Wording, WordingDraft
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Section",
     "Supplement",
     "SupplementItem",
+    "TakingRefusal",
     "Wording",
     "WordingDraft",
 ]
