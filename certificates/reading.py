@@ -23,6 +23,8 @@ class Scan:
 
     text: str
     sha256: str = ""
+    is_drawn: bool = False
+    """Whether it was read off a picture or a page, where only a signed code of ours belongs."""
 
 
 def scan(data: bytes, *, name: str = "") -> Scan:
@@ -30,9 +32,9 @@ def scan(data: bytes, *, name: str = "") -> Scan:
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(_("文件超过 20 MB，请只提供证书的 PDF 或二维码图片"))
     if data.startswith(PDF):
-        return Scan(_from_picture(data), hashlib.sha256(data).hexdigest())
+        return Scan(_from_picture(data), hashlib.sha256(data).hexdigest(), is_drawn=True)
     if data.startswith(PICTURES):
-        return Scan(_from_picture(data))
+        return Scan(_from_picture(data), is_drawn=True)
     if name.lower().endswith(DRAWN):
         raise Unreadable(_("文件已损坏或已加密，无法打开；请重新导出后再试"))
     return Scan(_from_text(data))

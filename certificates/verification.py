@@ -32,8 +32,12 @@ def verify_file(data: bytes, *, at: datetime) -> Verdict:
 
 
 def verify_scan(found: Scan, *, at: datetime) -> Verdict:
-    """What was read from a file; a PDF's bytes are compared with those we made."""
-    return verify_text(found.text, at=at, sha256=found.sha256)
+    """What was read from a file; a PDF's bytes are compared with those we made. A licence's code carries its signature:
+    one that is drawn without was not made by us, whatever licence it names."""
+    verdict = verify_text(found.text, at=at, sha256=found.sha256)
+    if found.is_drawn and verdict.holds and verdict.signature is Signature.NOT_CHECKED:
+        return Verdict(Answer.FORGED, at, Signature.NOT_CHECKED, "unsigned")
+    return verdict
 
 
 def verify_text(text: str, *, at: datetime, sha256: str = "", site: str = "") -> Verdict:

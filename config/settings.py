@@ -144,6 +144,8 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A table of the form is one input per cell: 300 rows of six columns (permits.fields.tables) and what was pasted over it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 20) * 1024 * 1024
 # A virus scanner (clamd): its socket's path or host:port. Where it is set and silent, nothing is taken in.
 CLAMD_SOCKET = env.text("CLAMD_SOCKET", "")

@@ -1,6 +1,6 @@
 """Writing documents: a numbered row with frozen facts in the act's transaction; its PDF follows through the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Body
 from accounts.numbers import draw_many
 from audit.rows import insert_rows
+from paper import glyphs
 from permits.case_numbers import case_number
 from permits.models import Case, CaseMatter, Document
 from permits.papers import contents, wordings
@@ -87,6 +88,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
     for draft in drafts:
         if lacks := contents.missing(draft.kind, draft.facts):
             raise ValueError(f"{draft.kind} lacks {', '.join(lacks)}")
+        glyphs.guard(texts_in(draft.facts))
     on = timezone.localtime(at).date()
     series = [(draft.body.code, draft.series, on.year) for draft in drafts]
     of_case = ("", "case", on.year)
@@ -111,6 +113,16 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
     ]
     insert_rows(rows)
     return rows, [("permits.document", f"document:{row.number}", {"document": row.pk}) for row in rows]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text among the facts: what somebody typed will be printed, and a sign without a glyph would be a box."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for part in value.values() for text in texts_in(part))
+    elif isinstance(value, Sequence):
+        yield from (text for part in value for text in texts_in(part))
 
 
 def own_facts(draft: Draft) -> dict[str, Any]:

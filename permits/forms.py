@@ -1,5 +1,6 @@
 """Django forms made of the catalogue's fields. They keep what was typed; the fields' own rules judge it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ class TableWidget(forms.Widget):
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, Any]]:
         """The rows of the inputs, then those of the paste box; blank ones left out."""
         count = data.get(f"{name}-rows", "0")
-        shown = min(int(count), MOST_SHOWN) if count.isascii() and count.isdigit() else 0
+        shown = min(int(count), MOST_SHOWN) if re.fullmatch(r"[0-9]{1,6}", count) else 0
         rows = [
             {column: data.get(f"{name}-{row}-{place}", "") for place, column in enumerate(self.columns)}
             for row in range(shown)

@@ -29,6 +29,7 @@ RUN_PACKAGES = [
 ]
 TEST_PACKAGES = [
     "chromium",  # the browser tests
+    "libatomic1",  # what drives it is a Node of its own
     "postgresql",  # the throw-away server of the database tests
 ]
 LOCKS = {"run": ["requirements.lock"], "test": ["requirements-dev.lock", "requirements.lock"]}

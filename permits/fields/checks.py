@@ -8,7 +8,7 @@ from industries.entities import Field
 from permits.fields import choices, dates, guidance, identifiers, numbers, tables
 from permits.fields.faults import Fault, _
 from permits.fields.groups import DECLARATIONS
-from permits.fields.texts import limit, narrow, refuse_private, tidy, tidy_lines, without_label
+from permits.fields.texts import limit, narrow, refuse_private, refuse_unprintable, tidy, tidy_lines, without_label
 
 Context = Mapping[str, Any]
 Check = Callable[[Field, Any, Context], Any]
@@ -49,12 +49,14 @@ def _text(field: Field, raw: Any, _context: Context) -> str:
     if found and rest.strip() and narrow(given) in (narrow(field.label), narrow(field.label).partition("(")[0]):
         text = rest.strip()
     refuse_private(text)
+    refuse_unprintable(text)
     return limit(text, field.max_length)
 
 
 def _textarea(field: Field, raw: Any, _context: Context) -> str:
     text = tidy_lines(raw)
     refuse_private(text)
+    refuse_unprintable(text)
     return limit(text, field.max_length)
 
 

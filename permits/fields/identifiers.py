@@ -14,7 +14,8 @@ RESIDENT_EXAMPLE = "11010519491231002X"
 EIGHTEEN = {"8": identity.RESIDENCE_PERMIT, "9": identity.FOREIGNER}
 """Documents of 18 digits that begin otherwise than the resident identity card."""
 OTHERS = (identity.HONG_KONG_MACAO_PERMIT, identity.TAIWAN_PERMIT, identity.FOREIGNER, identity.PASSPORT)
-EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?)\s*(\d{1,6})$", re.IGNORECASE)
+# Behind a word, or behind a dash that follows a whole number: the form in which it is kept.
+EXTENSION = re.compile(r"(?:\s*(?:转|分机|ext\.?)\s*|(?<=\d{7})-)(\d{1,6})$", re.IGNORECASE)
 
 
 def _judged(check: Callable[..., str], *given: Any, **named: Any) -> str:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from paper.glyphs import missing_glyphs
 from permits.fields.faults import Fault, _
 
 INVISIBLE = re.compile(
@@ -50,6 +51,16 @@ def refuse_private(text: str) -> None:
                 place=place,
                 code=f"{ord(sign):04X}",
             )
+
+
+def refuse_unprintable(text: str) -> None:
+    """What is typed stands on papers: a sign that no font of the house has would be an empty box there."""
+    if missing := missing_glyphs(text):
+        named = "、".join(f"{sign} (U+{ord(sign):04X})" for sign in sorted(missing))
+        raise Fault(
+            _("字库中没有 %(named)s，证照上印不出来。请改用国家标准中的字；确需使用的，请联系政务服务办公室"),
+            named=named,
+        )
 
 
 def limit(text: str, longest: int | None) -> str:

@@ -322,3 +322,18 @@ def test_a_moment_that_is_none_ends_with_2(capsys: pytest.CaptureFixture[str], a
 
 def test_a_folder_that_holds_nothing_ends_with_2(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert run(capsys, "x", "--offline", tmp_path)[0] == 2
+
+
+def test_a_drawn_code_without_a_signature_is_nobodys(moment: datetime, licence: Licence) -> None:
+    picture = qr.png(segments=[("byte", f"{settings.SITE_URL}/v/{licence.code}")])
+    verdict = verification.verify_file(picture, at=moment)
+    assert (verdict.answer, verdict.reason) == (Answer.FORGED, "unsigned")
+    typed = verification.verify_text(f"{settings.SITE_URL}/v/{licence.code}", at=moment)
+    assert (typed.answer, typed.signature) == (Answer.VALID, Signature.NOT_CHECKED), "typed by hand it is looked up"
+
+
+@pytest.mark.parametrize("text", ["9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_at_the_end_of_time_is_unusable(text: str, licence: Licence) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        call_command("verify", licence.number, "--at", text)
+    assert stopped.value.code == 2

@@ -25,3 +25,10 @@ def test_a_form_that_is_too_old_gets_our_own_page() -> None:
     page = Client(enforce_csrf_checks=True).post(reverse("accounts:sign_in"), {})
     assert page.status_code == 403
     assert "页面已过期" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_request_with_too_many_fields_gets_our_own_page(client: Client) -> None:
+    answer = client.post("/sign-in/", {f"x{n}": "1" for n in range(6000)})
+    assert answer.status_code == 400
+    assert "这次提交没有被接受" in answer.content.decode()

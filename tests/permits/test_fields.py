@@ -71,6 +71,7 @@ def test_nothing_is_nothing(one: Field, raw: Any) -> None:
         ("f_rep_phone", "手机：138-1234-5678", "13812345678"),
         ("f_rep_phone", "+86 13812345678", "13812345678"),
         ("f_rep_phone", "(021)52551234转801", "021-52551234-801"),
+        ("f_rep_phone", "021-52551234-801", "021-52551234-801"),
         ("f_rep_phone", "+852 9123 4567", "+852 9123 4567"),
         ("f_tenure", " 租赁 ", "租赁"),
         ("f_food_kitchen", "1 200", 1200),
@@ -109,6 +110,7 @@ def test_what_people_write_is_understood(id: str, raw: Any, good: Any) -> None:
         ("f_floor", "一" * 21, "最多20个字，现有21个"),
         ("f_name", "上海\ue863店", "自造字"),
         ("f_scope", "销售\U000f0000", "自造字"),
+        ("f_scope", "销售\U0001fae8", "印不出来"),
     ],
 )
 def test_what_cannot_be_says_what_to_write(id: str, raw: str, told: str) -> None:
@@ -210,3 +212,14 @@ def test_every_unit_of_the_catalogue_is_understood_behind_its_number(catalogue) 
 
     for unit in {field.unit for field in catalogue_of(catalogue).fields.values() if field.unit}:
         assert number(f"约12{unit}", unit, "12") == 12, unit
+
+
+@given(
+    area=st.sampled_from(["021", "010", "0571"]), number=st.integers(20000000, 89999999), extension=st.integers(1, 9999)
+)
+def test_a_telephone_with_an_extension_stays_itself(area: str, number: int, extension: int) -> None:
+    try:
+        good = value("f_rep_phone", f"{area}-{number}转{extension}")
+    except Fault:
+        return
+    assert value("f_rep_phone", good) == good

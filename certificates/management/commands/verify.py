@@ -18,6 +18,8 @@ from certificates.verdict import Verdict
 from certificates.wording import ANSWERS, REASONS, STATES, warning_words
 
 MAX_PATH = 1000
+YEARS = range(1990, 2200)
+"""What `--at` may name: nothing was issued before, and a moment at the end of time has no zone."""
 
 
 class Command(OneLineCommand):
@@ -60,6 +62,8 @@ def moment(text: str | None) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise Unreadable(f"--at {text}: 不是日期时间；请写成 2026-03-01 或 2026-03-01T10:00") from error
+    if at.year not in YEARS:
+        raise Unreadable(f"--at {text}: 年份须在 {YEARS.start} 至 {YEARS.stop - 1} 之间")
     if len(text.strip()) == len("2026-03-01"):
         at = at.replace(hour=23, minute=59, second=59)
     return at if at.tzinfo else timezone.make_aware(at)
