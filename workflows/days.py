@@ -121,9 +121,11 @@ def last_day_of(case: Case) -> date | None:
     """The day on which nothing is left to do: delivered, or closed where nothing is delivered; None before."""
     if case.closed_at is None:
         return None
+    closed = local(case.closed_at)
     if case.state not in DELIVERED_STATES:
-        return local(case.closed_at)
-    return case.delivery.on if hasattr(case, "delivery") else None
+        return closed
+    # What was issued early may have been delivered before the last department decided.
+    return max(case.delivery.on, closed) if hasattr(case, "delivery") else None
 
 
 def course_of(case: Case, until: date) -> Course:

@@ -9,6 +9,7 @@ from workflows.pages import (
     flow,
     leaving,
     refusals,
+    reports,
     service_office,
     staff,
     why,
@@ -30,5 +31,6 @@ urlpatterns = [
     *service_office.urlpatterns,
     *refusals.urlpatterns,
     *wordings.urlpatterns,
+    *reports.urlpatterns,
     *flow.urlpatterns,
 ]

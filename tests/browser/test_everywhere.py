@@ -35,13 +35,14 @@ def test_the_public_pages_fit_narrow_and_magnified_windows(visit: Visit, width: 
 
 
 def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
+    stage.at -= timedelta(days=9)  # so that days have gone by
     draft, submitted, accepted, decided = stage.draft(), stage.submitted(), stage.accepted(), stage.decided()
     asked = supplementing(stage)
     for name, device, paths in (
         ("shop", "phone", applicant_pages(draft, asked, accepted, decided)),
         ("window", "desk", [f"/window/{case.number}/" for case in (submitted, asked, accepted)] + ["/window/"]),
         ("mrb", "desk", ["/work/", f"/work/{accepted.number}/", f"/work/{decided.number}/"]),
-        ("service", "desk", ["/office/", f"/office/{decided.number}/"]),
+        ("service", "desk", ["/office/", f"/office/{decided.number}/", "/reports/", "/reports/cases/?what=received"]),
     ):
         visitor = visit(device, examined="every part")
         visitor.open("/")

@@ -17,6 +17,7 @@ Visit = Callable[..., Visitor]
 
 
 def test_the_licence_is_handed_over_and_verifies(stage: Stage, visit: Visit) -> None:
+    stage.at -= timedelta(days=9)  # so that days have gone by
     case = stage.decided()
     assert case.state == Case.State.ISSUED
     licence = Licence.objects.get(case=case)
@@ -47,6 +48,12 @@ def deliver(office: Visitor, case: Case, licence: Licence) -> None:
     office.page.locator("main [name=on]").fill(f"{timezone.localdate()}")
     office.press("登记送达")
     office.says("已登记送达", "签收人")
+    office.open("/reports/")
+    office.says("收到的办件", "中位数")
+    office.tab_through(30)
+    office.picture("reports")
+    office.press("已发证")
+    office.says(case.enterprise.name, "合计")
 
 
 def download(shop: Visitor, case: Case, licence: Licence) -> None:

@@ -154,6 +154,8 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.officer(department), "/work/reviews/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
+    for user in desks["/office/"]:
+        yield from ((user, f"/reports/{page}") for page in REPORTS)
 
 
 def wording_pages(story: Story) -> Iterator[tuple[User, str]]:
@@ -165,6 +167,7 @@ def wording_pages(story: Story) -> Iterator[tuple[User, str]]:
     yield from ((office, f"/wordings/{key}/{page}") for key in FORMS for page in ("", "history/"))
 
 
+REPORTS = ("", "cases/?what=received", "cases/?what=late&value=promise", "cases/?what=stop&value=testing")
 TABS = {
     "/window/": ("check", "supplement", "draft", "under_way", "closed"),
     "/work/": ("mine", "free", "open", "done"),
