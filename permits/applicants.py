@@ -1,26 +1,32 @@
 """For which enterprise a case is filed: one the person acts for, one of the register, or one described by hand."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from accounts.authorities import enterprises_open_to
 from accounts.enterprises import enterprise_from_register, enterprises_of, grant_representation, pinyin_of
 from accounts.identity import check_uscc, normalise
-from accounts.models import Enterprise, User
+from accounts.models import Authority, Enterprise, User
 from accounts.register import business_register
 from audit.violations import RuleViolation
 from permits.rules import require_role
 
 
-def offered(user: User, text: str) -> list[tuple[str, str]]:
-    """Code and name of the enterprises to choose from: those the applicant acts for; for the window, what it looked for."""
+def offered(user: User, text: str, *, on: date) -> list[tuple[str, str]]:
+    """Code and name of the enterprises to choose from: those the applicant represents or may file for as an agent on
+
+    this day (R2.16); for the window, what it looked for.
+    """
     if user.role != User.Role.WINDOW:
-        return [(enterprise.uscc, enterprise.name) for enterprise in enterprises_of(user)]
+        filed_for = [*enterprises_of(user), *enterprises_open_to(user, Authority.Act.FILE, on)]
+        return list({enterprise.uscc: enterprise.name for enterprise in filed_for}.items())
     known = {facts.uscc: str(facts.values["name"]) for facts in business_register().search(text)}
     own = Enterprise.objects.filter(source="", uscc=normalise(text)).values_list("uscc", "name")
     return list((known | dict(own)).items())
@@ -32,7 +38,7 @@ def chosen(user: User, uscc: str, *, at: datetime) -> Enterprise:
     404 for an applicant who does not act for it; the window has seen the papers and takes in everybody.
     """
     code = normalise(uscc)
-    if user.role != User.Role.WINDOW and code not in dict(offered(user, "")):
+    if user.role != User.Role.WINDOW and code not in dict(offered(user, "", on=timezone.localtime(at).date())):
         raise Http404
     if business_register().find(code) is not None:
         return enterprise_from_register(code, at)

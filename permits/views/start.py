@@ -44,7 +44,7 @@ def _page(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse
     wanted = request.GET.get("q", "")[:60]
     context = {
         "notice": notice,
-        "offered": applicants.offered(request.user, wanted),
+        "offered": applicants.offered(request.user, wanted, on=timezone.localdate()),
         "is_window": request.user.role == User.Role.WINDOW,
         "q": wanted,
         "form": form,

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.authorities import Agent, grant, signed
 from accounts.models import Authority, User
 from audit.models import AuditEntry
+from industries.models import Notice
 from permits.models import Case, Document
 from tests import people
 from tests.permits import nasty
@@ -274,3 +275,17 @@ def test_an_agent_is_told_what_happens_as_long_as_the_authority_runs(story: Stor
     assert [one.user for one in recipients.of("applicant", story.submitted())] == [story.cast.shopkeeper]
     Authority.objects.filter(pk=authority.pk).update(until=NEVER)
     assert [one.user for one in recipients.of("applicant", case)] == [story.cast.shopkeeper]
+
+
+def test_an_agent_begins_a_case_for_whom_they_may_file(
+    notice: Notice, story: Story, agent: User, sign_in: Browser
+) -> None:
+    client = sign_in(agent)
+    authority = authority_of(story, agent, "supplement")
+    assert f'value="{people.USCC}"' not in client.get(f"/apply/start/{notice.code}/").content.decode()
+    chosen = {"act": "choose", "enterprise": people.USCC}
+    assert client.post(f"/apply/start/{notice.code}/", chosen).status_code == 404
+    Authority.objects.filter(pk=authority.pk).update(acts=["file"])
+    assert f'value="{people.USCC}"' in client.get(f"/apply/start/{notice.code}/").content.decode()
+    assert client.post(f"/apply/start/{notice.code}/", chosen).status_code == 302
+    assert Case.objects.get().authority == authority
