@@ -5,12 +5,12 @@ The bytes are the same for the same page: nothing of the clock or the machine go
 """
 
 import atexit
-import gc
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from shutil import rmtree
 from typing import Any
 
 from django.conf import settings
@@ -49,16 +49,16 @@ def _fetcher() -> Any:
 def _font_configuration() -> Any:
     from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
 
-    # Pango's objects must go before the interpreter takes the module apart.
-    atexit.register(_forget)
-    return FontConfiguration()
+    configuration = FontConfiguration()
+    atexit.register(_forget, configuration)
+    return configuration
 
 
-def _forget() -> None:
-    _base_style.cache_clear()
-    _font_configuration.cache_clear()
-    # Pages refer to it in circles: collected now, while `rmtree` still exists, not by the dying interpreter.
-    gc.collect()
+def _forget(configuration: Any) -> None:
+    """Take its folder away now: left to the dying interpreter, it finds no `rmtree` any more and says so aloud."""
+    if configuration._folder:
+        rmtree(configuration._folder, ignore_errors=True)
+        configuration._folder = None
 
 
 @cache

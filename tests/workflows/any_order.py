@@ -12,21 +12,12 @@ from calendars.services import current as current_calendar
 from permits import clock, limits
 from permits.clock import Ground
 from permits.models import Case, Supplement, SupplementItem
+from tests.workflows.conftest import STORE
 from workflows import audit
 from workflows.rehearsal import play
 from workflows.rehearsal.script import VERBS, Script, ScriptStep
 from workflows.turns import turn_of
 
-ANSWERS: dict[str, Any] = {
-    "area_m2": 80,
-    "makes_food": True,
-    "sells_tobacco": True,
-    "tobacco_school_ok": True,
-    "sells_alcohol": "不销售",
-    "sells_drug": "不销售",
-    "sells_device": ["不销售"],
-    "has_signboard": True,
-}
 OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard": "dept_subdistrict"}
 """The matters of the story and their departments."""
 ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
@@ -104,7 +95,7 @@ class Told:
     def begin(cls, at: datetime) -> "Told":
         """A draft of the store."""
         opening = ScriptStep(at, "tick", "", False, {})
-        script = Script("", ("convenience_store",), ANSWERS, {}, "online", (opening,))
+        script = Script("", ("convenience_store",), STORE, {}, "online", (opening,))
         return cls(play.begin(script), at)
 
     def go_on(self, choose: Choose) -> None:
