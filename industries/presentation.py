@@ -33,7 +33,6 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
         "later": [entry for entry in matters if entry["days"] > result["promised_days"]],
         "blocked": result["blocked"],
         "materials": _materials(catalogue, result["materials"]),
-        "has_tolerable": any(entry.get("tolerable") for entry in result["materials"]),
         "submit_count": result["effect"]["materials"][1],
         "answers": [
             (catalogue.questions[id].text, answer_words(catalogue.questions[id], value))

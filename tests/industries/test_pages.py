@@ -199,13 +199,6 @@ def test_a_notice_tells_what_a_newer_catalogue_changes(client: Client, version: 
     assert f"不再需要的材料：{CATALOGUE.materials['mat_food_layout'].name}" in page
 
 
-def test_r6_9_the_notice_says_what_can_come_later(client: Client, version: CatalogueVersion) -> None:
-    complete(client)
-    page = client.get(client.post("/apply/notice/").url).content.decode()
-    assert page.count(">可容缺<") == 1
-    assert "标有“可容缺”的是次要材料" in page
-
-
 def test_the_notice_as_pdf(client: Client, version: CatalogueVersion) -> None:
     complete(client)
     client.post("/apply/notice/")
