@@ -226,9 +226,14 @@ def _section_page(
 
 
 @login_required
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "POST"])
 def answers(request: SignedIn, key: str) -> HttpResponse:
-    """Back to the questions with the case's own answers; a new notice then moves the draft, and nothing typed is lost."""
+    """Back to the questions with the case's own answers; a new notice then moves the draft, and nothing typed is lost.
+
+    Who comes by its address - after signing in again, say - is led to the draft.
+    """
+    if request.method == "GET":
+        return redirect("permits:draft", key=key)
     case = case_for(request.user, key)
     newest = current_version(timezone.localdate())
     catalogue = catalogue_of(newest or case.catalogue)

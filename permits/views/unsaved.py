@@ -7,14 +7,20 @@ from django.utils.translation import gettext as _
 
 KEY = "unsaved"
 LONGEST = 200_000
+SHORTEST_WORDS = 4
+"""Characters from which on a value is something that a person wrote, not the name of a choice."""
 
 
-def sign_in_again(request: HttpRequest) -> HttpResponse:
-    """To the sign-in and back. What was posted is kept in the visitor's own session meanwhile."""
+NO_TEXTS = frozenset({"csrfmiddlewaretoken", "stamp", "do"})
+
+
+def sign_in_again(request: HttpRequest, promise: str = "") -> HttpResponse:
+    """To the sign-in and back. What was posted is kept in the visitor's own session meanwhile; `promise` says what
+    becomes of it."""
     typed = request.POST.urlencode()
     if request.method == "POST" and len(typed) <= LONGEST:
         request.session[KEY] = {"path": request.path, "typed": typed}
-        messages.warning(request, _("登录已过期。请重新登录，刚才填写的内容会接着保存"))
+        messages.warning(request, promise or _("登录已过期。请重新登录，刚才填写的内容会接着保存"))
     return redirect_to_login(request.get_full_path())
 
 
@@ -25,3 +31,12 @@ def typed_before(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[KEY]
     return QueryDict(kept["typed"])
+
+
+def texts_typed_before(request: HttpRequest) -> list[str]:
+    """The words typed into this very page before signing in again, to be copied: an act is never repeated by itself."""
+    typed = typed_before(request)
+    if typed is None:
+        return []
+    words = [text.strip() for name, texts in typed.lists() if name not in NO_TEXTS for text in texts]
+    return [text for text in words if len(text) >= SHORTEST_WORDS]

@@ -286,3 +286,17 @@ def test_the_section_costs_a_fixed_number_of_queries(
     client.get(url(case))
     with django_assert_max_num_queries(15):
         client.get(url(case))
+
+
+def test_what_an_officer_was_writing_survives_the_end_of_the_session(story: Story, client: Client) -> None:
+    case = story.accepted()
+    address, reason = f"/work/{case.number}/", "现场条件不符合食品安全标准第三条"
+    gone = client.post(address, {"do": "decide", "decision_m_food_license": "refuse", "reason_m_food_license": reason})
+    assert gone.status_code == 302
+    assert "刚才写的内容还在" in client.get(gone["Location"]).content.decode()
+    client.force_login(story.cast.officer("dept_mrb"))
+    page = client.get(address).content.decode()
+    assert reason in page
+    assert "刚才的提交没有生效" in page
+    assert reason not in client.get(address).content.decode(), "shown once"
+    assert not case.documents.filter(kind="refusal_decision").exists()

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from permits.form import Group
+from permits.views import unsaved
 from permits.views.files import file_for
 from workflows.evidence import Evidence, first_file
 from workflows.worklists import PAGE
@@ -52,9 +53,11 @@ def for_roles(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return unsaved.sign_in_again(request, _("登录已过期，没有提交。请重新登录，刚才写的内容还在"))
             if request.user.role not in roles:
                 raise PermissionDenied(_("这个页面不属于您的岗位。"))
+            if request.method == "GET":
+                request.unsent = unsaved.texts_typed_before(request)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         return guarded
