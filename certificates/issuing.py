@@ -33,6 +33,8 @@ SERIES = "combined_licence"
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
 LEAST_ITEMS = 2
+ISSUED = "certificates.issued"
+"""The kind of the parcels that say that something was issued: a version of a licence, or permits of their own (0)."""
 
 
 def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
@@ -52,7 +54,7 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
         note(case, version, act="licence_issued", actor=actor, at=at)
         update_rows([case], ["state", "closed_at", *HEAD])
         message = messages.told(case, "licence_issued", at=at, licence=licence.number)
-        post.put_many([paper_parcel(version), message], at=at)
+        post.put_many([paper_parcel(version), message, issued_parcel(version)], at=at)
         return licence
 
 
@@ -90,6 +92,7 @@ def record_permits(case: Case, *, actor: Actor, at: datetime) -> list[LicenceIte
             numbers = "、".join(item.number for item in found)
             chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": numbers})
             update_rows([case], HEAD)
+            post.put(ISSUED, f"issued:{case.pk}", {"case": case.pk, "version": 0}, at=at)
         return found
 
 
@@ -208,3 +211,9 @@ def paper_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:
         f"licence:{version.licence_id}:{version.version}",
         {"version": version.pk, "at": version.at.isoformat()},
     )
+
+
+def issued_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:
+    """What happens because a version is there, a moment later and in transactions of its own (`workflows.after_issue`)."""
+    payload = {"case": version.licence.case_id, "version": version.version}
+    return ISSUED, f"issued:{payload['case']}:{version.version}", payload

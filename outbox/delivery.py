@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from outbox.models import Parcel
 
-Deliver = Callable[[dict[str, Any]], None]
+Deliver = Callable[..., None]
+"""Takes the payload, and the moment of the attempt where the handler asked for it."""
 
 MOST_ATTEMPTS = 10
 FIRST_PAUSE = timedelta(seconds=10)
@@ -29,10 +30,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """Who delivers a kind, and whether the effect is part of our transaction."""
+    """Who delivers a kind, whether the effect is part of our transaction, and whether it matters when it happens."""
 
     call: Deliver
     atomic: bool
+    told_when: bool
+
+    def run(self, payload: dict[str, Any], at: datetime) -> None:
+        """Bring about the effect."""
+        if self.told_when:
+            self.call(payload, at)
+        else:
+            self.call(payload)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +59,16 @@ class UnknownKind(LookupError):
 _handlers: dict[str, Handler] = {}
 
 
-def handler(kind: str, *, atomic: bool = True) -> Callable[[Deliver], Deliver]:
-    """Register the decorated function for a kind. A kind has one handler."""
+def handler(kind: str, *, atomic: bool = True, told_when: bool = False) -> Callable[[Deliver], Deliver]:
+    """Register the decorated function for a kind. A kind has one handler.
+
+    `told_when`: the effect bears the moment at which it happens, which the function gets beside the payload.
+    """
 
     def register(function: Deliver) -> Deliver:
         if kind in _handlers:
             raise ValueError(f"{kind!r} already has a handler: {_handlers[kind].call.__qualname__}")
-        _handlers[kind] = Handler(function, atomic)
+        _handlers[kind] = Handler(function, atomic, told_when)
         return function
 
     return register
@@ -78,11 +90,11 @@ def deliver(key: str, *, at: datetime | None = None) -> bool | None:
                 return None
             chosen = _handler_of(parcel)
             if chosen.atomic:
-                chosen.call(parcel.payload)
+                chosen.run(parcel.payload, at)
                 _mark(parcel, status=Parcel.Status.DONE, done_at=at)
                 return True
             _mark(parcel, leased_until=at + LEASE)
-        chosen.call(parcel.payload)
+        chosen.run(parcel.payload, at)
     except Exception as error:
         if parcel is None:
             raise

@@ -1,62 +1,105 @@
-"""Delivery (送达): the licence or the single permit reaches its holder, within ten working days of the decision."""
+"""Delivery (送达) as a rule and a wish: ten working days from each decision (art. 44), and how the applicant wants it.
 
+The act of delivering is `certificates.delivering`, which knows what was granted.
+"""
+
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import User
+from accounts.models import Authority
 from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
-from outbox import post
-from permits import agents, messages
+from calendars.working_days import Deadline, WorkingCalendar
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, Delivery
-from permits.rules import require_role, require_state
+from permits.models import Case, CaseMatter, Delivery, FormEntry
+from permits.rules import require_applicant
 
 DELIVERY_DAYS = 10
-"""Working days from the decision in which it must be delivered (Licensing Law art. 44, R1.32)."""
+"""Working days from a decision in which its permit must be delivered (Licensing Law art. 44, R1.32, R2.24)."""
+PREMISES = "f_premises_address"
+"""The field of the form that says where the business is."""
+ON_PAPER = {
+    Delivery.Way.ELECTRONIC: "电子证照",
+    Delivery.Way.WINDOW: "窗口领取",
+    Delivery.Way.POST: "邮寄",
+    Delivery.Way.DOOR: "送证上门",
+}
+"""The ways as official papers name them."""
+LONGEST_ADDRESS = 200
 
 
-def deliver(case: Case, *, way: str, receiver: str, actor: Actor, at: datetime, on: date | None = None) -> Delivery:
-    """Record the delivery: way, receiver and day (`on`, the day of `at` when left out). A case is delivered once."""
-    require_role(actor, User.Role.SERVICE_OFFICE, User.Role.WINDOW)
+def undelivered(matters: Iterable[CaseMatter]) -> list[CaseMatter]:
+    """What is granted and has not reached its holder."""
+    return [row for row in matters if row.state == CaseMatter.State.GRANTED and row.delivery_id is None]
+
+
+def is_delivered(matters: Iterable[CaseMatter]) -> bool:
+    """Whether something was granted and all of it has reached its holder."""
+    granted = [row for row in matters if row.state == CaseMatter.State.GRANTED]
+    return bool(granted) and not undelivered(granted)
+
+
+def limit_of(matters: Iterable[CaseMatter], calendar: WorkingCalendar) -> Deadline | None:
+    """The last day for what is not delivered: ten working days from the earliest of the decisions; None without any."""
+    decided = [row.decided_on for row in undelivered(matters) if row.decided_on]
+    return calendar.add(min(decided), DELIVERY_DAYS) if decided else None
+
+
+def started_by(calendar: WorkingCalendar, last: date) -> date:
+    """The last day of decision whose limit ends on or before `last`: what was decided until then was due by then."""
+    day = last
+    while calendar.add(day, DELIVERY_DAYS).date > last:
+        day = date.fromordinal(day.toordinal() - 1)
+    return day
+
+
+def wish_of(case: Case) -> Delivery.Way:
+    """How the applicant wants it; to the door, the usual way (R1.32), where they have not said."""
+    return Delivery.Way(case.delivery_way or Delivery.Way.DOOR)
+
+
+def address_of(case: Case) -> str:
+    """Where papers go: the address given for them, else the premises, else the domicile."""
+    if case.delivery_address:
+        return case.delivery_address
+    said = FormEntry.objects.filter(case_id=case.pk, field=PREMISES).values_list("value", flat=True).first()
+    return str(said or case.enterprise.domicile)
+
+
+def choose(case: Case, *, way: str, consents: bool, address: str, actor: Actor, at: datetime) -> Case:
+    """Say how and where the licence is wanted, and consent to service on line or take that back; until all is delivered.
+
+    What a draft says is logged with its submission, later changes by themselves.
+    """
     with holding(case):
-        _require_undelivered(case)
-        require_state(case, Case.State.ISSUED, Case.State.CLOSED_SINGLE)
-        today = timezone.localtime(at).date()
-        day = on or today
-        _check(case, way, receiver, day, today)
-        agents.require_receiver(case, receiver, day)
-        record = Delivery.objects.create(
-            case=case, way=way, receiver=receiver.strip(), on=day, by_id=actor.user_id, at=at
-        )
-        facts = {"way": way, "receiver": record.receiver, "on": str(day)}
-        chain.append(case, act="delivered", actor=actor.label, at=at, facts=facts)
-        update_rows([case], [*HEAD])
-        post.put_many([messages.told(case, "delivered", at=at, on=str(day))], at=at)
-        return record
+        actor = require_applicant(case, actor, Authority.Act.RECEIVE, at)
+        if case.state != Case.State.DRAFT and not case.is_open and not undelivered(case.matters.all()):
+            raise RuleViolation("nothing_to_deliver", _("没有还要送达的证照，不需要再选择送达方式"), rule="R1.32")
+        _check_wish(way, consents, address)
+        case.delivery_way, case.delivery_address = way, address.strip()
+        case.e_service_since = (case.e_service_since or at) if consents else None
+        if case.state != Case.State.DRAFT:
+            chain.append(case, act="delivery_chosen", actor=actor.label, at=at, facts=chosen(case))
+        update_rows([case], ["delivery_way", "delivery_address", "e_service_since", *HEAD])
+    return case
 
 
-def _require_undelivered(case: Case) -> None:
-    before = Delivery.objects.filter(case=case).select_related("by").first()
-    if before is not None:
-        raise RuleViolation(
-            "already_delivered",
-            _("%(by)s 已于 %(on)s 登记送达（%(way)s），不能重复登记")
-            % {"by": before.by or _("系统"), "on": before.on, "way": before.get_way_display()},
-            rule="R1.32",
-        )
-
-
-def _check(case: Case, way: str, receiver: str, day: date, today: date) -> None:
+def _check_wish(way: str, consents: bool, address: str) -> None:
     if way not in Delivery.Way.values:
         raise RuleViolation("unknown_way", _("请选择送达方式"), field="way")
-    if not receiver.strip():
-        raise RuleViolation("receiver_missing", _("请写明签收人"), field="receiver")
-    closed = timezone.localtime(case.closed_at).date() if case.closed_at else None
-    if day > today or (closed and day < closed):
-        raise RuleViolation("impossible_day", _("送达日期应在办结当日或之后，且不晚于今天"), field="on")
+    if way == Delivery.Way.ELECTRONIC and not consents:
+        words = _("仅要电子证照的，须同意电子送达；不同意的，请选择其他方式")
+        raise RuleViolation("consent_needed", words, field="consents", rule="R1.32")
+    if len(address.strip()) > LONGEST_ADDRESS:
+        raise RuleViolation("address_too_long", _("送达地址最多 200 个字"), field="address")
+
+
+def chosen(case: Case) -> dict[str, str]:
+    """The wish as the log keeps it: the way, the address, since when service on line is consented to."""
+    since = case.e_service_since.isoformat() if case.e_service_since else ""
+    return {"delivery_way": case.delivery_way, "delivery_address": case.delivery_address, "e_service_since": since}

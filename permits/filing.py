@@ -16,16 +16,13 @@ from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from outbox import post
-from permits import agents, commitments, documents, messages, ways
+from permits import agents, commitments, delivery, documents, messages, ways
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
 from permits.form import MergedForm, merged_form
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import require_applicant, require_role, require_state
-
-DELIVERY = "f_delivery"
-"""The field in which the applicant says how the licence shall reach them."""
 
 SUBMISSION_COLUMNS = (
     "number",
@@ -98,20 +95,20 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
         answer = current_calendar().add(case.received_on, INTAKE_DAYS)
-        facts = {"answer_by": str(answer.date), "provisional": answer.provisional, "delivery": _delivery(form)}
+        facts = {
+            "answer_by": str(answer.date),
+            "provisional": answer.provisional,
+            "delivery": delivery.ON_PAPER[delivery.wish_of(case)],
+        }
         receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
         papers, parcels = documents.write(case, [receipt, *commitment_letters(case, matters)], at=at)
         case.submit()
         told = {"receipt": papers[0].number} | ({"ordinary": case.ordinary} if case.ordinary else {})
+        told |= {name: value for name, value in delivery.chosen(case).items() if value}
         chain.append(case, act="submitted", actor=actor.label, at=at, facts=told)
         update_rows([case], SUBMISSION_COLUMNS)
         post.put_many([*parcels, messages.told(case, "submitted", at=at, answer_by=str(answer.date))], at=at)
     return case
-
-
-def _delivery(form: MergedForm) -> str:
-    """How the applicant wants to get the licence, in their words."""
-    return next((line.words for line in form.lines if line.id == DELIVERY and line.is_filled), "")
 
 
 def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.Draft]:

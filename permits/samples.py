@@ -8,19 +8,33 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Authority, User
+from audit.rows import update_rows
 from industries.entities import Field
 from industries.results import NoticeField, NoticeResult
 from permits import agents, commitments, materials, prefill
 from permits.entries import COLUMNS
 from permits.fields import Fault, clean, guidance
 from permits.form import notice_of
-from permits.models import Case, FormEntry
+from permits.models import Case, Delivery, FormEntry
 
 
-def fill(case: Case, *, actor: Actor, at: datetime, without: Collection[str] = ()) -> None:
-    """Fill in the whole form, hand in every material but those in `without`, and sign the letters of commitment."""
+def fill(
+    case: Case,
+    *,
+    actor: Actor,
+    at: datetime,
+    without: Collection[str] = (),
+    way: str = Delivery.Way.DOOR,
+    consents: bool = True,
+) -> None:
+    """Fill in the whole form, hand in every material but those in `without`, and sign the letters of commitment.
+
+    The licence is wanted this way, with consent to service on line or without.
+    """
     required = notice_of(case)
     fill_form(case, required, actor=actor, at=at)
+    case.delivery_way, case.e_service_since = way, at if consents else None
+    update_rows([case], ["delivery_way", "e_service_since"])
     materials.hand_in_samples(case, required, actor=actor, at=at, without=without)
     commitments.sign(case, name=signer(case, actor), agreed=True, actor=actor, at=at, required=required)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views import agents, check, files, filing, letters, materials, start, ways
+from permits.views import agents, check, delivery, files, filing, letters, materials, start, ways
 
 app_name = "permits"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("apply/<slug:key>/materials/<slug:material>/<int:pk>/", materials.change, name="material_change"),
     path("apply/<slug:key>/ways/", ways.choose, name="ways"),
     path("apply/<slug:key>/commitment/", letters.sign, name="commitment"),
+    path("apply/<slug:key>/delivery/", delivery.choose, name="delivery"),
     path("apply/<slug:key>/check/", check.check, name="check"),
     path("apply/<slug:key>/answers/", filing.answers, name="answers"),
     path("files/<int:pk>/", files.download, name="file"),

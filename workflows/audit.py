@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
+from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, Document
 from workflows.models import CaseProcess
 
@@ -35,7 +36,7 @@ GRANTED_WHEN = {
 
 def disagreements() -> Iterator[str]:
     """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
-    cases = Case.objects.select_related("process", "licence", "delivery").prefetch_related(
+    cases = Case.objects.select_related("process", "licence").prefetch_related(
         "matters", "sections", "documents", "process__task_set", "licence__items"
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
@@ -65,7 +66,7 @@ def expected_node(case: Case) -> str:
     """The node at which the flow of such a case waits; empty where it has ended."""
     if case.state == Case.State.DECIDING:
         return "sections" if any(row.is_undecided for row in case.matters.all()) else "issue"
-    if case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) and not hasattr(case, "delivery"):
+    if case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) and not is_delivered(case.matters.all()):
         return "deliver"
     return WAITS_AT.get(Case.State(case.state), "")
 

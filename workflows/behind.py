@@ -109,9 +109,9 @@ def _with(user: User, matters: QuerySet[CaseMatter]) -> QuerySet[Case]:
 def with_their_days(cases: QuerySet[Case]) -> QuerySet[Case]:
     """The cases in the list's order, with what their rows need."""
     return (
-        cases.select_related("enterprise", "catalogue", "delivery")
+        cases.select_related("enterprise", "catalogue")
         .defer("catalogue__document")
-        .prefetch_related(Prefetch("matters", CaseMatter.objects.order_by("position")), "supplements", "stops")
+        .prefetch_related(Prefetch("matters", CaseMatter.objects.order_by("position")), "supplements", "stops", "deliveries")
         .order_by("-received_on", "-pk")
     )
 

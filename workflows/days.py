@@ -2,7 +2,7 @@
 
     days = days_of(case, calendar, today)       # None before receipt, and where the calendar does not reach
 
-Reads what the page has fetched: matters, supplements, stops and the delivery of the case; no statement of its own.
+Reads what the page has fetched: matters, supplements, stops and the deliveries of the case; no statement of its own.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits.day_account import Account, Course, MatterCourse, Part, Share, Stretch, account, matter_account
+from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, ClockStop
 
 WORDS = {
@@ -124,8 +125,10 @@ def last_day_of(case: Case) -> date | None:
     closed = local(case.closed_at)
     if case.state not in DELIVERED_STATES:
         return closed
+    if not is_delivered(case.matters.all()):
+        return None
     # What was issued early may have been delivered before the last department decided.
-    return max(case.delivery.on, closed) if hasattr(case, "delivery") else None
+    return max([closed, *(one.on for one in case.deliveries.all())])
 
 
 def course_of(case: Case, until: date) -> Course:

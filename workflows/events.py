@@ -41,6 +41,8 @@ WORDS: dict[str, str | Promise] = {
     "revoked": _("撤销许可"),
     "cancellation_recorded": _("注销许可"),
     "delivered": _("送达"),
+    "delivery_chosen": _("选择送达方式"),
+    "visited": _("街道上门服务"),
     "clock_stopped": _("停止计时"),
     "clock_resumed": _("恢复计时"),
     "extension_requested": _("申请延长期限"),
@@ -131,6 +133,8 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
             }
         case "reviewed" | "gaps_noted":
             words = _("共%(count)d项") % {"count": len(facts.get("items", {}))}
+        case "delivery_chosen":
+            words = str(_("同意电子送达") if facts.get("e_service_since") else _("不同意电子送达"))
         case "delivered":
             way = facts.get("way", "")
             words = f"{dict(Delivery.Way.choices).get(way, way)}，{facts.get('receiver', '')}"

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from certificates.delivering import Handing
 from permits.models import CaseMatter, Delivery
 
 GRANT, REFUSE, LATER = "grant", "refuse", ""
@@ -135,7 +136,7 @@ class HandOverForm(forms.Form):
 
 
 class DeliveryForm(forms.Form):
-    """How the paper reached its holder."""
+    """How the papers reached their holder; what a way needs besides is judged by the act."""
 
     way = forms.ChoiceField(
         label=_("送达方式"),
@@ -150,3 +151,21 @@ class DeliveryForm(forms.Form):
         help_text=_("例如：2026-03-01"),
         error_messages={"required": _("请写送达日期"), "invalid": _("请按“年-月-日”写日期，例如：2026-03-01")},
     )
+    hour = forms.TimeField(
+        label=_("送达时间"),
+        required=False,
+        input_formats=["%H:%M"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"data-width": "5"}),
+        help_text=_("例如：14:30"),
+        error_messages={"invalid": _("请按“时:分”写时间，例如：14:30")},
+    )
+    place = forms.CharField(label=_("送达地点"), required=False, max_length=200)
+    deliverer = forms.CharField(
+        label=_("送达人"), required=False, max_length=60, help_text=_("送证上门的，写明是谁送的")
+    )
+    carrier = forms.CharField(label=_("承运单位"), required=False, max_length=60, help_text=_("邮寄的必填"))
+    tracking_number = forms.CharField(label=_("运单号"), required=False, max_length=60, help_text=_("邮寄的必填"))
+
+    def handing(self) -> Handing:
+        """What was typed, as the act takes it."""
+        return Handing(**self.cleaned_data)

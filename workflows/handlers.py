@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from certificates.issuing import ISSUED
 from outbox.delivery import handler
 from permits.locking import holding
 from permits.messages import KIND
 from permits.models import Case
-from workflows import steps
+from workflows import steps, visits
 from workflows.messages.compose import compose
+
+FIRST = 1
+"""The version with which a licence begins."""
 
 
 @handler("permits.all_decided")
@@ -19,6 +23,18 @@ def make_licence(payload: dict[str, Any]) -> None:
     """
     with holding(Case(pk=payload["case"]), savepoint=False) as case:
         steps.issue(case, at=datetime.fromisoformat(payload["at"]))
+
+
+@handler(ISSUED, told_when=True)
+def after_issue(payload: dict[str, Any], at: datetime) -> None:
+    """Plan the visit for a new licence, and serve on line what is wanted so; doing it twice does it once.
+
+    Service bears the moment of this attempt: before it nothing had arrived.
+    """
+    with holding(Case(pk=payload["case"]), savepoint=False) as case:
+        if payload["version"] == FIRST:
+            visits.plan(case)
+        steps.serve(case, at=at)
 
 
 @handler(KIND)

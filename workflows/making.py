@@ -2,37 +2,38 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils.timezone import localtime
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
-from certificates.issuing import LEAST_ITEMS
+from certificates.delivering import ENDED, NEAR
+from certificates.issuing import LEAST_ITEMS, issued_parcel, paper_parcel
 from certificates.models import LicenceVersion
 from outbox import delivery
 from outbox.models import Parcel
 from permits.decisions import late_grant_key
-from permits.delivery import DELIVERY_DAYS
-from permits.models import Case, CaseMatter
+from permits.delivery import limit_of, started_by, wish_of
+from permits.models import Case, CaseMatter, Delivery
 from workflows.worklists import Limit, limit, search_condition
 
 MAKING, EARLY, DELIVER, DELIVERED = "making", "early", "deliver", "delivered"
 TABS = (MAKING, EARLY, DELIVER, DELIVERED)
-READY = (Case.State.ISSUED, Case.State.CLOSED_SINGLE)
+LATE = "late"
 ORDERS = {
     MAKING: ("pk",),
     EARLY: ("promised_by", "pk"),
-    DELIVER: ("closed_at", "pk"),
-    DELIVERED: ("-delivery__at", "-pk"),
+    DELIVER: ("first_decided", "pk"),
+    DELIVERED: ("-delivered_at", "-pk"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line: the case, its licence's number or the single permit's, what still has to leave, the delivery's limit."""
+    """One line: the case, its licence's number or the single permit's, what still has to leave, how it is to be delivered
+    and by when, how it was delivered last."""
 
     case: Case
     number: str
@@ -41,6 +42,8 @@ class Row:
     waiting: tuple[str, ...]
     parcels: tuple[Parcel, ...]
     due: Limit
+    wish: str
+    delivery: Delivery | None
 
     @property
     def is_stuck(self) -> bool:
@@ -48,49 +51,66 @@ class Row:
         return any(parcel.last_error for parcel in self.parcels)
 
 
-def conditions(today: date) -> dict[str, Q]:
+def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
     """What each tab holds on a day, in the words of `at_the_office`."""
     deciding = Q(state=Case.State.DECIDING)
     offered = Q(issued_early_at=None, promised_by__lt=today, undecided=True, granted__gte=LEAST_ITEMS)
     return {
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
         EARLY: deciding & offered,
-        DELIVER: Q(state__in=READY, delivery=None),
-        DELIVERED: Q(state__in=READY, delivery__isnull=False),
+        DELIVER: to_deliver(calendar, today),
+        DELIVERED: Q(state__in=ENDED, granted__gte=1, first_decided=None),
     }
+
+
+def to_deliver(calendar: WorkingCalendar, today: date) -> Q:
+    """The same as `certificates.delivering.deliverable`, as a condition."""
+    near = started_by(calendar, calendar.add(today, NEAR).date)
+    early = Q(issued_early_at__isnull=False, on_licence=True)
+    alone = Q(issued_early_at=None, granted=1) & (Q(promised_by__lt=today) | Q(first_decided__lte=near))
+    open_ones = Q(state=Case.State.DECIDING) & (early | alone)
+    return Q(first_decided__isnull=False) & (Q(state__in=ENDED) | open_ones)
 
 
 def at_the_office(user: User, text: str) -> QuerySet[Case]:
     """The cases that this person may see and the search finds.
 
-    With whether a matter is still undecided, whether a granted one is not on a licence yet, and how many are granted.
+    With whether a matter is still undecided (`undecided`), whether a granted one is on no licence yet (`behind`), how many
+    are granted (`granted`), and of those not delivered the first decision (`first_decided`) and whether one stands on a
+    licence (`on_licence`).
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
     granted = matters.filter(state=CaseMatter.State.GRANTED)
+    left = granted.filter(delivery=None)
     counted = granted.values("case").annotate(count=Count("pk")).values("count")
     rows = Case.objects.visible_to(user).annotate(
         undecided=Exists(matters.filter(state__in=CaseMatter.UNDECIDED_STATES)),
         behind=Exists(granted.filter(item=None)),
         granted=Coalesce(Subquery(counted), 0),
+        first_decided=Subquery(left.order_by("decided_on").values("decided_on")[:1]),
+        on_licence=Exists(left.filter(item__licence__isnull=False)),
     )
     if not text.strip():
         return rows
     return rows.filter(search_condition(text, "") | Q(licence__number__icontains=text.strip()))
 
 
-def tab_counts(user: User, text: str, today: date) -> dict[str, int]:
-    """How many each tab holds, in one query."""
-    counts = {tab: Count("pk", filter=condition) for tab, condition in conditions(today).items()}
+def tab_counts(user: User, text: str, calendar: WorkingCalendar, today: date) -> dict[str, int]:
+    """How many each tab holds, and how many of those to deliver are late (`late`), in one query."""
+    counts = {tab: Count("pk", filter=condition) for tab, condition in conditions(calendar, today).items()}
+    overdue = started_by(calendar, today - timedelta(1))
+    counts[LATE] = Count("pk", filter=to_deliver(calendar, today) & Q(first_decided__lte=overdue))
     counted: dict[str, int] = at_the_office(user, text).aggregate(**counts)
     return counted
 
 
-def cases(user: User, tab: str, text: str, today: date) -> QuerySet[Case]:
+def cases(user: User, tab: str, text: str, calendar: WorkingCalendar, today: date) -> QuerySet[Case]:
     """The cases of a tab in its order, with what their rows need."""
-    rows = at_the_office(user, text).filter(conditions(today)[tab])
+    last = Delivery.objects.filter(case=OuterRef("pk")).order_by("-at").values("at")[:1]
+    rows = at_the_office(user, text).filter(conditions(calendar, today)[tab]).annotate(delivered_at=Subquery(last))
     return (
-        rows.select_related("enterprise", "licence", "delivery")
-        .prefetch_related("matters", "licence__versions")
+        rows.select_related("enterprise", "licence")
+        .prefetch_related("matters", "licence__versions", "deliveries")
         .order_by(*ORDERS[tab])
     )
 
@@ -113,7 +133,7 @@ def parcel_keys(case: Case) -> list[str]:
     if case.issued_early_at:
         keys += [late_grant_key(case, matter.matter) for matter in case.matters.all()]
     for version in versions_of(case):
-        keys.append(f"licence:{version.licence_id}:{version.version}")
+        keys += [paper_parcel(version)[1], issued_parcel(version)[1]]
     return keys
 
 
@@ -134,7 +154,7 @@ def versions_of(case: Case) -> list[LicenceVersion]:
 def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, today: date) -> Row:
     matters = list(case.matters.all())
     granted = [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
-    single = granted[0].permit_number if case.state == Case.State.CLOSED_SINGLE else ""
+    single = granted[0].permit_number if len(granted) == 1 else ""
     return Row(
         case=case,
         number=case.licence.number if hasattr(case, "licence") else single,
@@ -143,9 +163,13 @@ def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, tod
         waiting=tuple(matter.name for matter in matters if matter.is_undecided),
         parcels=parcels,
         due=limit(calendar, today, due_on(case, calendar)),
+        wish=str(wish_of(case).label),
+        delivery=next(iter(reversed(case.deliveries.all())), None),
     )
 
 
 def due_on(case: Case, calendar: WorkingCalendar) -> date | None:
-    """The last day of delivery: ten working days after the decision (Licensing Law art. 44); None before the decision."""
-    return calendar.add(localtime(case.closed_at).date(), DELIVERY_DAYS).date if case.closed_at else None
+    """The last day of delivery: ten working days after the earliest decision that is not delivered (art. 44); None
+    where nothing is left to deliver."""
+    limit_ = limit_of(case.matters.all(), calendar)
+    return limit_.date if limit_ else None

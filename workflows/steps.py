@@ -7,7 +7,7 @@ Views, jobs, rehearsals and benchmarks call these; the acts below them decide, t
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -19,13 +19,16 @@ from viewflow.workflow.status import PROCESS
 
 from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
-from certificates import early, issuing
+from certificates import delivering, early, issuing
+from certificates.delivering import Handing
 from certificates.models import Licence
-from permits import decisions, delivery, filing, intake, supplements, withdrawals
+from permits import decisions, filing, intake, supplements, withdrawals
 from permits.decisions import Outcome
+from permits.delivery import is_delivered
 from permits.locking import holding
 from permits.models import Case, Delivery, Supplement
 from workflows.flows import CaseFlow
+from workflows.messages.compose import compose
 from workflows.models import CaseProcess
 
 
@@ -175,6 +178,8 @@ def _after_decision(case: Case, outcome: Outcome, at: datetime) -> None:
     if outcome is Outcome.SINGLE:
         issuing.issue_single(case, actor=SYSTEM, at=at)
     complete(case, CaseFlow.sections, "decided")
+    if outcome is Outcome.SINGLE:
+        _after_delivery(case)
 
 
 def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
@@ -185,15 +190,34 @@ def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
         make = early.conclude if case.issued_early_at else issuing.issue
         licence = make(case, actor=actor, at=at)
         complete(case, CaseFlow.issue, "issued")
+        if case.issued_early_at:
+            _after_delivery(case)
     return licence
 
 
-def deliver(case: Case, *, way: str, receiver: str, actor: Actor, at: datetime, on: date | None = None) -> Delivery:
-    """Record that the holder has the paper; the flow ends."""
+def deliver(case: Case, *, handing: Handing, actor: Actor, at: datetime) -> Delivery:
+    """Record that the holder has the paper; once nothing is left to deliver of an ended case, the flow ends."""
     with holding(case):
-        record = delivery.deliver(case, way=way, receiver=receiver, actor=actor, at=at, on=on)
-        complete(case, CaseFlow.deliver, "delivered")
+        record = delivering.deliver(case, handing=handing, actor=actor, at=at)
+        _after_delivery(case)
     return record
+
+
+def serve(case: Case, *, at: datetime) -> Delivery | None:
+    """Serve on line what the applicant wants so (`certificates.delivering.serve`): the message in their inbox, written in the
+    same transaction, is its arrival."""
+    with holding(case):
+        record = delivering.serve(case, at=at)
+        if record is not None:
+            compose(delivering.message_of(case, record)[2])
+            _after_delivery(case)
+    return record
+
+
+def _after_delivery(case: Case) -> None:
+    """Nothing left to deliver: an ended case's flow ends too. Deliveries before the end leave the flow where it is."""
+    if case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) and is_delivered(case.matters.all()):
+        complete(case, CaseFlow.deliver, "delivered")
 
 
 def waiting_at(process: Any) -> str:

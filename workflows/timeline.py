@@ -137,7 +137,14 @@ class _Words:
 
     def _delivered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         way = facts.get("way", "")
-        return _("综合窗口"), _("送达"), str(Delivery.Way(way).label) if way in Delivery.Way.values else way
+        return _("政务服务办公室"), _("送达"), str(Delivery.Way(way).label) if way in Delivery.Way.values else way
+
+    def _delivery_chosen(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        words = _("同意电子送达") if facts.get("e_service_since") else _("不同意电子送达")
+        return _("申请人"), _("选择送达方式"), words
+
+    def _visited(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("街道(镇)"), _("上门服务"), facts.get("on", "")
 
     def _clock_stopped(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {

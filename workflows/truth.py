@@ -20,12 +20,14 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
+from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
-from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension, PostCheck, Supplement
+from permits.models import Case, CaseMatter, ClockStop, Delivery, Document, LimitExtension, PostCheck, Supplement
 from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
 from workflows.days import Days, days_of
+from workflows.models import Visit
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
 
@@ -120,6 +122,13 @@ class Truth:
     declined: Declined | None
     days: Days | None
     offers_early_issue: bool
+    wish: Delivery.Way
+    visit: Visit | None
+
+    @property
+    def may_choose_delivery(self) -> bool:
+        """Whether something is still to be delivered, now or later."""
+        return self.case.is_open or bool(undelivered(line.row for line in self.matters))
 
     @property
     def granted(self) -> list[CaseMatter]:
@@ -149,7 +158,7 @@ def cases_for(user: User) -> QuerySet[Case]:
     supplements = Supplement.objects.order_by("requested_at").prefetch_related("items")
     return (
         Case.objects.visible_to(user)
-        .select_related("enterprise", "catalogue", "applicant", "authority", "licence", "delivery")
+        .select_related("enterprise", "catalogue", "applicant", "authority", "licence", "visit__body")
         .defer("catalogue__document")
         .prefetch_related(
             Prefetch("documents", documents),
@@ -158,6 +167,7 @@ def cases_for(user: User) -> QuerySet[Case]:
             "materials",
             "entries",
             "stops",
+            "deliveries",
             "extensions",
         )
     )
@@ -183,6 +193,8 @@ def truth_of(case: Case, *, today: date) -> Truth:
         declined=_declined(documents),
         days=days_of(case, calendar, today),
         offers_early_issue=early.is_offered(case, [line.row for line in matters], today),
+        wish=wish_of(case),
+        visit=getattr(case, "visit", None),
     )
 
 

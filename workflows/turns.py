@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
 from permits import clock
-from permits.delivery import DELIVERY_DAYS
+from permits.delivery import is_delivered, limit_of
 from permits.models import Case, CaseMatter, ClockStop, Supplement
 from workflows.counting import days_left
 
@@ -144,14 +144,14 @@ def _standing_words(waiting: list[CaseMatter], standing: list[ClockStop]) -> str
 
 
 def _issued(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
-    if hasattr(case, "delivery"):
+    if is_delivered(case.matters.all()):
         return Turn("nobody", _("已办结：证照已送达"), _("行业综合许可证有效，可在下面下载。"), kind="success")
-    text = _("行业综合许可证已经生效，现在就可以下载使用；纸质证照将按您选择的方式送达。")
+    text = _("行业综合许可证已经生效，现在就可以下载使用；将按您选择的方式送达。")
     return _turn("office", _("已发证，等待送达"), text, _delivery_limit(case, calendar), calendar, today)
 
 
 def _single(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
-    if hasattr(case, "delivery"):
+    if is_delivered(case.matters.all()):
         return Turn(
             "nobody",
             _("已办结：许可已送达"),
@@ -163,8 +163,11 @@ def _single(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
 
 
 def _delivery_limit(case: Case, calendar: WorkingCalendar) -> Deadline | None:
-    """Ten working days from the decision (R2.24)."""
-    return last_day(calendar, timezone.localtime(case.closed_at).date(), DELIVERY_DAYS) if case.closed_at else None
+    """Ten working days from the earliest decision that is not delivered (R2.24)."""
+    try:
+        return limit_of(case.matters.all(), calendar)
+    except YearNotLoaded:
+        return None
 
 
 def _ended(case: Case, _calendar: WorkingCalendar, _today: date) -> Turn:

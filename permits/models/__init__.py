@@ -2,7 +2,8 @@
 
 from permits.models.case import Case, CaseMatter, Section
 from permits.models.clocks import ClockStop, LimitExtension
-from permits.models.filing import Commitment, Delivery, FormEntry, Material, Supplement, SupplementItem
+from permits.models.delivery import Delivery
+from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
 from permits.models.promises import BreachRecord, PostCheck

@@ -96,6 +96,9 @@ class Case(FSMModelMixin, Audited):
         default=dict,
         help_text="matters that might go by commitment and go the ordinary way, each with why (R6.3, R6.4)",
     )
+    delivery_way = models.CharField(max_length=12, blank=True, help_text="as wished; empty: to the door (R1.32)")
+    delivery_address = models.CharField(max_length=200, blank=True, help_text="where papers go; empty: the premises")
+    e_service_since = models.DateTimeField(null=True, blank=True, help_text="since when papers may be served on line")
 
     created_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -315,6 +318,9 @@ class CaseMatter(FSMModelMixin, models.Model):
     scope = models.TextField(blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
+    delivery = models.ForeignKey(
+        "permits.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="matters"
+    )
 
     class Meta:
         ordering = ["case_id", "position"]
@@ -330,6 +336,9 @@ class CaseMatter(FSMModelMixin, models.Model):
                 name="matter_decided_has_date_and_refusal_a_reason",
                 condition=Q(state__in=["pending", "inspecting", "rectifying", "withdrawn"])
                 | (Q(decided_on__isnull=False) & (Q(state="granted") | ~Q(reason=""))),
+            ),
+            models.CheckConstraint(
+                name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")
             ),
             models.CheckConstraint(
                 name="matter_valid_to_not_before_valid_from",

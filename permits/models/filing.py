@@ -127,23 +127,3 @@ class SupplementItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.text}"
-
-
-class Delivery(models.Model):
-    """How the licence or the single permit reached its holder (送达, R1.32): the last fact of a case."""
-
-    class Way(models.TextChoices):
-        ELECTRONIC = "electronic", _("仅电子证照")
-        WINDOW = "window", _("窗口领取")
-        POST = "post", _("邮寄")
-        DOOR = "door", _("送证上门")
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="delivery")
-    way = models.CharField(_("送达方式"), max_length=12, choices=Way)
-    receiver = models.CharField(_("签收人"), max_length=60)
-    on = models.DateField(_("送达日期"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.case} {self.way} {self.on}"

@@ -33,7 +33,7 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # Cancellation (art. 70): `ground` a code of grounds.CANCELLATIONS, `reason` the facts, `permit_number`, `cancelled_on`,
     # `effect` on the combined licence in words. Also read: `after`, the number of the decision that it follows.
     "cancellation_record": ("ground", "reason", "permit_number", "cancelled_on", "effect", *REMEDIES),
-    # Delivery (art. 44): `way` a code of Delivery.Way, `receiver`, `delivered_at` (ISO moment; electronically: of arrival in
+    # Delivery (art. 44): `way` a code of Delivery.Way, `receiver`, `delivered_at` (ISO moment or day; electronically: of arrival in
     # the receiver's system), `papers` as pairs [title, number], `deliverer` the name. Also read: `place` (address or
     # account), `consent_on` the day the receiver agreed to electronic delivery, `note`.
     "delivery_receipt": ("way", "receiver", "delivered_at", "papers", "deliverer"),

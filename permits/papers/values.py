@@ -133,9 +133,9 @@ def _remedies(page: Page) -> dict[str, Any]:
 
 
 def _delivery(page: Page) -> dict[str, Any]:
-    """The way in words, and the moment in local time."""
-    way = Delivery.Way(page.facts["way"])
-    at = timezone.localtime(datetime.fromisoformat(page.facts["delivered_at"]))
+    """The way in words, and when: a moment in local time, or the day alone where the hour is not known."""
+    way, told = Delivery.Way(page.facts["way"]), page.facts["delivered_at"]
+    at = timezone.localtime(datetime.fromisoformat(told)) if "T" in told else date.fromisoformat(told)
     electronic = way == Delivery.Way.ELECTRONIC
     return {"way": way.label, "is_electronic": electronic, "delivered_at": at, "consented": page.day("consent_on")}
 

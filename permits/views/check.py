@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from permits import commitments, materials
 from permits.access import case_for
+from permits.delivery import wish_of
 from permits.form import merged_form
 from permits.models import Case
 from permits.views.common import SignedIn
@@ -49,6 +50,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
         "letters": commitments.letters(case, form.notice),
         "ready": is_draft and not missing and not unsigned,
         "names": industry_names(case),
+        "wish": wish_of(case),
         "today": timezone.localdate(),
     }
     return render(request, "permits/check.html", context)

@@ -22,6 +22,7 @@ from industries.publishing import catalogue_of, current_version
 from industries.results import NoticeResult
 from permits import breaches, commitments, materials
 from permits.access import case_for, correctable
+from permits.delivery import wish_of
 from permits.entries import Saved, save_section
 from permits.form import BREACH, CHOSEN, Group, Line, merged_form
 from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
@@ -67,6 +68,7 @@ def hub(request: SignedIn, key: str) -> HttpResponse:
         "breaches": _breaches(case, form.notice),
         "unsigned": commitments.unsigned(case, form.notice) if letters else [],
         "names": industry_names(case),
+        "wish": wish_of(case),
         "outdated": newest is not None and newest.pk != case.catalogue_id,
     }
     return render(request, "permits/hub.html", context)

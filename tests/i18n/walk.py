@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from certificates import early
+from certificates.delivering import Handing
 from certificates.models import Licence
 from industries import publishing
 from outbox import delivery
@@ -81,8 +82,10 @@ def issued(story: Story) -> Case:
 
 def delivered(story: Story) -> Case:
     case = issued(story)
-    way = {"way": "window", "receiver": "王小店", "on": TUESDAY.date()}
-    steps.deliver(case, **way, actor=story.cast.actor(story.cast.service_office), at=TUESDAY + timedelta(hours=1))
+    handing = Handing("window", "王小店", on=TUESDAY.date())
+    steps.deliver(
+        case, handing=handing, actor=story.cast.actor(story.cast.service_office), at=TUESDAY + timedelta(hours=1)
+    )
     return case
 
 
@@ -110,7 +113,10 @@ def applicants_pages(case: Case) -> Iterator[str]:
     """What the applicant reads of a case."""
     yield from ("/my/", "/enterprises/", "/agents/", "/agents/new/")
     yield from inbox_pages()
-    yield from (reverse(f"permits:{name}", args=[case.key]) for name in ("draft", "materials", "commitment", "check"))
+    yield from (
+        reverse(f"permits:{name}", args=[case.key])
+        for name in ("draft", "materials", "commitment", "delivery", "check")
+    )
     asked = samples.notice_of(case)
     yield from (reverse("permits:material", args=[case.key, entry.material.id]) for entry in asked.materials)
     for group in {entry.field.group for entry in asked.fields}:

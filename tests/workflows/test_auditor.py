@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from viewflow.workflow.models import Task
 
+from certificates.delivering import Handing
 from permits.models import Case, CaseMatter, Document, Section
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_applicant_pages import STAGES
@@ -34,7 +35,7 @@ def test_record_and_flow_agree_while_some_matters_are_decided(story: Story) -> N
 def test_record_and_flow_agree_once_delivered(story: Story) -> None:
     case = story.decided()
     steps.issue(case, at=TUESDAY)
-    steps.deliver(case, way="window", receiver="王小店", actor=story.window, at=TUESDAY)
+    steps.deliver(case, handing=Handing("window", "王小店"), actor=story.window, at=TUESDAY)
     assert list(disagreements()) == []
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from certificates.delivering import Handing
 from permits import stops
 from permits.day_account import Part
 from permits.models import Case
@@ -76,7 +77,9 @@ def test_r2_24_making_lasts_until_delivery_and_then_the_count_stands(story: Stor
     steps.issue(case, at=MONDAY + timedelta(days=1))
     assert shares(look(story, case, "2026-03-05")) == [("working", 1, 1), ("making", 2, 2)]
     clerk = story.cast.actor(story.cast.service_office)
-    steps.deliver(case, way="door", receiver="王小店", actor=clerk, at=MONDAY + timedelta(days=4))
+    steps.deliver(
+        case, handing=Handing("door", "王小店", deliverer="周审批"), actor=clerk, at=MONDAY + timedelta(days=4)
+    )
     days = look(story, case, "2026-06-01")
     assert (days.until, days.is_over) == (date(2026, 3, 6), True)
     assert shares(days) == [("working", 1, 1), ("making", 3, 3)]

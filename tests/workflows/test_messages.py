@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.enterprises import grant_representation
 from accounts.models import Representation, User
 from audit.violations import RuleViolation
+from certificates.delivering import Handing
 from outbox import delivery, post
 from outbox.models import Message, MessagePreference, Parcel
 from permits import messages
@@ -66,8 +67,7 @@ class TestActs:
         brought()
         steps.deliver(
             Case.objects.get(pk=case.pk),
-            way="window",
-            receiver="王小店",
+            handing=Handing("window", "王小店"),
             actor=story.cast.actor(story.cast.service_office),
             at=timezone.now(),
         )

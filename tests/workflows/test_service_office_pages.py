@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from audit.violations import RuleViolation
+from certificates.delivering import Handing
 from outbox import delivery
 from outbox.models import Parcel
 from permits.models import Case, Delivery
@@ -17,7 +18,7 @@ from workflows import making, steps
 from workflows.models import CaseProcess
 
 TUESDAY = MONDAY + timedelta(days=1)
-DONE = {"do": "deliver", "way": "door", "receiver": "王小店", "on": "2026-03-04"}
+DONE = {"do": "deliver", "way": "door", "receiver": "王小店", "on": "2026-03-04", "deliverer": "周审批"}
 
 
 def text_of(page: HttpResponse) -> str:
@@ -116,7 +117,7 @@ def test_officers_and_applicants_do_not_deliver(story: Story) -> None:
     case = issued(story)
     for actor in (story.officer("dept_mrb"), story.applicant):
         with pytest.raises(RuleViolation, match="岗位"):
-            steps.deliver(case, way="post", receiver="王小店", actor=actor, at=TUESDAY)
+            steps.deliver(case, handing=Handing("window", "王小店"), actor=actor, at=TUESDAY)
 
 
 def test_the_delivery_limit_is_ten_working_days(story: Story, calendar: Any) -> None:

@@ -32,6 +32,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "licence_issued": {APPLICANT: ALL},
     "licence_extended": {APPLICANT: WRITTEN},
     "delivered": {APPLICANT: WRITTEN},
+    "served": {APPLICANT: ALL},
     "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
     "clock_stopped": {APPLICANT: ALL},
     "clock_resumed": {APPLICANT: WRITTEN},

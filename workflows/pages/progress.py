@@ -63,7 +63,7 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, code: str) -> HttpResponse:
     """Where the case stands. Whoever has the code may see this, so it names no person and no enterprise."""
-    cases = _traceable().select_related("delivery", "licence")
+    cases = _traceable().select_related("licence")
     case = get_object_or_404(cases.prefetch_related("matters__section__body", "supplements"), code=code)
     context = {
         "case": case,

@@ -1,5 +1,6 @@
 """The service office's pages: licences being made or held up, and the delivery of papers."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +17,9 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import early
-from permits.models import Case, Delivery
+from certificates import delivering, early
+from permits.delivery import address_of, wish_of
+from permits.models import Case
 from workflows import events, leaving, making, steps
 from workflows.filters import OFFICE_TABS, SearchForm, tab_of
 from workflows.forms import DeliveryForm
@@ -30,16 +32,17 @@ OFFICE = (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
 @require_safe
 def office(request: SignedInRequest) -> HttpResponse:
     """What is being made, what has to be delivered, what was delivered."""
-    search, today = SearchForm(request.GET), timezone.localdate()
-    counts = making.tab_counts(request.user, search.text, today)
+    search, calendar, today = SearchForm(request.GET), current_calendar(), timezone.localdate()
+    counts = making.tab_counts(request.user, search.text, calendar, today)
     # Whoever names no tab comes to where there is work: licences make themselves, deliveries do not.
     tab = tab_of(request.GET.get("tab") or next((tab for tab in making.TABS if counts[tab]), None), making.TABS)
-    page = staff.page_of(request, making.cases(request.user, tab, search.text, today), counts[tab])
+    page = staff.page_of(request, making.cases(request.user, tab, search.text, calendar, today), counts[tab])
     context = {
         "page": page,
-        "rows": making.rows_of(page, current_calendar(), today),
+        "rows": making.rows_of(page, calendar, today),
         "tabs": staff.tabs(request, "workflows:office", OFFICE_TABS, tab, counts),
         "tab": tab,
+        "late": counts[making.LATE],
         "form": search,
         "is_narrowed": bool(search.text),
         "dead": leaving.count_dead(),
@@ -61,7 +64,7 @@ def office_case(request: SignedInRequest, number: str) -> HttpResponse:
 def _case(user: User, number: str) -> Case:
     some = Q(undecided=False) | Q(state=Case.State.DECIDING)
     found = making.at_the_office(user, "").filter(some, number=number, accepted_on__isnull=False)
-    case = found.select_related("enterprise", "authority", "licence", "delivery__by").first()
+    case = found.select_related("enterprise", "authority", "licence").first()
     if case is None:
         raise Http404
     return case
@@ -72,16 +75,18 @@ def show(
 ) -> HttpResponse:
     """The case's page; `more` are messages about what was just refused."""
     today = timezone.localdate()
-    ready = case.state in making.READY and not hasattr(case, "delivery")
-    initial = {"way": Delivery.Way.DOOR, "receiver": case.enterprise.legal_representative, "on": today}
     matters = list(case.matters.select_related("section__body"))
+    is_office = request.user.role == User.Role.SERVICE_OFFICE
+    ready = delivering.deliverable(case, matters, today)
     context = {
         "case": case,
         "row": making.rows_of([case], current_calendar(), today)[0],
         "matters": matters,
-        "form": form or DeliveryForm(initial=initial),
-        "may_deliver": ready and request.user.role == User.Role.SERVICE_OFFICE,
-        "may_issue": request.user.role == User.Role.SERVICE_OFFICE and early.is_offered(case, matters, today),
+        "form": form or DeliveryForm(initial=_initial(request, case, today)),
+        "ready": ready,
+        "may_deliver": is_office and bool(ready),
+        "may_issue": is_office and early.is_offered(case, matters, today),
+        "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related("matters"),
         "documents": case.documents.select_related("body"),
         "versions": making.versions_of(case),
         "timeline": events.timeline(case, matters),
@@ -90,15 +95,27 @@ def show(
     return render(request, "workflows/service_office/case.html", context, status=status)
 
 
+def _initial(request: SignedInRequest, case: Case, today: date) -> dict[str, Any]:
+    """What is usually so: the way that was wished, to the representative, at the address given, by whoever writes it down."""
+    return {
+        "way": wish_of(case),
+        "receiver": case.enterprise.legal_representative,
+        "on": today,
+        "place": address_of(case),
+        "deliverer": request.user.display_name,
+    }
+
+
 def _deliver(request: SignedInRequest, case: Case) -> HttpResponse:
     form = DeliveryForm(request.POST)
     if not form.is_valid():
         return show(request, case, form=form, status=422)
     try:
-        steps.deliver(case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
+        record = steps.deliver(case, handing=form.handing(), actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return show(request, _case(request.user, case.number or ""), form=form, violation=error, status=409)
-    messages.success(request, _("已登记送达，本办件全部办结"))
+    number = record.receipt.number if record.receipt else ""
+    messages.success(request, _("已登记送达，送达回证 %(number)s") % {"number": number})
     return redirect("workflows:office_case", case.number)
 
 

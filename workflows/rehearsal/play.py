@@ -5,12 +5,15 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.working_days import YearNotLoaded
 from certificates import early, life
+from certificates.delivering import Handing
+from certificates.issuing import ISSUED
 from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
@@ -18,7 +21,8 @@ from outbox.models import Parcel
 from permits import extensions, filing, gaps, samples, stops, ways
 from permits.models import Case
 from permits.post_checks import BROKEN
-from workflows import after, periodic, steps
+from workflows import after, periodic, steps, visits
+from workflows.models import Visit
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -125,14 +129,17 @@ def catch_up(since: datetime, until: datetime) -> None:
     make_licences(until)
 
 
-ON_RECORD = ("permits.all_decided", "permits.granted_late")
+ON_RECORD = ("permits.all_decided", "permits.granted_late", ISSUED)
 """Kinds of parcels whose effect is on the record; papers are not rendered in a rehearsal."""
 
 
 def make_licences(at: datetime) -> None:
-    """Deliver what changes the record."""
+    """Deliver what changes the record, and what that sends in turn; each parcel once."""
     waiting = Parcel.objects.filter(kind__in=ON_RECORD, status=Parcel.Status.WAITING).order_by("pk")
-    delivery.deliver_all(list(waiting.values_list("key", flat=True)), at=at)
+    tried: list[str] = []
+    while keys := list(waiting.exclude(key__in=tried).values_list("key", flat=True)):
+        delivery.deliver_all(keys, at=at)
+        tried += keys
 
 
 def attempt(case: Case, step: ScriptStep) -> str | None:
@@ -152,7 +159,8 @@ def _submit(case: Case, step: ScriptStep, actor: Actor) -> None:
     if fresh.state == Case.State.DRAFT:
         if "ordinary" in step.details:
             ways.choose(fresh, ordinary=step.details["ordinary"], actor=actor, at=step.at)
-        samples.fill(fresh, without=step.details.get("without", ()), actor=actor, at=step.at)
+        wanted = {"way": step.details.get("delivery", "door"), "consents": step.details.get("consent", True)}
+        samples.fill(fresh, without=step.details.get("without", ()), actor=actor, at=step.at, **wanted)
     steps.submit(fresh, actor=actor, at=step.at)
 
 
@@ -176,12 +184,24 @@ def _tick(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 
 def _deliver(case: Case, step: ScriptStep, actor: Actor) -> None:
-    steps.deliver(
-        Case.objects.get(pk=case.pk),
-        way=step.details.get("way", "electronic"),
-        receiver=case.enterprise.name,
-        actor=actor,
-        at=step.at,
+    """Handed over to the enterprise; a carrier and a number are made up where the file names none."""
+    usual = {
+        "way": "electronic",
+        "receiver": case.enterprise.name,
+        "carrier": "中国邮政",
+        "tracking_number": "1000000000001",
+    }
+    handing = Handing(**{**usual, "deliverer": actor.label.partition(" ")[2], **step.details})
+    steps.deliver(Case.objects.get(pk=case.pk), handing=handing, actor=actor, at=step.at)
+
+
+def _visit(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The visit that stands on the sub-district's list; without a licence there is none."""
+    visit = Visit.objects.filter(case=case).first()
+    if visit is None:
+        raise RuleViolation("no_visit", _("还没有颁发综合许可证，不需要走访"), rule="R1.33")
+    visits.record(
+        visit, actor=actor, at=step.at, notes=step.details.get("notes", "了解开业准备情况，解答了后续办事问题")
     )
 
 
@@ -225,6 +245,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "post_check": _post_check,
     "revoke": _revoke,
     "deliver": _deliver,
+    "visit": _visit,
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),
     "extend": _extend,

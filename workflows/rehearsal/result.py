@@ -14,8 +14,10 @@ from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
 from permits import agents, clock, limits
+from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter, Document, PostCheck, Supplement
+from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement
+from workflows.models import Visit
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -41,6 +43,8 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
         "inspections": [],
         "licence": _licence(licence, on) if licence else None,
+        "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
+        "visit": _visit(case),
         "events": [
             {"at": timezone.localtime(entry.at).isoformat(), "by": _part(entry.actor), "what": entry.act}
             for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
@@ -98,6 +102,7 @@ def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict
         "decided_on": _day(matter.decided_on),
         "valid_to": _day(matter.valid_to),
         "post_check": _post_check(matter),
+        "deliver_by": _deliver_by(matter),
     }
 
 
@@ -122,6 +127,25 @@ def _supplement(supplement: Supplement) -> dict[str, Any]:
         "answered_on": _day(timezone.localtime(supplement.answered_at).date()) if supplement.answered_at else None,
         "items": {item.subject: {"text": item.text, "raised_by": item.raised_by} for item in supplement.items.all()},
     }
+
+
+def _delivery(record: Delivery) -> dict[str, Any]:
+    matters = [matter.matter for matter in record.matters.all()]
+    return {"way": record.way, "on": _day(record.on), "receiver": record.receiver, "matters": matters}
+
+
+def _visit(case: Case) -> dict[str, Any] | None:
+    visit = Visit.objects.filter(case=case).first()
+    if visit is None:
+        return None
+    return {"body": visit.body_id, "due_on": _day(visit.due_on), "done_on": _day(visit.done_on)}
+
+
+def _deliver_by(matter: CaseMatter) -> str | None:
+    """The last day of delivery of what was granted (art. 44)."""
+    if matter.state != CaseMatter.State.GRANTED or matter.decided_on is None:
+        return None
+    return _day(current_calendar().add(matter.decided_on, DELIVERY_DAYS).date)
 
 
 def _licence(licence: Licence, on: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import yaml
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 VERBS: dict[str, frozenset[str]] = {
-    "submit": frozenset({"without", "ordinary"}),
+    "submit": frozenset({"without", "ordinary", "delivery", "consent"}),
     "withdraw": frozenset({"matters"}),
     "open_reviews": frozenset({"departments"}),
     "review": frozenset({"items"}),
@@ -26,7 +26,8 @@ VERBS: dict[str, frozenset[str]] = {
     "issue_early": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
-    "deliver": frozenset({"way"}),
+    "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
+    "visit": frozenset({"notes"}),
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days"}),
     "resume_clock": frozenset({"matters", "ground"}),
     "extend": frozenset({"matters", "reason"}),
@@ -46,6 +47,24 @@ NEEDED: dict[str, frozenset[str]] = {
     "post_check": frozenset({"matters", "result"}),
     "revoke": frozenset({"matters", "ground"}),
 }
+
+TEXTS = (
+    "reason",
+    "way",
+    "ground",
+    "competent",
+    "delivery",
+    "receiver",
+    "carrier",
+    "tracking_number",
+    "deliverer",
+    "notes",
+    "result",
+    "findings",
+)
+"""Keys whose value is a text."""
+WAYS = ("electronic", "window", "post", "door")
+"""How the licence can be wanted."""
 
 YEARS = range(1990, 2200)
 """What `at` may name: a year far outside is a slip of the pen, and no calendar counts there."""
@@ -190,17 +209,25 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     for key in ("matters", "without", "ordinary", "departments"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
-    for key in ("reason", "way", "ground", "competent", "result", "findings"):
+    for key in TEXTS:
         if key in details and not isinstance(details[key], str):
             raise UnusableScript(f"{where}.{key}: write text")
     for key in ("needed_days", "days"):
         if not isinstance(details.get(key, 0), int):
             raise UnusableScript(f"{where}.{key}: write a number of working days")
+    _check_wish(details, where)
     if "items" in details:
         items = _mapping(details["items"], f"{where}.items")
         for id, text in items.items():
             if not isinstance(text, str):
                 raise UnusableScript(f"{where}.items.{id}: write text")
+
+
+def _check_wish(details: Mapping[str, Any], where: str) -> None:
+    if details.get("delivery", WAYS[0]) not in WAYS:
+        raise UnusableScript(f"{where}.delivery: {details['delivery']!r} is unknown; write one of {', '.join(WAYS)}")
+    if not isinstance(details.get("consent", False), bool):
+        raise UnusableScript(f"{where}.consent: write true or false")
 
 
 def _moment(value: Any, where: str) -> datetime:
