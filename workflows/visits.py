@@ -23,6 +23,8 @@ from workflows.models import Visit
 VISIT_DAYS = 2
 """Working days after the day of issue."""
 LONGEST = 1000
+SHORTEST_NAME = 4
+"""Signs of a sub-district's own name (江苏路街道); a shorter one names the kind, and any address has that."""
 
 
 def plan(case: Case) -> None:
@@ -38,7 +40,7 @@ def body_for(licence: Licence) -> Body | None:
     """The sub-district that the premises lie in, told by its name in the address; else the first of them, None without any."""
     bodies = list(Body.objects.filter(kind=Body.Kind.SUBDISTRICT).order_by("code"))
     address = str(licence.versions.all()[0].facts["holder"]["address"])
-    named = (body for body in bodies if body.short_name.partition("(")[0] in address and len(body.short_name) > 2)
+    named = (body for body in bodies if len(body.short_name) >= SHORTEST_NAME and body.short_name in address)
     return next(named, bodies[0] if bodies else None)
 
 

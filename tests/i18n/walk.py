@@ -148,6 +148,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         "/window/": [story.cast.clerk],
         "/work/": [story.cast.officer(department) for department in story.parts(case)],
         "/office/": [story.cast.service_office, story.cast.administrator],
+        "/visits/": [story.cast.officer("dept_subdistrict")],
     }
     yield story.cast.service_office, f"/office/outbox/?q={case.number or ''}"
     for desk, users in desks.items():
@@ -177,6 +178,7 @@ REPORTS = ("", "cases/?what=received", "cases/?what=late&value=promise", "cases/
 TABS = {
     "/window/": ("check", "supplement", "draft", "under_way", "closed"),
     "/work/": ("mine", "free", "open", "done"),
+    "/visits/": ("due", "done"),
     "/office/": ("making", "early", "deliver", "delivered"),
 }
 
