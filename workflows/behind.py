@@ -111,7 +111,9 @@ def with_their_days(cases: QuerySet[Case]) -> QuerySet[Case]:
     return (
         cases.select_related("enterprise", "catalogue")
         .defer("catalogue__document")
-        .prefetch_related(Prefetch("matters", CaseMatter.objects.order_by("position")), "supplements", "stops", "deliveries")
+        .prefetch_related(
+            Prefetch("matters", CaseMatter.objects.order_by("position")), "supplements", "stops", "deliveries"
+        )
         .order_by("-received_on", "-pk")
     )
 
