@@ -275,3 +275,26 @@ def test_what_was_handed_in_can_be_read_again(story: Story, shop: Client) -> Non
     assert "提交的内容" in text
     assert "?from=check" not in text
     assert "确认无误" not in text
+
+
+def test_an_answer_that_was_typed_when_the_session_ended_stands_there_again(story: Story) -> None:
+    case = story.submitted()
+    steps.request_supplement(case, items={"mat_floor_plan": "缺少尺寸"}, actor=story.window, at=MONDAY)
+    browser, address = Client(), f"/cases/{case.number}/supplement/"
+    item = case.supplements.get().items.get()
+    gone = browser.post(address, {f"answer_{item.position}": "已重新绘制并标注尺寸"})
+    assert gone.status_code == 302
+    browser.force_login(story.cast.shopkeeper)
+    page = browser.get(address)
+    assert "已重新绘制并标注尺寸" in page.content.decode()
+    assert Case.objects.get(pk=case.pk).state == Case.State.SUPPLEMENT_REQUESTED
+    assert browser.get(address).status_code == 302, "shown once"
+
+
+def test_handing_in_after_the_session_ended_leads_to_the_answers(story: Story) -> None:
+    case = story.draft()
+    browser, address = Client(), f"/cases/submit/{case.key}/"
+    assert browser.post(address).status_code == 302
+    browser.force_login(story.cast.shopkeeper)
+    assert browser.get(address)["Location"].endswith(f"/apply/{case.key}/check/")
+    assert Case.objects.get(pk=case.pk).state == Case.State.DRAFT

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
 from accounts.models import Authority, User
@@ -21,6 +21,7 @@ from calendars.working_days import WorkingCalendar
 from paper.qr import png_data_uri
 from permits import agents
 from permits.models import Case, Document
+from permits.views import unsaved
 from permits.ways import rerouted
 from permits.wording import grouped
 from workflows import steps
@@ -62,11 +63,13 @@ def _row(case: Case, calendar: WorkingCalendar, today: date) -> dict[str, Any]:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def submit(request: SignedInRequest, key: str) -> HttpResponse:
     """Hand the draft in. A second click leads to the first one's confirmation, even while that is at work."""
     if request.user.role not in ACTING_ROLES:
         raise Http404
+    if request.method == "GET":  # after signing in again: nothing was handed in yet
+        return redirect("permits:check", key=key)
     case = get_object_or_404(Case.objects.visible_to(request.user), key=key)
     if case.state == Case.State.DRAFT:
         try:
@@ -132,19 +135,24 @@ def _show(
     return render(request, "workflows/applicant/case.html", context, status=status)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
-    """Answer the supplement notice point by point; what is missing is said at its point."""
-    if request.method == "GET":
+    """Answer the supplement notice point by point; what is missing is said at its point.
+
+    What was typed when the session ended stands there again after signing in, to be sent by whoever wrote it.
+    """
+    if not request.user.is_authenticated:
+        return unsaved.sign_in_again(request, _("登录已过期，没有提交。请重新登录，刚才写的内容还在"))
+    before = unsaved.typed_before(request) if request.method == "GET" else None
+    if request.method == "GET" and before is None:
         return redirect(f"{reverse('workflows:case', args=[number])}#supplement")
     case = case_to_act(request, number)
     truth = truth_of(case, today=timezone.localdate())
     asked = truth.open_supplement
     if asked is None:
         return _show(request, truth, violation=RuleViolation("nothing_asked", _("目前没有需要您补正的内容")))
-    form = SupplementForm(request.POST, asked=asked)
-    if not form.is_valid():
+    form = SupplementForm(request.POST if before is None else before, asked=asked)
+    if before is not None or not form.is_valid():
         return _show(request, truth, form=form)
     try:
         steps.answer_supplement(case, items=form.answers(), actor=Actor.of(request.user), at=timezone.now())
