@@ -15,7 +15,7 @@ from permits.models import Case, Supplement, SupplementItem
 from tests.workflows.conftest import STORE
 from workflows import audit
 from workflows.rehearsal import play
-from workflows.rehearsal.script import VERBS, Script, ScriptStep
+from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep
 from workflows.turns import turn_of
 
 OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard": "dept_subdistrict"}
@@ -37,7 +37,8 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
         by = OWN[matters[0]] if by == "department" else by
     else:
         do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(OWN), ["m_none"]))
-    details = {key: VALUES[key](choose) for key in VERBS[do] if key in VALUES}
+    keys = [key for key in sorted(VERBS[do]) if key in VALUES]
+    details = {key: VALUES[key](choose) for key in keys if key in NEEDED.get(do, ()) or choose((True, False, False))}
     if "matters" in VERBS[do]:
         details["matters"] = matters
     return ScriptStep(at, do, by, False, details)
@@ -74,10 +75,14 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
 VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
     "reason": lambda choose: choose(("现场条件不符合要求", "")),
-    "ground": lambda choose: choose((*Ground, "site_visit")),
+    "ground": lambda choose: choose((*Ground, "site_visit", "commitment_broken", "new_facts")),
     "departments": lambda choose: choose((list(OWN.values()), ["dept_mrb"], ["dept_fire"])),
     "needed_days": lambda choose: choose((0, 3, 20)),
     "way": lambda choose: choose(WAYS),
+    "delivery": lambda choose: choose(WAYS[:2]),
+    "consent": lambda choose: choose((False, True)),
+    "result": lambda choose: choose(("kept", "broken", "perhaps")),
+    "notes": lambda choose: choose(("了解开业准备情况", "")),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""
