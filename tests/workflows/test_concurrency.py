@@ -13,7 +13,9 @@ from datetime import timedelta
 import pytest
 from django.db import close_old_connections, connection
 
+from accounts.actors import Actor
 from certificates import early
+from certificates.delivering import Handing
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import delivery
 from permits import statements
@@ -169,4 +171,26 @@ def test_asking_twice_while_three_departments_grant_makes_one_licence_with_every
         versions = list(LicenceVersion.objects.filter(licence__case=case).values_list("version", flat=True))
         assert versions == list(range(1, len(versions) + 1))
         assert len(case.licence.versions.last().facts["items"]) == 5
+    assert list(audit.disagreements()) == []
+
+
+def test_a_delivery_recorded_twice_at_once_is_recorded_once(story: Story) -> None:
+    """The office at the counter, the clerk, and the service on line that the applicant wished for, all at one moment."""
+    for _round in range(20):
+        case = story.decided()
+        Case.objects.filter(pk=case.pk).update(delivery_way="electronic", e_service_since=MONDAY)
+        steps.issue(case, at=MONDAY + timedelta(days=1))
+        desk = story.cast.actor(story.cast.service_office)
+
+        def record(actor: Actor, pk: int = case.pk) -> Callable[[], object]:
+            mine, handing = Case.objects.get(pk=pk), Handing("window", "王小店")
+            return lambda: steps.deliver(mine, handing=handing, actor=actor, at=LATE)
+
+        key = f"issued:{case.pk}:1"
+        _waits, errors = all_at_once(
+            [record(desk), record(story.window), lambda key=key: delivery.deliver(key, at=LATE)]
+        )
+        assert {getattr(error, "code", error) for error in errors} == {"already_delivered"}
+        assert case.deliveries.count() == 1
+        assert case.documents.filter(kind=Document.Kind.DELIVERY_RECEIPT).count() == 1
     assert list(audit.disagreements()) == []

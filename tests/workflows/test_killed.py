@@ -18,9 +18,11 @@ from audit.verify import verify
 from certificates import early
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import delivery
-from permits.models import Case, Document
+from outbox.models import Message
+from permits.models import Case, Delivery, Document
 from tests.workflows.conftest import MONDAY, Story
 from workflows import audit, steps
+from workflows.models import CaseProcess, Visit
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -147,5 +149,28 @@ def test_a_kill_between_any_two_statements_of_a_late_grants_version_makes_it_onc
     assert kills >= 8
     assert (LicenceVersion.objects.count(), LicenceItem.objects.count()) == (2, 3)
     assert case.documents.filter(kind=Document.Kind.COMBINED_LICENCE).count() == 2
+    assert list(audit.disagreements()) == []
+    assert verify() is None
+
+
+def test_a_kill_between_any_two_statements_after_issue_serves_and_plans_once(restaurant: Story) -> None:
+    """Service on line and the visit (R1.32, R1.33): both or neither, one receipt, one message."""
+    case = restaurant.decided()
+    Case.objects.filter(pk=case.pk).update(delivery_way="electronic", e_service_since=MONDAY)
+    steps.issue(case, at=MONDAY + timedelta(days=1))
+    key, kills = f"issued:{case.pk}:1", 0
+    for statement in range(1, MOST_STATEMENTS):
+        if not killed_before(statement, lambda: delivery.deliver(key)):
+            break
+        kills += 1
+        assert not Delivery.objects.exists()
+        assert not Visit.objects.exists()
+        assert not Message.objects.filter(kind="served").exists()
+        assert list(audit.disagreements()) == []
+    assert kills >= 15
+    assert (Delivery.objects.count(), Visit.objects.count()) == (1, 1)
+    assert Message.objects.filter(kind="served", channel="inbox").count() == 1
+    assert case.documents.filter(kind=Document.Kind.DELIVERY_RECEIPT).count() == 1
+    assert steps.waiting_at(CaseProcess.objects.get(case=case)) == ""
     assert list(audit.disagreements()) == []
     assert verify() is None
