@@ -105,7 +105,7 @@ def conclude(case: Case, *, actor: Actor, at: datetime) -> Licence:
         matters = facts.matters_of(case)
         issuing.require_all_decided(matters)
         added = _next_version(case, matters)
-        version = added or _newest(case.licence)
+        version = added or issuing.newest_version(case.licence)
         case.issue()
         case.closed_at = at
         issuing.note(case, version, act="licence_completed", actor=actor, at=at)
@@ -118,10 +118,10 @@ def conclude(case: Case, *, actor: Actor, at: datetime) -> Licence:
 def _next_version(case: Case, matters: Sequence[CaseMatter]) -> LicenceVersion | None:
     """Items that the licence lacks join it behind the others: a position is never given twice, codes refer to it.
 
-    The version bears the moment of the decision that it brings, and none before the version it follows.
+    The version bears the moment of the decision that it brings.
     """
     licence = case.licence
-    items = list(licence.items.select_related("body", "case_matter").order_by("position"))
+    items = issuing.items_of(licence)
     known = {item.case_matter_id for item in items}
     new = [matter for matter in issuing.granted_of(matters) if matter.pk not in known]
     if not new:
@@ -129,12 +129,8 @@ def _next_version(case: Case, matters: Sequence[CaseMatter]) -> LicenceVersion |
     first = items[-1].position + 1
     added = [issuing.item_of(licence, matter, place) for place, matter in enumerate(new, first)]
     insert_rows(added)
-    last = _newest(licence)
-    moment = max(last.at, *(matter.ended_at for matter in new if matter.ended_at))
-    frozen = facts.freeze(licence, [*items, *added], matters[0], version=last.version + 1, at=moment)
-    version = issuing.write_version(licence, frozen, at=moment, reason="granted_later")
-    issuing.write_document(case, version)
-    return version
+    moment = max(matter.ended_at for matter in new if matter.ended_at)
+    return issuing.next_version(case, [*items, *added], at=moment, reason="granted_later")
 
 
 def _parcels(case: Case, version: LicenceVersion, at: datetime) -> list[Parcel]:
@@ -142,7 +138,3 @@ def _parcels(case: Case, version: LicenceVersion, at: datetime) -> list[Parcel]:
     number = version.facts["number"]
     message = messages.told(case, "licence_extended", at=at, licence=number, version=version.version)
     return [issuing.paper_parcel(version), message, issuing.issued_parcel(version)]
-
-
-def _newest(licence: Licence) -> LicenceVersion:
-    return licence.versions.order_by("version").reverse()[0]

@@ -39,9 +39,9 @@ def _matters_and_holder() -> str:
 
 
 def freeze(
-    licence: Licence, items: Sequence[LicenceItem], matter: Any, *, version: int, at: datetime
+    licence: Licence, items: Sequence[LicenceItem], holder: Mapping[str, Any], *, version: int, at: datetime
 ) -> dict[str, Any]:
-    """The facts of a version as JSON. `matter` is one of `matters_of`: it brings what the form says of the holder."""
+    """The facts of a version as JSON; `holder` as `holder_of` tells it."""
     return {
         "number": licence.number,
         "code": licence.code,
@@ -49,7 +49,7 @@ def freeze(
         "case": licence.case.number,
         "issued_on": licence.issued_on.isoformat(),
         "at": at.isoformat(),
-        "holder": holder_of(licence.case, matter),
+        "holder": dict(holder),
         "items": [item_facts(item) for item in items],
         "seal": settings.LICENCE_SEAL_TEXT,
         "specimen": settings.LICENCE_SPECIMEN,
@@ -57,7 +57,8 @@ def freeze(
 
 
 def holder_of(case: Case, matter: Any) -> dict[str, Any]:
-    """Name, code, representative, premises and industries, as everybody may read them."""
+    """Name, code, representative, premises and industries, as everybody may read them. `matter` is one of `matters_of`:
+    it brings what the form says of the holder."""
     name, uscc = case.holder()
     industries = case.own_catalogue.industries
     return {

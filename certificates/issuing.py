@@ -66,10 +66,31 @@ def first_version(
     licence = _write_licence(case, timezone.localtime(at).date(), at)
     items = [item_of(licence, matter, n) for n, matter in enumerate(granted, 1)]
     insert_rows(items)
-    frozen = facts.freeze(licence, items, matters[0], version=1, at=at)
+    frozen = facts.freeze(licence, items, facts.holder_of(case, matters[0]), version=1, at=at)
     version = write_version(licence, frozen, at=at, reason=reason)
     write_document(case, version)
     return licence, version
+
+
+def next_version(case: Case, items: Sequence[LicenceItem], *, at: datetime, reason: str) -> LicenceVersion:
+    """What the licence says from now on, its items as given; the same number and holder (R1.17). It bears no moment
+    before that of the version it follows."""
+    last = newest_version(case.licence)
+    moment = max(last.at, at)
+    frozen = facts.freeze(case.licence, items, last.facts["holder"], version=last.version + 1, at=moment)
+    version = write_version(case.licence, frozen, at=moment, reason=reason)
+    write_document(case, version)
+    return version
+
+
+def items_of(licence: Licence) -> list[LicenceItem]:
+    """The items in their order, with what a version tells of them."""
+    return list(licence.items.select_related("body", "case_matter").order_by("position"))
+
+
+def newest_version(licence: Licence) -> LicenceVersion:
+    """What the licence says now."""
+    return licence.versions.latest("version")
 
 
 def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:

@@ -14,8 +14,8 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import facts, issuing
-from certificates.models import LicenceItem, LicenceVersion
+from certificates import issuing
+from certificates.models import LicenceItem
 from certificates.status import ItemState
 from outbox import post
 from permits import breaches, documents, messages, post_checks, remedies
@@ -51,7 +51,8 @@ def revoke(
         post_checks.close_revoked(checks, findings=reason, actor=actor, today=today)
         for check, decision in zip(checks, decisions, strict=True):
             breaches.of_revocation(case, check.case_matter, decision, at=at)
-        version = next_version(case, at=at, reason="revoked")
+        licence = getattr(case, "licence", None)  # a single permit has none
+        version = issuing.next_version(case, issuing.items_of(licence), at=at, reason="revoked") if licence else None
         told = {"matters": [item.matter for item in items], "ground": ground, "reason": reason}
         chain.append(case, act="revoked", actor=actor.label, at=at, facts=told | {"decisions": numbers})
         told = {
@@ -131,18 +132,3 @@ def _records(items: Sequence[LicenceItem], numbers: Sequence[str], effect: str, 
 
 def _remedies(item: LicenceItem, at: datetime) -> dict[str, object]:
     return remedies.with_last_days(item.body.remedies, timezone.localtime(at).date(), current_calendar())
-
-
-def next_version(case: Case, *, at: datetime, reason: str) -> LicenceVersion | None:
-    """What the licence says from now on, its items as they stand; None for a permit without a licence (R1.17)."""
-    licence = getattr(case, "licence", None)
-    if licence is None:
-        return None
-    items = list(licence.items.select_related("body", "case_matter").order_by("position"))
-    last = licence.versions.latest("version")
-    moment = max(last.at, at)
-    frozen = facts.freeze(licence, items, facts.matters_of(case)[0], version=last.version + 1, at=moment)
-    frozen["holder"] = last.facts["holder"]
-    version = issuing.write_version(licence, frozen, at=moment, reason=reason)
-    issuing.write_document(case, version)
-    return version
