@@ -53,6 +53,29 @@ def told(check: PostCheck | None) -> dict[str, str]:
     return {"check_by": str(check.due_on)} if check else {}
 
 
+def post_check(
+    case: Case,
+    *,
+    matters: Sequence[str],
+    result: str,
+    actor: Actor,
+    at: datetime,
+    findings: str = "",
+    items: Sequence[str] = (),
+    days: int = 0,
+) -> list[PostCheck]:
+    """Record a check: the first one, or the second where an order to rectify is running."""
+    with holding(case):
+        ordered = PostCheck.objects.filter(
+            case_matter__case=case, case_matter__matter__in=list(matters), state=PostCheck.State.BROKEN
+        )
+        if ordered.exists():
+            return recheck(case, matters=matters, result=result, findings=findings, actor=actor, at=at)
+        return check(
+            case, matters=matters, result=result, findings=findings, items=items, days=days, actor=actor, at=at
+        )
+
+
 def check(
     case: Case,
     *,

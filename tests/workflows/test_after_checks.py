@@ -17,7 +17,7 @@ from outbox.models import Parcel
 from permits import post_checks
 from permits.models import BreachRecord, Case, Document, PostCheck
 from tests.workflows.conftest import MONDAY, Story
-from workflows import after, steps
+from workflows import steps
 
 FIRE = "dept_fire"
 BATH: dict[str, Any] = {
@@ -58,7 +58,7 @@ def check_of(case: Case, matter: str = "m_fire") -> PostCheck:
 
 
 def broken(story: Story, case: Case, at: datetime = MONDAY) -> PostCheck:
-    after.post_check(case, matters=["m_fire"], result="broken", actor=story.officer(FIRE), at=at, **FOUND)
+    post_checks.post_check(case, matters=["m_fire"], result="broken", actor=story.officer(FIRE), at=at, **FOUND)
     return check_of(case)
 
 
@@ -92,11 +92,11 @@ def test_r6_5_the_decision_says_when_the_check_comes(bath: Story) -> None:
 
 def test_kept_is_the_end_of_it(bath: Story) -> None:
     case = granted(bath)
-    after.post_check(case, matters=["m_fire"], result="kept", actor=bath.officer(FIRE), at=MONDAY)
+    post_checks.post_check(case, matters=["m_fire"], result="kept", actor=bath.officer(FIRE), at=MONDAY)
     one = check_of(case)
     assert (one.state, one.result, one.done_on) == ("kept", "kept", MONDAY.date())
     with pytest.raises(RuleViolation, match="不能进行"):
-        after.post_check(case, matters=["m_fire"], result="kept", actor=bath.officer(FIRE), at=MONDAY)
+        post_checks.post_check(case, matters=["m_fire"], result="kept", actor=bath.officer(FIRE), at=MONDAY)
     assert verify() is None
 
 
@@ -113,7 +113,7 @@ def test_r6_6_broken_orders_to_rectify_with_a_numbered_paper_and_a_last_day(bath
 def test_r6_6_the_order_may_name_its_own_period(bath: Story) -> None:
     case = granted(bath)
     actor = bath.officer(FIRE)
-    after.post_check(case, matters=["m_fire"], result="broken", days=3, actor=actor, at=MONDAY, **FOUND)
+    post_checks.post_check(case, matters=["m_fire"], result="broken", days=3, actor=actor, at=MONDAY, **FOUND)
     assert check_of(case).rectify_by == date(2026, 3, 5)
 
 
@@ -129,7 +129,9 @@ def test_r6_6_the_order_may_name_its_own_period(bath: Story) -> None:
 def test_r6_6_an_order_says_what_and_until_when(bath: Story, details: dict[str, Any], field: str) -> None:
     case = granted(bath)
     with pytest.raises(RuleViolation) as violation:
-        after.post_check(case, matters=["m_fire"], result="broken", actor=bath.officer(FIRE), at=MONDAY, **details)
+        post_checks.post_check(
+            case, matters=["m_fire"], result="broken", actor=bath.officer(FIRE), at=MONDAY, **details
+        )
     assert violation.value.field == field
     assert check_of(case).state == PostCheck.State.DUE
 
@@ -138,7 +140,7 @@ def test_r6_6_what_is_put_right_in_time_is_kept_in_the_end(bath: Story) -> None:
     case = granted(bath)
     broken(bath, case)
     actor, at = bath.officer(FIRE), MONDAY + timedelta(days=7)
-    after.post_check(case, matters=["m_fire"], result="kept", findings="已清理", actor=actor, at=at)
+    post_checks.post_check(case, matters=["m_fire"], result="kept", findings="已清理", actor=actor, at=at)
     one = check_of(case)
     assert (one.state, one.result, one.rechecked_on) == ("repaired", "kept", at.date())
 
@@ -149,8 +151,8 @@ def test_r6_6_nobody_is_too_late_before_the_period_is_over(bath: Story) -> None:
     actor = bath.officer(FIRE)
     last_day = datetime.combine(date(2026, 3, 16), MONDAY.timetz())
     with pytest.raises(RuleViolation, match="期满之前"):
-        after.post_check(case, matters=["m_fire"], result="broken", actor=actor, at=last_day)
-    after.post_check(case, matters=["m_fire"], result="broken", actor=actor, at=last_day + timedelta(days=1))
+        post_checks.post_check(case, matters=["m_fire"], result="broken", actor=actor, at=last_day)
+    post_checks.post_check(case, matters=["m_fire"], result="broken", actor=actor, at=last_day + timedelta(days=1))
     assert check_of(case).state == PostCheck.State.BROKEN
 
 

@@ -18,8 +18,9 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import life
+from permits import post_checks
 from permits.models import Commitment, PostCheck
-from workflows import after, after_checks
+from workflows import after_checks
 from workflows.after_forms import CheckForm, RecheckForm, RevokeForm
 from workflows.filters import AFTER_TABS, SearchForm, tab_of
 from workflows.pages import staff
@@ -123,7 +124,7 @@ def _record(request: SignedInRequest, page: CheckPage) -> HttpResponse:
     matter = page.check.case_matter
     details = form.details if isinstance(form, CheckForm | RecheckForm) else {}
     try:
-        after.post_check(
+        post_checks.post_check(
             matter.case, matters=[matter.matter], actor=Actor.of(request.user), at=timezone.now(), **details
         )
     except RuleViolation as error:

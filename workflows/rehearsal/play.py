@@ -18,10 +18,10 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import extensions, filing, gaps, samples, stops, ways
+from permits import extensions, filing, gaps, post_checks, samples, stops, ways
 from permits.models import Case
 from permits.post_checks import BROKEN
-from workflows import after, periodic, steps, visits
+from workflows import periodic, steps, visits
 from workflows.models import Visit
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
@@ -222,7 +222,7 @@ def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
     """A check with findings of the sample's where the script writes none."""
     given = {"findings": NOT_AS_PROMISED if step.details["result"] == BROKEN else ""} | dict(step.details)
     items = [TO_BE_PUT_RIGHT] if step.details["result"] == BROKEN else []
-    after.post_check(Case.objects.get(pk=case.pk), actor=actor, at=step.at, items=items, **given)
+    post_checks.post_check(Case.objects.get(pk=case.pk), actor=actor, at=step.at, items=items, **given)
 
 
 def _revoke(case: Case, step: ScriptStep, actor: Actor) -> None:
