@@ -17,11 +17,13 @@ MOST = 200
 WORDS: Mapping[str, str | Promise] = {
     "permits.document": _("生成文书文件"),
     "permits.all_decided": _("制证"),
+    "permits.granted_late": _("制作证照新版本"),
+    "certificates.issued": _("安排走访和电子送达"),
     "certificates.paper": _("生成证照文件"),
     "permits.message": _("编写消息"),
     "outbox.message": _("发送消息"),
 }
-"""What each kind of parcel does, for people; a kind without words is named as it is stored."""
+"""What each kind of parcel does, for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.test import Client
 from outbox import delivery, sms
 from outbox.models import Message, Parcel
 from tests.workflows.conftest import MONDAY, Story
+from workflows import leaving
 
 PAGE = "/office/outbox/"
 
@@ -110,3 +111,7 @@ def test_others_have_no_business_here(story: Story, client: Client, who: str) ->
     assert client.post(PAGE).status_code == 403
     client.force_login(story.cast.officer("dept_mrb"))
     assert client.get(PAGE).status_code == 403
+
+
+def test_every_kind_of_parcel_is_named_in_words() -> None:
+    assert delivery.kinds() <= set(leaving.WORDS)
