@@ -12,6 +12,16 @@ from workflows import steps
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
+OFFICE = (
+    "/office/",
+    "/office/outbox/",
+    "/office/breaches/",
+    "/refused-filings/",
+    "/reports/",
+    "/reports/cases/?what=received",
+    "/wordings/",
+    "/wordings/grant_decision/",
+)
 PUBLIC = ("/", "/notice/", "/catalogue/about/", "/progress/", "/v/", "/licences/", "/sign-in/", "/register/", "/flow/")
 
 
@@ -40,9 +50,10 @@ def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
     asked = supplementing(stage)
     for name, device, paths in (
         ("shop", "phone", applicant_pages(draft, asked, accepted, decided)),
-        ("window", "desk", [f"/window/{case.number}/" for case in (submitted, asked, accepted)] + ["/window/"]),
-        ("mrb", "desk", ["/work/", f"/work/{accepted.number}/", f"/work/{decided.number}/"]),
-        ("service", "desk", ["/office/", f"/office/{decided.number}/", "/reports/", "/reports/cases/?what=received"]),
+        ("window", "desk", window_pages(submitted, asked, accepted)),
+        ("mrb", "desk", [*department_pages(accepted), f"/work/{decided.number}/"]),
+        ("service", "desk", [f"/office/{decided.number}/", *OFFICE]),
+        ("subdistrict", "desk", ["/visits/", f"/visits/{decided.number}/"]),
     ):
         visitor = visit(device, examined="every part")
         visitor.open("/")
@@ -67,10 +78,26 @@ def applicant_pages(draft: Case, asked: Case, accepted: Case, decided: Case) -> 
     return [
         f"{form}/",
         *(f"{form}/form/{group}/" for group in ("applicant", "premises", "personnel", "food", "signboard")),
-        *(f"{form}/{page}/" for page in ("materials", "materials/mat_sign_drawing", "check")),
+        *(f"{form}/{page}/" for page in ("materials", "materials/mat_sign_drawing", "delivery", "check")),
         *(f"/cases/{case.number}/" for case in (asked, accepted, decided)),
-        *(f"/cases/{accepted.number}/{page}/" for page in ("submitted", "withdraw")),
+        *(f"/cases/{accepted.number}/{page}/" for page in ("submitted", "withdraw", "why/m_food_license")),
         f"/progress/{accepted.code}/",
         "/my/",
         "/enterprises/",
+        "/agents/",
+        "/agents/new/",
+        "/messages/",
+        "/messages/settings/",
     ]
+
+
+def window_pages(submitted: Case, asked: Case, accepted: Case) -> list[str]:
+    """The counter's list, its cases, and what it did not take in."""
+    cases = [f"/window/{case.number}/" for case in (submitted, asked, accepted)]
+    return [*cases, "/window/", "/refused-filings/"]
+
+
+def department_pages(accepted: Case) -> list[str]:
+    """A department's lists, and its part of a case."""
+    lists = ["/work/", "/work/reviews/", "/work/after-checks/"]
+    return [*lists, f"/work/{accepted.number}/", f"/work/{accepted.number}/clock/"]
