@@ -102,9 +102,9 @@ def settle(case: Case, gaps: list[Gap], subjects: Collection[str], supplement: S
 
 
 def own_subjects(case: Case, department: str | None) -> frozenset[str]:
-    """The fields and materials that a department's matters require; of all departments without one. What only a withdrawn
+    """The fields and materials that a department's matters require; of all departments without one.
 
-    matter needed is needed no longer.
+    What only a withdrawn matter needed is needed no longer.
     """
     asked, alive = notice_of(case), set(going_on(case).values_list("matter", flat=True))
     everything: list[NoticeMaterial | NoticeField] = [*asked.materials, *asked.fields]
