@@ -21,10 +21,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Who sees which cases stands here and nowhere else."""
 
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """Applicants see the cases of the enterprises they represent, and those they are authorised for as long as the
-
-        authority runs (R2.16); staff see those their role and body let them read.
-        """
+        """Applicants see the cases of the enterprises they represent, and as agents those of an authority that runs (R2.16);
+        staff see those their role and body let them read."""
         if not user.is_authenticated:
             return self.none()
         submitted = ~Q(state=Case.State.DRAFT)
