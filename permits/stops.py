@@ -107,7 +107,7 @@ def resume_clock(
                 "clock_runs", _("“%(names)s”没有停止计时,不需要恢复") % {"names": "、".join(running)}, rule="R2.21"
             )
         for stop in stops:
-            stop.ended_on, stop.ended_by_id = today, actor.user_id
+            stop.end(today, actor.user_id)
         update_rows(stops, ["ended_on", "ended_by"])
         moved = limits.rewrite(case, current_calendar())
         facts = {

@@ -110,7 +110,7 @@ def _end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> None:
     standing = [row.pk for row in rows if row.__dict__["is_stopped"]]
     stops = list(ClockStop.objects.filter(case_matter__in=standing, ended_on=None)) if standing else []
     for stop in stops:
-        stop.ended_on, stop.ended_by_id = timezone.localtime(at).date(), actor.user_id
+        stop.end(timezone.localtime(at).date(), actor.user_id)
     update_rows(stops, ["ended_on", "ended_by"])
 
 

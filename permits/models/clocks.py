@@ -1,5 +1,7 @@
 """What moves a running clock: its stops on the grounds of article 45, and the one extension of each limit."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -52,6 +54,11 @@ class ClockStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_matter_id} {self.ground} {self.started_on}–{self.ended_on or ''}"
+
+    def end(self, on: date, by: int | None) -> None:
+        """The clock runs again after this day. An act that waited for its turn over midnight may bear a day before the
+        stop's own: such a stop takes nothing out."""
+        self.ended_on, self.ended_by_id = max(on, self.started_on), by
 
     @property
     def as_fact(self) -> Stop:

@@ -20,6 +20,8 @@ from workflows.turns import turn_of
 
 OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard": "dept_subdistrict"}
 """The matters of the story and their departments."""
+PAUSES = (0, 1, 30, 80, 900)
+"""Hours between two steps."""
 ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
 SUBJECTS = ("mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
 WAYS = ("electronic", "window", "by_pigeon")
@@ -103,9 +105,9 @@ class Told:
         script = Script("", ("convenience_store",), STORE, {}, "online", (opening,))
         return cls(play.begin(script), at)
 
-    def go_on(self, choose: Choose) -> None:
+    def go_on(self, choose: Choose, hours: int | None = None) -> None:
         """Some time passes, what fell due happens, somebody tries something."""
-        later = self.at + timedelta(hours=choose((0, 1, 30, 80, 900)))
+        later = self.at + timedelta(hours=choose(PAUSES) if hours is None else hours)
         play.catch_up(self.at, later)
         self.at = later
         step = a_step(choose, Case.objects.get(pk=self.case.pk), later)

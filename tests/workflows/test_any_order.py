@@ -3,7 +3,7 @@
 import random
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from permits.models import Case
-from tests.workflows.any_order import VALUES, Told, faults
+from tests.workflows.any_order import PAUSES, VALUES, Told, faults
 from workflows.rehearsal.script import NEEDED
 from workflows.rehearsal.stage import furnish
 
@@ -62,25 +62,28 @@ def test_plain_chance_reaches_every_end(stage: None) -> None:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_people_who_act_at_once_leave_a_lawful_case(django_db_serialized_rollback: None) -> None:
+    """Each moment everybody tries something, and the nightly run is on in as many places."""
     furnish()
     for turn in range(ROUNDS):
-        told = Told.begin(AT)
-        crowd = [threading.Thread(target=act, args=(told.case, turn * PEOPLE + n)) for n in range(PEOPLE)]
+        told, dice = Told.begin(AT), random.Random(turn)
+        hours, gate = [dice.choice(PAUSES) for _ in range(LENGTH)], threading.Barrier(PEOPLE, timeout=60)
+        seeds = range(turn * PEOPLE, (turn + 1) * PEOPLE)
+        crowd = [threading.Thread(target=act, args=(told.case, seed, hours, gate)) for seed in seeds]
         for person in crowd:
             person.start()
         for person in crowd:
             person.join()
-        assert list(faults(told.case, AT)) == []
+        assert list(faults(told.case, AT + timedelta(hours=sum(hours)))) == []
 
 
-def act(case: Case, seed: int) -> None:
-    """One person tries one thing after the other, on a connection of their own."""
+def act(case: Case, seed: int, hours: list[int], gate: threading.Barrier) -> None:
+    """One person tries one thing after the other, on a connection of their own, each at the same moment as the others."""
     close_old_connections()
-    dice = random.Random(seed)
-    told = Told(case, AT)
+    dice, told = random.Random(seed), Told(case, AT)
     try:
-        for _ in range(LENGTH):
-            told.go_on(lambda options: dice.choice(list(options)))
+        for pause in hours:
+            gate.wait()
+            told.go_on(lambda options: dice.choice(list(options)), pause)
     finally:
         connection.close()
 

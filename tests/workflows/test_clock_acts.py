@@ -68,6 +68,16 @@ def test_r2_21_the_clock_goes_on_where_it_stood(story: Story) -> None:
     assert [entry.act for entry in AuditEntry.objects.order_by("pk")][-2:] == ["clock_stopped", "clock_resumed"]
 
 
+def test_an_act_that_waited_over_midnight_ends_a_stop_with_its_first_day(story: Story) -> None:
+    case = story.accepted()
+    before = food(case)
+    stopped(story, case, days=1)
+    stops.resume_clock(case, matters=[FOOD], actor=story.officer(DEPARTMENT), at=MONDAY)
+    stop = ClockStop.objects.get()
+    assert stop.ended_on == stop.started_on
+    assert food(case).promised_by == before.promised_by
+
+
 @pytest.mark.parametrize("ground", ["", "site_visit", "internal"])
 def test_r2_21_other_grounds_are_refused_and_leave_no_trace(story: Story, ground: str) -> None:
     case = story.accepted()
