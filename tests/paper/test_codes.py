@@ -47,7 +47,7 @@ def test_a_code_is_level_m_with_four_quiet_modules_in_one_bit() -> None:
     assert sides(picture) == (3 * len(rows), 3 * len(rows))
     image = Image.open(io.BytesIO(picture))
     assert image.mode == "1"
-    [code] = zxingcpp.read_barcodes(image.convert("L"))
+    [code] = zxingcpp.read_barcodes(image.convert("L"), zxingcpp.BarcodeFormat.QRCode)
     assert code.ec_level == "M"
 
 
