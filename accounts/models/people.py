@@ -1,5 +1,6 @@
 """Public bodies, the people who sign in, and the doors they come through."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -41,6 +42,14 @@ class UserQuerySet(models.QuerySet["User"]):
     def heads_of(self, body_code: str | None) -> "UserQuerySet":
         """The heads (负责人) of a body who may sign in: they approve what the law reserves to the organ's head (R2.19)."""
         return self.filter(body_id=body_code or "", is_head=True, is_active=True)
+
+    def able_to_act(self, body_code: str | None, at: datetime, *roles: str) -> "UserQuerySet":
+        """Who may do a body's work at a moment, in one of these roles; an officer's without any.
+
+        An open task of a body for which this finds nobody waits in vain: it raises an alarm (`workflows.alarms`).
+        """
+        del at  # an account is active or not; who stands in for whom will depend on the moment
+        return self.filter(role__in=roles or (User.Role.OFFICER,), body_id=body_code or "", is_active=True)
 
 
 class People(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
