@@ -25,7 +25,8 @@ from industries.entities import Catalogue, Department
 from industries.models import CatalogueVersion, Notice
 from industries.notice import compile_notice
 
-BUNDLED = tuple(Path(__file__).parent / "data" / f"{name}.yaml" for name in ("changning-2026.1", "changning-2026.2"))
+VERSIONS = ("changning-2026.1", "changning-2026.2", "changning-2026.3")
+BUNDLED = tuple(Path(__file__).parent / "data" / f"{name}.yaml" for name in VERSIONS)
 """The versions that come with the product, in the order of publishing; the file of each is named as its id."""
 SUBDISTRICT = "dept_subdistrict"
 NOTICE_NUMBER = "沪长综告〔{year}〕{serial:06d}号"

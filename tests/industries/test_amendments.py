@@ -1,6 +1,7 @@
 """A version that says only what it changes becomes one full document; what cannot be laid over its base is refused by place."""
 
 import json
+from typing import Any
 
 import pytest
 import yaml
@@ -8,6 +9,7 @@ import yaml
 from accounts.actors import SYSTEM
 from industries.amendments import Whole, whole
 from industries.catalogue import InvalidCatalogue, parse_text
+from industries.entities import Catalogue
 from industries.models import CatalogueVersion
 from industries.publishing import BUNDLED, bundled, catalogue_of, publish
 from tests.industries.amended import amendment
@@ -16,7 +18,8 @@ from tests.industries.conftest import PUBLISHED_AT
 FIRST = BUNDLED[0].read_text(encoding="utf-8")
 BASE = {"changning-2026.1": FIRST}
 STATED_INDUSTRY = yaml.safe_load(FIRST)["industries"][0]
-STATED = yaml.safe_load(BUNDLED[1].read_text(encoding="utf-8"))
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in BUNDLED}
+LATER = [label for label in TEXTS if label != "changning-2026.1"]
 
 
 def resolved(text: str) -> Whole:
@@ -33,27 +36,39 @@ def test_a_full_document_stands_for_itself() -> None:
     assert resolved(FIRST).text == FIRST
 
 
+def catalogue(label: str) -> Catalogue:
+    return whole(TEXTS[label], TEXTS.get).parsed()
+
+
+def amended(label: str) -> dict[str, list[dict[str, Any]]]:
+    kinds: dict[str, list[dict[str, Any]]] = yaml.safe_load(TEXTS[label])["amendments"]
+    return kinds
+
+
 def test_the_full_document_is_complete_and_reads_back_the_same() -> None:
-    full = resolved(BUNDLED[1].read_text(encoding="utf-8"))
+    full = whole(TEXTS[LATER[-1]], TEXTS.get)
     first, again = parse_text(FIRST), parse_text(full.text)
-    assert again.id == "changning-2026.2"
+    assert again.id == LATER[-1]
     assert list(again.matters) == list(first.matters)
     assert again.industries == full.parsed().industries == first.industries
     assert again.materials == bundled().materials
 
 
-def test_only_the_named_facts_change() -> None:
-    first, second = parse_text(FIRST), bundled()
-    for kind in ("materials", "matters"):
-        named = {entry["id"] for entry in STATED["amendments"][kind]}
+@pytest.mark.parametrize("label", LATER)
+def test_only_the_named_facts_change(label: str) -> None:
+    first, second = catalogue(yaml.safe_load(TEXTS[label])["based_on"]), catalogue(label)
+    for kind, entries in amended(label).items():
         changed = {id for id, entry in getattr(second, kind).items() if entry != getattr(first, kind)[id]}
-        assert changed == named
+        assert changed == {entry["id"] for entry in entries}
 
 
-def test_every_amended_fact_says_where_it_comes_from() -> None:
-    for kind in ("materials", "matters"):
-        for entry in STATED["amendments"][kind]:
+@pytest.mark.parametrize("label", LATER)
+def test_every_amended_fact_says_where_it_comes_from(label: str) -> None:
+    for kind in amended(label).keys() - {"departments"}:
+        for entry in amended(label)[kind]:
             assert entry.keys() - {"id", "provenance"} == entry["provenance"].keys()
+    for entry in amended(label).get("departments", []):
+        assert entry["remedies"]["source"]
 
 
 def test_origins_of_facts_not_named_stay() -> None:
