@@ -7,6 +7,7 @@ from enum import StrEnum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
@@ -43,7 +44,7 @@ def grant(
 ) -> Outcome:
     """Grant these matters (准予, R2.24): scope and validity, a decision with its number for each (R2.38)."""
     with holding(case):
-        rows, everything = matters_to_decide(case, matters, actor)
+        rows, everything, actor = matters_to_decide(case, matters, actor, at)
         on = timezone.localtime(at).date()
         checks = post_checks.open_checks(case, rows, on=on)
         drafts = []
@@ -63,7 +64,7 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
     """Refuse these matters (不予许可, R2.25): in writing, with reasons and that department's remedies (R2.35)."""
     reason = require_reason(reason)
     with holding(case):
-        rows, everything = matters_to_decide(case, matters, actor)
+        rows, everything, actor = matters_to_decide(case, matters, actor, at)
         drafts = []
         for row in rows:
             row.reason = reason
@@ -103,9 +104,10 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
 
 
 def matters_to_decide(
-    case: Case, ids: Sequence[str], actor: Actor, *, allow_stopped: bool = False
-) -> tuple[list[CaseMatter], list[CaseMatter]]:
-    """The matters of these ids that the actor may decide now, and all matters of the held case."""
+    case: Case, ids: Sequence[str], actor: Actor, at: datetime, *, allow_stopped: bool = False
+) -> tuple[list[CaseMatter], list[CaseMatter], Actor]:
+    """The matters of these ids that the actor may decide now, all matters of the held case, and the actor as the log names
+    them: whoever works on what an absent colleague has claimed does it in their place."""
     require_role(actor, User.Role.OFFICER)
     require_state(case, *Case.UNDECIDED_STATES)
     everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
@@ -120,10 +122,9 @@ def matters_to_decide(
     require_own_matters(actor, rows)
     for row in rows:
         require_undecided(row)
-        require_claimable(row, actor)
         if not allow_stopped:
             require_running(row)
-    return rows, everything
+    return rows, everything, claimable(rows[0], actor, at)
 
 
 def require_running(row: CaseMatter) -> None:
@@ -146,12 +147,14 @@ def require_undecided(row: CaseMatter) -> None:
         )
 
 
-def require_claimable(row: CaseMatter, actor: Actor) -> None:
-    """A section that a colleague has claimed is the colleague's until handed over."""
-    if row.__dict__["claimant"] not in (None, actor.user_id):
+def claimable(row: CaseMatter, actor: Actor, at: datetime) -> Actor:
+    """A section that a colleague has claimed is the colleague's until handed over, or their substitute's while absent."""
+    named = substitutions.acting(actor, row.__dict__["claimant"], at)
+    if named is None:
         raise RuleViolation(
             "claimed_by_other", _("这一环节已由 %(name)s 领取,请先由其转交") % {"name": row.section.claimed_by}
         )
+    return named
 
 
 def _facts(row: CaseMatter) -> dict[str, object]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
@@ -34,7 +35,7 @@ def request_extension(
 ) -> list[LimitExtension]:
     """Ask the head of one's own organ to extend these matters' statutory limits, each once (R2.19)."""
     with holding(case):
-        rows = _extendable(case, matters, actor, at)
+        rows, actor = _extendable(case, matters, actor, at)
         asked = [_asked(case, row, require_reason(reason), actor, at) for row in rows]
         insert_rows(asked)
         facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason.strip()}
@@ -48,7 +49,7 @@ def request_extension(
 def approve_extension(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime) -> list[LimitExtension]:
     """The head approves what was asked, while the limit still runs (R2.20): the statute moves, each party is told why."""
     with holding(case):
-        rows, asked = _waiting(case, matters, actor)
+        rows, asked, actor = _waiting(case, matters, actor, at)
         for row in rows:
             _require_in_time(row, at)
         return _extend(case, rows, asked, actor, at)
@@ -59,7 +60,7 @@ def reject_extension(
 ) -> list[LimitExtension]:
     """The head does not approve; the limit stays."""
     with holding(case):
-        rows, asked = _waiting(case, matters, actor)
+        rows, asked, actor = _waiting(case, matters, actor, at)
         for extension in asked:
             extension.reject()
             extension.answer = require_reason(reason)
@@ -76,8 +77,8 @@ def extend(
 ) -> list[LimitExtension]:
     """Ask and approve in one act, for an approval that was given on paper: the officer records it, the head answers."""
     with holding(case):
-        rows = _extendable(case, matters, actor, at)
-        _require_head(approver)
+        rows, actor = _extendable(case, matters, actor, at)
+        approver = _head(approver, at)
         asked = [_asked(case, row, require_reason(reason), actor, at) for row in rows]
         insert_rows(asked)
         return _extend(case, rows, asked, approver, at)
@@ -141,9 +142,10 @@ def _extend(
     return list(asked)
 
 
-def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> list[CaseMatter]:
-    """The actor's own undecided matters, none of them extended or asked for before, all of them in time."""
-    rows, _everything = matters_to_decide(case, ids, actor, allow_stopped=True)
+def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> tuple[list[CaseMatter], Actor]:
+    """The actor's own undecided matters, none of them extended or asked for before, all of them in time; and the actor as
+    the log names them."""
+    rows, _everything, actor = matters_to_decide(case, ids, actor, at, allow_stopped=True)
     earlier = set(case.extensions.exclude(state=LimitExtension.State.REJECTED).values_list("case_matter_id", flat=True))
     for row in rows:
         if row.pk in earlier:
@@ -151,7 +153,7 @@ def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> l
                 "extended_once", _("“%(name)s”的期限只能申请延长一次") % {"name": row.name}, rule="R2.20"
             )
         _require_in_time(row, at)
-    return rows
+    return rows, actor
 
 
 def _require_in_time(row: CaseMatter, at: datetime) -> None:
@@ -174,17 +176,22 @@ def _require_joint_limit_runs(case: Case, at: datetime) -> None:
         )
 
 
-def _require_head(actor: Actor) -> None:
-    """Only the head of the organ extends (art. 42)."""
-    head = actor.role == User.Role.OFFICER and User.objects.heads_of(actor.body).filter(pk=actor.user_id).exists()
-    if not head:
+def _head(actor: Actor, at: datetime) -> Actor:
+    """The head of the organ as the log names them: only the head extends (art. 42), or who was named to do it in the place
+    of an absent one."""
+    named = substitutions.acting_head(actor, at)
+    if named is None:
         raise RuleViolation("not_the_head", _("延长期限须由本行政机关负责人批准"), rule="R2.19")
+    return named
 
 
-def _waiting(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMatter], list[LimitExtension]]:
-    """The matters of the head's own organ for which an extension was asked, with what was asked, in the same order."""
+def _waiting(
+    case: Case, ids: Sequence[str], actor: Actor, at: datetime
+) -> tuple[list[CaseMatter], list[LimitExtension], Actor]:
+    """The matters of the head's own organ for which an extension was asked, with what was asked, in the same order; and the
+    head as the log names them."""
     require_role(actor, User.Role.OFFICER)
-    _require_head(actor)
+    actor = _head(actor, at)
     require_state(case, *Case.UNDECIDED_STATES)
     waiting = case.extensions.filter(
         state=LimitExtension.State.REQUESTED, case_matter__matter__in=ids, case_matter__section__body_id=actor.body
@@ -195,7 +202,11 @@ def _waiting(case: Case, ids: Sequence[str], actor: Actor) -> tuple[list[CaseMat
     rows = [extension.case_matter for extension in asked if extension.case_matter]
     for row in rows:
         row.__dict__["body_code"] = row.section.body_id
-    return rows, asked
+    if actor.stands_in_for is not None and any(one.requested_by_id == actor.user_id for one in asked):
+        raise RuleViolation(
+            "own_request", _("您自己提出的延长申请，不能由您代负责人批准；请由另一位负责人批准"), rule="R2.19"
+        )
+    return rows, asked, actor
 
 
 def _asked(case: Case, row: CaseMatter, reason: str, actor: Actor, at: datetime) -> LimitExtension:

@@ -50,7 +50,7 @@ def stop_clock(
     """Stop the clocks of these matters for a step that needs so many working days (0: the usual number), with a notice
     that tells it (R2.21). The promise and the statute of other matters run on."""
     with holding(case):
-        rows, _everything = matters_to_decide(case, matters, actor, allow_stopped=True)
+        rows, _everything, actor = matters_to_decide(case, matters, actor, at, allow_stopped=True)
         days = _checked(ground, needed_days)
         today = timezone.localtime(at).date()
         _require_running(case, rows, ground, at)
@@ -97,7 +97,7 @@ def resume_clock(
     """Let the clocks run again: the day of this act still does not count, the next one does. Without a ground all open
     stops of the matters end."""
     with holding(case):
-        rows, _everything = matters_to_decide(case, matters, actor, allow_stopped=True)
+        rows, _everything, actor = matters_to_decide(case, matters, actor, at, allow_stopped=True)
         today = timezone.localtime(at).date()
         stops = [stop for stop in _open_stops(case, rows) if ground in ("", stop.ground)]
         standing = {stop.case_matter_id for stop in stops}

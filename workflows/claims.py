@@ -1,10 +1,15 @@
-"""Who of a department works on a section (领取、退回、转交): by name, on record, never stuck with an absent colleague."""
+"""Who of a department works on a section (领取、退回、转交): by name, on record, never stuck with an absent colleague.
+
+What an absent person holds stays theirs while their substitute works on it, and the substitute may give it away in their
+place. The head of the body gives it to whom they think right.
+"""
 
 from datetime import datetime
 
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
@@ -17,13 +22,13 @@ from permits.rules import require_reason, require_role, require_state
 
 
 def claim(case: Case, *, actor: Actor, at: datetime) -> Section:
-    """Take a free section. Claiming what is one's own already changes nothing; a colleague's is refused by name."""
+    """Take a free section. Claiming what is one's own already, or an absent colleague's in whose place one acts, changes
+    nothing; another colleague's is refused by name."""
     with holding(case):
         section = _own_open_section(case, actor)
-        if section.claimed_by_id == actor.user_id:
-            return section
         if section.claimed_by_id is not None:
-            raise _claimed_by_other(section)
+            _in_whose_name(section, actor, at)
+            return section
         return _record(case, section, "claimed", actor.user_id, actor, at, {})
 
 
@@ -33,13 +38,12 @@ def release(case: Case, *, actor: Actor, at: datetime) -> Section:
         section = _own_open_section(case, actor)
         if section.claimed_by_id is None:
             raise _unclaimed()
-        if section.claimed_by_id != actor.user_id:
-            raise _claimed_by_other(section)
-        return _record(case, section, "released", None, actor, at, {})
+        return _record(case, section, "released", None, _in_whose_name(section, actor, at), at, {})
 
 
 def hand_over(case: Case, *, to: User, reason: str, actor: Actor, at: datetime) -> Section:
-    """Hand the section to a colleague of the same body, or take an absent colleague's over oneself, with a reason."""
+    """Hand the section to a colleague of the same body, or take a colleague's over oneself, with a reason. The head of the
+    body hands over anybody's, also that of somebody who has left."""
     reason = require_reason(reason)
     with holding(case):
         section = _own_open_section(case, actor)
@@ -49,8 +53,8 @@ def hand_over(case: Case, *, to: User, reason: str, actor: Actor, at: datetime) 
             raise RuleViolation("already_there", _("这一环节已经在 %(name)s 名下") % {"name": to}, field="to")
         if section.claimed_by_id is None:
             raise _unclaimed()
-        if section.claimed_by_id != actor.user_id and to.pk != actor.user_id:
-            raise _claimed_by_other(section)
+        if to.pk != actor.user_id and not substitutions.is_head(actor):
+            actor = _in_whose_name(section, actor, at)
         facts = {"from": str(section.claimed_by or ""), "to": str(to), "reason": reason}
         return _record(case, section, "handed_over", to.pk, actor, at, facts)
 
@@ -65,6 +69,14 @@ def _own_open_section(case: Case, actor: Actor) -> Section:
     if section.ended_at is not None:
         raise RuleViolation("section_done", _("您部门的环节已经办结，不能再领取或转交"))
     return section
+
+
+def _in_whose_name(section: Section, actor: Actor, at: datetime) -> Actor:
+    """The actor as the log names them where they hold the section, or act in the place of the absent person who does."""
+    named = substitutions.acting(actor, section.claimed_by_id, at)
+    if named is None:
+        raise _claimed_by_other(section)
+    return named
 
 
 def _unclaimed() -> RuleViolation:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import IN_PLACE_OF
 from audit.models import AuditEntry
 from permits.models import Case, CaseMatter, ClockStop, Delivery
 
@@ -106,10 +107,12 @@ def _event(entry: AuditEntry, matters: Mapping[str, CaseMatter], body: str | Non
 
 
 def person(label: str) -> str:
-    """The name of an actor's label: `mrb 周审批` → 周审批."""
+    """The name of an actor's label: `mrb 周审批` → 周审批; with the colleague in whose place they acted."""
     if label == "system":
         return str(_("系统"))
-    return label.partition(" ")[2] or label
+    own, mark, absent = label.partition(IN_PLACE_OF)
+    name = own.partition(" ")[2] or own
+    return str(_("%(name)s（代 %(absent)s）") % {"name": name, "absent": absent.removesuffix("）")}) if mark else name
 
 
 def _text(act: str, facts: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.http import Http404
 
 from accounts.models import User
+from accounts.substitutions import acting_heads, entrusted
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits.clock import earliest
@@ -65,9 +66,15 @@ class SectionPage:
             return []
         return [matter for matter in self.own if matter.state == CaseMatter.State.PENDING]
 
+    @cached_property
+    def is_entrusted(self) -> bool:
+        """Whether an absent colleague holds it in whose place this person acts today."""
+        holder = self.section.claimed_by_id
+        return holder not in (None, self.user.pk) and holder in entrusted(self.user, self.today)
+
     @property
     def is_held_by_other(self) -> bool:
-        return self.section.claimed_by_id not in (None, self.user.pk)
+        return self.section.claimed_by_id not in (None, self.user.pk) and not self.is_entrusted
 
     @property
     def is_mine(self) -> bool:
@@ -110,7 +117,14 @@ class SectionPage:
 
     @cached_property
     def is_head(self) -> bool:
-        """Whether this person heads the body, and so approves extensions (R2.19)."""
+        """Whether this person approves extensions (R2.19): heads the body, or was named to do it in an absent head's place."""
+        return User.objects.filter(acting_heads(self.section.body_id, self.today), pk=self.user.pk).exists()
+
+    @cached_property
+    def may_give_away(self) -> bool:
+        """Whether this person may hand the section to whom they think right: its holder, their substitute, the head."""
+        if self.is_mine or self.is_entrusted:
+            return True
         return User.objects.heads_of(self.section.body_id).filter(pk=self.user.pk).exists()
 
     def is_over(self, row: CaseMatter) -> bool:

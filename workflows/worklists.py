@@ -1,8 +1,8 @@
 """Worklists of the departments: which sections wait, with whom, how long still. Reads records, never the flow's tasks.
 
-    view = View(tab="free", text="bld")
-    counts = tab_counts(user, view, calendar, today)
-    rows = rows_of(sections(user, view, calendar, today)[:50], user, calendar, today)
+    desk, view = Desk.of(user, today), View(tab="free", text="bld")
+    counts = tab_counts(desk, view, calendar, today)
+    rows = rows_of(sections(desk, view, calendar, today)[:50], desk, calendar, today)
 
 A view is the address's parameters; the same address shows the same list to everyone of the department.
 """
@@ -17,6 +17,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast
 
 from accounts.models import User
+from accounts.substitutions import entrusted
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock
 from permits.models import CaseMatter, Section
@@ -49,6 +50,24 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose list it is: a person's, with the absent colleagues in whose place they act today."""
+
+    user: User
+    stands_in_for: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, user: User, today: date) -> "Desk":
+        """The desk of a person on a day; one statement."""
+        return cls(user, entrusted(user, today))
+
+    @property
+    def holders(self) -> frozenset[int]:
+        """Whose sections lie on it."""
+        return self.stands_in_for | {self.user.pk}
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """A last day and the working days left until it: negative when passed, None where the calendar does not reach."""
 
@@ -69,6 +88,7 @@ class Row:
     provisional: bool
     holder: str
     is_mine: bool
+    is_entrusted: bool
     since: datetime | None
     accepted_on: date | None
     ended_at: datetime | None
@@ -80,27 +100,29 @@ def of_department(user: User) -> QuerySet[Section]:
     return Section.objects.of_body(user.body_id).filter(case__accepted_on__isnull=False)
 
 
-def tab_condition(tab: str, user: User) -> Q:
-    """What a tab holds. Sections of withdrawn cases are done, hence among the done ones."""
+def tab_condition(tab: str, desk: Desk) -> Q:
+    """What a tab holds. What an absent colleague holds is on their substitute's desk too.
+
+    Sections of withdrawn cases are done, hence among the done ones."""
     waiting = Section.waiting()
     return {
-        MINE: waiting & Q(claimed_by=user),
+        MINE: waiting & Q(claimed_by__in=desk.holders),
         FREE: waiting & Q(claimed_by=None),
         ALL: waiting,
         DONE: Section.finished(),
     }[tab]
 
 
-def tab_counts(user: User, view: View, calendar: WorkingCalendar, today: date) -> dict[str, int]:
+def tab_counts(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> dict[str, int]:
     """How many each tab holds under the view's filters, in one query."""
-    counts = {tab: Count("pk", filter=tab_condition(tab, user)) for tab in TABS}
-    counted: dict[str, int] = narrowed(user, view, calendar, today).aggregate(**counts)
+    counts = {tab: Count("pk", filter=tab_condition(tab, desk)) for tab in TABS}
+    counted: dict[str, int] = narrowed(desk.user, view, calendar, today).aggregate(**counts)
     return counted
 
 
-def sections(user: User, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
+def sections(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
     """The sections of a view in its order, with everything a row needs."""
-    rows = narrowed(user, view, calendar, today).filter(tab_condition(view.tab, user))
+    rows = narrowed(desk.user, view, calendar, today).filter(tab_condition(view.tab, desk))
     order: tuple[Any, ...] = SORTS[view.sort]
     if view.tab == DONE and view.sort == "risk":
         order = (Subquery(_last_end()).desc(), "-case_id")
@@ -172,12 +194,12 @@ def limit(calendar: WorkingCalendar, today: date, by: date | None) -> Limit:
         return Limit(by, None)
 
 
-def rows_of(page: Iterable[Section], user: User, calendar: WorkingCalendar, today: date) -> list[Row]:
+def rows_of(page: Iterable[Section], desk: Desk, calendar: WorkingCalendar, today: date) -> list[Row]:
     """Lines for a page of sections; no further query."""
-    return [_row(section, user, calendar, today) for section in page]
+    return [_row(section, desk, calendar, today) for section in page]
 
 
-def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -> Row:
+def _row(section: Section, desk: Desk, calendar: WorkingCalendar, today: date) -> Row:
     case = section.case
     return Row(
         number=case.number or "",
@@ -191,7 +213,8 @@ def _row(section: Section, user: User, calendar: WorkingCalendar, today: date) -
         statutory=limit(calendar, today, section.statutory_by),
         provisional=case.provisional,
         holder=str(section.claimed_by or ""),
-        is_mine=section.claimed_by_id == user.pk,
+        is_mine=section.claimed_by_id == desk.user.pk,
+        is_entrusted=section.claimed_by_id in desk.stands_in_for,
         since=section.claimed_at or section.opened_at,
         accepted_on=case.accepted_on,
         ended_at=section.ended_at,

@@ -1,11 +1,12 @@
 """Public bodies, the people who sign in, and the doors they come through."""
 
-from datetime import datetime
-from typing import ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,10 +47,16 @@ class UserQuerySet(models.QuerySet["User"]):
     def able_to_act(self, body_code: str | None, at: datetime, *roles: str) -> "UserQuerySet":
         """Who may do a body's work at a moment, in one of these roles; an officer's without any.
 
-        An open task of a body for which this finds nobody waits in vain: it raises an alarm (`workflows.alarms`).
+        Who is absent is not among them, their substitute is. An open task of a body for which this finds nobody waits in
+        vain: it raises an alarm (`workflows.alarms`).
         """
-        del at  # an account is active or not; who stands in for whom will depend on the moment
-        return self.filter(role__in=roles or (User.Role.OFFICER,), body_id=body_code or "", is_active=True)
+        roles = roles or (User.Role.OFFICER,)
+        return self.filter(role__in=roles, body_id=body_code or "", is_active=True).there_on(localtime(at).date())
+
+    def there_on(self, day: date) -> "UserQuerySet":
+        """Those who are not absent on a day: nobody stands in for them (`Substitution`)."""
+        substitutions: Any = self.model._meta.get_field("absences").related_model
+        return self.exclude(pk__in=substitutions.objects.running(day).values("absent"))
 
 
 class People(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from calendars.working_days import WorkingCalendar
 from permits.models import Case, Section
 from tests.workflows.conftest import MONDAY, Story
 from workflows import claims, steps, worklists
-from workflows.worklists import View
+from workflows.worklists import Desk, View
 
 TODAY = date(2026, 3, 4)
 MRB = "dept_mrb"
@@ -19,7 +19,7 @@ MRB = "dept_mrb"
 
 def numbers(story: Story, calendar: WorkingCalendar, today: date = TODAY, **view: Any) -> list[str]:
     """The numbers that a view lists, in order."""
-    rows = worklists.sections(story.cast.officer(MRB), View(**{"tab": "all"} | view), calendar, today)
+    rows = worklists.sections(Desk(story.cast.officer(MRB)), View(**{"tab": "all"} | view), calendar, today)
     return [section.case.number for section in rows]
 
 
@@ -34,7 +34,7 @@ def test_the_tabs_hold_mine_free_all_and_done(story: Story, calendar: WorkingCal
     assert numbers(story, calendar, tab="free") == [free.number]
     assert set(numbers(story, calendar, tab="all")) == {mine.number, other.number, free.number}
     assert set(numbers(story, calendar, tab="done")) == {done.number, foreign.number}
-    counts = worklists.tab_counts(story.cast.officer(MRB), View(), calendar, TODAY)
+    counts = worklists.tab_counts(Desk(story.cast.officer(MRB)), View(), calendar, TODAY)
     assert counts == {"mine": 1, "free": 1, "all": 3, "done": 2}
 
 
@@ -47,7 +47,7 @@ def test_filters_narrow_and_their_counts_follow(story: Story, restaurant: Story,
     matter = story.parts(store)[MRB][0]
     assert set(numbers(story, calendar, matter=matter)) == {store.number, eatery.number}
     assert numbers(story, calendar, matter="no_such") == []
-    counts = worklists.tab_counts(story.cast.officer(MRB), View(industry="restaurant"), calendar, TODAY)
+    counts = worklists.tab_counts(Desk(story.cast.officer(MRB)), View(industry="restaurant"), calendar, TODAY)
     assert counts["all"] == 1
 
 
@@ -113,7 +113,7 @@ def test_a_list_costs_the_same_for_one_and_for_fifty(
     multiply(case, waiting - 1)
     client.force_login(story.cast.officer(MRB))
     client.get("/work/?tab=all")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = client.get("/work/?tab=all")
     assert page.content.decode().count('data-label="经办人"') == waiting
 
@@ -146,8 +146,8 @@ def test_r6_3_what_goes_by_commitment_stands_first(story: Story, calendar: Worki
     promised = story.promised(MONDAY)
     assert numbers(story, calendar) == [promised.number, overdue.number]
     row = worklists.rows_of(
-        worklists.sections(story.cast.officer(MRB), View(tab="all"), calendar, TODAY),
-        story.cast.officer(MRB),
+        worklists.sections(Desk(story.cast.officer(MRB)), View(tab="all"), calendar, TODAY),
+        Desk(story.cast.officer(MRB)),
         calendar,
         TODAY,
     )[0]

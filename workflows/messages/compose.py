@@ -14,6 +14,7 @@ from django.template import Context, Template
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from industries.reading_aid import english
@@ -34,13 +35,14 @@ ENGLISH = "en"
 def compose(payload: Mapping[str, Any]) -> None:
     """Write the letters of a parcel's event; a second time writes nothing."""
     case = Case.objects.select_related("enterprise", "catalogue").get(pk=payload["case"])
+    at = datetime.fromisoformat(payload["at"])
     written = [
         letter
         for audience, channels in KINDS[payload["event"]].items()
-        for recipient in recipients.of(audience, case)
+        for recipient in recipients.of(audience, case, localtime(at).date())
         for letter in letters_to(recipient, case, payload, channels)
     ]
-    letters.write(payload["key"], written, at=datetime.fromisoformat(payload["at"]))
+    letters.write(payload["key"], written, at=at)
 
 
 def letters_to(

@@ -2,12 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from accounts.identity import check_phone
-from accounts.models import Authority, User
+from accounts.models import Authority, Substitution, User
+from accounts.standing_in import substitutes_of
+from accounts.substitutions import acting_heads
 from audit.violations import RuleViolation
 from outbox.models import Channel, MessagePreference
 from permits.models import Case, FormEntry, LimitExtension, Supplement
@@ -30,9 +35,9 @@ class Recipient:
         return channel in self.addresses
 
 
-def of(audience: str, case: Case) -> Sequence[Recipient]:
-    """The people of an audience of this case."""
-    return AUDIENCES[audience](case)
+def of(audience: str, case: Case, on: date) -> Sequence[Recipient]:
+    """The people of an audience of this case, with whoever stands in for one of them on this day."""
+    return AUDIENCES[audience](case, on)
 
 
 def people(users: QuerySet[User]) -> list[Recipient]:
@@ -51,7 +56,7 @@ def _recipient(user: User) -> Recipient:
     return Recipient(user, wish.language, addresses)
 
 
-def _applicants(case: Case) -> list[Recipient]:
+def _applicants(case: Case, _on: date) -> list[Recipient]:
     """Whoever represents the enterprise, and its agents in this case; without any account, the form's telephone."""
     represents = Q(representations__enterprise_id=case.enterprise_id, representations__until__isnull=True)
     authorities = Authority.objects.running().filter(enterprise_id=case.enterprise_id, case_key__in=("", case.key))
@@ -76,26 +81,33 @@ def _mobiles(numbers: Iterable[object]) -> Iterable[str]:
             yield checked
 
 
-def _clerk(case: Case) -> list[Recipient]:
-    """The clerk who asked for the latest supplement."""
-    asked = Supplement.objects.filter(case=case).order_by("-requested_at").values("requested_by")[:1]
-    return people(User.objects.filter(pk__in=asked))
+def _clerk(case: Case, on: date) -> list[Recipient]:
+    """The clerk who asked for the latest supplement, and whoever stands in for them."""
+    asked = Supplement.objects.filter(case=case).order_by("-requested_at").values_list("requested_by", flat=True)[:1]
+    return people(with_substitutes(asked, on))
 
 
-def _holders(case: Case) -> list[Recipient]:
-    """The officers who have claimed a section of the case."""
-    return people(User.objects.filter(claimed_sections__case=case))
+def _holders(case: Case, on: date) -> list[Recipient]:
+    """The officers who have claimed a section of the case, and whoever stands in for them."""
+    return people(with_substitutes(case.sections.exclude(claimed_by=None).values_list("claimed_by", flat=True), on))
 
 
-def _heads(case: Case) -> list[Recipient]:
-    """The heads of the bodies whose extension waits for an answer."""
+def with_substitutes(keys: Iterable[int | None], on: date) -> QuerySet[User]:
+    """These people, and whoever stands in for one who is absent on this day."""
+    wanted = {key for key in keys if key is not None}
+    running = Substitution.objects.running(on).terms()
+    return User.objects.filter(pk__in=wanted.union(*(substitutes_of(running, key, on) for key in wanted)))
+
+
+def _heads(case: Case, on: date) -> list[Recipient]:
+    """The heads of the bodies whose extension waits for an answer, and who was named in the place of an absent one."""
     waiting = LimitExtension.objects.filter(case=case, state=LimitExtension.State.REQUESTED)
-    bodies = set(waiting.values_list("case_matter__section__body_id", flat=True))
-    heads = [head.pk for body in bodies for head in User.objects.heads_of(body)]
-    return people(User.objects.filter(pk__in=heads))
+    bodies = set(waiting.values_list("case_matter__section__body__code", flat=True))
+    found = (acting_heads(body, on) for body in bodies if body)
+    return people(User.objects.filter(reduce(or_, found, Q(pk__in=()))))
 
 
-AUDIENCES: dict[str, Callable[[Case], Sequence[Recipient]]] = {
+AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
     kinds.HOLDERS: _holders,

@@ -35,11 +35,12 @@ def work(request: SignedInRequest) -> HttpResponse:
     today, calendar = timezone.localdate(), current_calendar()
     filters = _filters(request, current_catalogue(today))
     view = filters.view(request.GET.get("tab", ""))
-    counts = worklists.tab_counts(request.user, view, calendar, today)
-    page = staff.page_of(request, worklists.sections(request.user, view, calendar, today), counts[view.tab])
+    desk = worklists.Desk.of(request.user, today)
+    counts = worklists.tab_counts(desk, view, calendar, today)
+    page = staff.page_of(request, worklists.sections(desk, view, calendar, today), counts[view.tab])
     context = {
         "page": page,
-        "rows": worklists.rows_of(page, request.user, calendar, today),
+        "rows": worklists.rows_of(page, desk, calendar, today),
         "tabs": [*staff.tabs(request, "workflows:work", WORK_TABS, view.tab, counts), *reviews.tab(request)],
         "view": view,
         "counts": counts,
@@ -100,9 +101,9 @@ def show(
 
 
 def _recipients(page: SectionPage) -> Any:
-    """Whoever holds it may give it to a colleague; anybody else may take it over."""
-    people = worklists.colleagues(page.user)
-    return people.exclude(pk=page.user.pk) if page.is_mine else people.filter(pk=page.user.pk)
+    """Whoever holds it, acts for who holds it, or heads the body may give it to a colleague; anybody else may take it over."""
+    people = worklists.colleagues(page.user).exclude(claimed_sections=page.section)
+    return people if page.may_give_away else people.filter(pk=page.user.pk)
 
 
 def refused(request: SignedInRequest, page: SectionPage, error: RuleViolation, **more: Any) -> HttpResponse:
