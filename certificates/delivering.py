@@ -22,7 +22,7 @@ from calendars.services import current as current_calendar
 from certificates import early, facts, issuing
 from certificates.models import LicenceItem
 from outbox import post
-from permits import agents, clock, delivery, documents, messages
+from permits import agents, clock, delivery, documents, lacking, messages
 from permits.bodies import service_office
 from permits.intake import HEAD
 from permits.locking import holding
@@ -31,7 +31,7 @@ from permits.rules import require_role
 
 NEAR = 2
 """Working days before its limit from which a single permit is delivered although other matters are still open."""
-ENDED = (Case.State.ISSUED, Case.State.CLOSED_SINGLE, Case.State.WITHDRAWN)
+ENDED = (Case.State.ISSUED, Case.State.CLOSED_SINGLE, Case.State.WITHDRAWN, Case.State.RETURNED)
 """Ends of a case after which what was granted is delivered."""
 
 
@@ -86,6 +86,8 @@ def deliverable(case: Case, matters: Sequence[CaseMatter], today: date) -> list[
     left = delivery.undelivered(matters)
     if case.state in ENDED or not left:
         return left if case.state in ENDED else []
+    if lacking.count(case):  # nothing leaves before a promised paper is there (R6.10)
+        return []
     if case.issued_early_at:
         on_licence = set(LicenceItem.objects.filter(licence__case=case).values_list("case_matter_id", flat=True))
         return [row for row in left if row.pk in on_licence]
@@ -110,6 +112,7 @@ def _refuse(case: Case) -> None:
             rule="R1.32",
         )
     if case.is_open:
+        lacking.require_nothing(case)
         raise RuleViolation(
             "nothing_issued",
             _("还没有可以送达的证照：各部门的决定汇总发证后一并送达；承诺办结日期过后可以先行发证"),

@@ -17,7 +17,7 @@ from audit.violations import RuleViolation
 from certificates import facts, issuing
 from certificates.models import Licence, LicenceVersion
 from outbox import post
-from permits import messages
+from permits import lacking, messages
 from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
@@ -38,6 +38,7 @@ def is_offered(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
     return (
         case.state == Case.State.DECIDING
         and case.issued_early_at is None
+        and not lacking.count(case)
         and is_late(case, today)
         and len(issuing.granted_of(matters)) >= issuing.LEAST_ITEMS
         and any(matter.is_undecided for matter in matters)
@@ -57,6 +58,7 @@ def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
         if case.issued_early_at is not None:
             return case.licence
         require_state(case, *Case.UNDECIDED_STATES)
+        lacking.require_nothing(case)
         matters = facts.matters_of(case)
         waiting = _require_late(case, matters, timezone.localtime(at).date())
         licence, version = issuing.first_version(case, matters, at=at, reason="issued_early")

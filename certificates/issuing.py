@@ -22,7 +22,7 @@ from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
 from paper import glyphs
-from permits import messages
+from permits import lacking, messages
 from permits.bodies import body, service_office
 from permits.intake import HEAD
 from permits.locking import holding
@@ -46,6 +46,7 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
     with holding(case):
         if case.state == Case.State.ISSUED:
             return case.licence
+        lacking.require_nothing(case)
         matters = facts.matters_of(case)
         require_all_decided(matters)
         licence, version = first_version(case, matters, at=at, reason="issued")
@@ -118,8 +119,8 @@ def record_permits(case: Case, *, actor: Actor, at: datetime) -> list[LicenceIte
 
 
 def granted_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """Those that were granted."""
-    return [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
+    """Those that were granted, but for grants whose condition was never met (R6.11)."""
+    return [one for one in matters if one.state == CaseMatter.State.GRANTED and one.lapsed_at is None]
 
 
 def require_all_decided(matters: Sequence[CaseMatter]) -> None:

@@ -1,5 +1,7 @@
 """Who may open a case's filing pages and files, and what of it may still be written."""
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
@@ -35,8 +37,11 @@ def correctable(case: Case) -> frozenset[str]:
     return frozenset(items.values_list("subject", flat=True))
 
 
-def may_write(case: Case, subject: str) -> bool:
-    """Whether this field or material may be changed: all of a draft, and what a supplement notice asks for."""
+def may_write(case: Case, subject: str, today: date) -> bool:
+    """Whether this field or material may be changed: all of a draft, what a supplement notice asks for, and until its last
+    day a paper that may come after acceptance (R6.10)."""
     if case.state == Case.State.DRAFT:
         return True
+    if case.state in Case.UNDECIDED_STATES:
+        return case.tolerances.open().filter(material=subject, due_on__gte=today).exists()
     return case.state == Case.State.SUPPLEMENT_REQUESTED and subject in correctable(case)

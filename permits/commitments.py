@@ -144,7 +144,7 @@ def sign(
         actor = require_applicant(case, actor, Authority.Act.SIGN, at)
         if not agreed:
             raise RuleViolation("not_agreed", _("请阅读全文，并勾选“我已阅读并自愿作出上述承诺”"), field="agreed")
-        signed_by = _signer(case, name, actor)
+        signed_by = signed_name(case, name, actor)
         rows = [
             Commitment(
                 case=case,
@@ -164,7 +164,7 @@ def sign(
         )
 
 
-def _signer(case: Case, name: str, actor: Actor) -> str:
+def signed_name(case: Case, name: str, actor: Actor) -> str:
     """The name as signed: that of the representative or of the agent whom the form names; an agent signs as such (R2.16)."""
     typed = "".join(unicodedata.normalize("NFKC", name).split())
     if not typed:

@@ -15,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, messages, post_checks, remedies, statements
+from permits import clock, conditional, documents, messages, post_checks, remedies, statements
 from permits.bodies import body
 from permits.intake import HEAD
 from permits.locking import holding
@@ -27,6 +27,8 @@ class Outcome(StrEnum):
     """What is left to do once a decision is made."""
 
     OPEN = "open"
+    HELD = "held"
+    """All is decided and something granted; a paper that may come late is still lacking (R6.10)."""
     LICENCE = "licence"
     SINGLE = "single"
     REFUSED = "refused"
@@ -47,11 +49,12 @@ def grant(
         rows, everything, actor = matters_to_decide(case, matters, actor, at)
         on = timezone.localtime(at).date()
         checks = post_checks.open_checks(case, rows, on=on)
+        conditions = conditional.conditions(case, rows)
         drafts = []
         for row in rows:
             row.scope = (scopes or {}).get(row.matter, row.scope)
             row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
-            facts = _facts(row) | post_checks.told(checks.get(row.matter))
+            facts = _facts(row) | post_checks.told(checks.get(row.matter)) | conditions.get(row.matter, {})
             drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], facts))
         papers, parcels = documents.write(case, drafts, at=at)
         for row, paper in zip(rows, papers, strict=True):
@@ -101,6 +104,14 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
         return Outcome.LICENCE if granted >= 2 else Outcome.SINGLE
     refused = any(matter.state == CaseMatter.State.REFUSED for matter in matters)
     return Outcome.REFUSED if refused else Outcome.WITHDRAWN
+
+
+def outcome_now(case: Case, everything: Sequence[CaseMatter], at: datetime) -> Outcome:
+    """The outcome of a held case whose matters have just changed: nothing ends with a grant while a promised paper that
+    somebody still needs is lacking (R6.10)."""
+    outcome = outcome_of(everything)
+    left = conditional.release(case, everything, at)
+    return Outcome.HELD if left and outcome in (Outcome.LICENCE, Outcome.SINGLE) else outcome
 
 
 def matters_to_decide(
@@ -185,7 +196,7 @@ def _record(
         row.decided_by_id, row.opinion = actor.user_id, opinion
     update_rows(rows, DECISION_COLUMNS)
     move_limits(rows, everything)
-    outcome = outcome_of(everything)
+    outcome = outcome_now(case, everything, at)
     close(case, outcome, at)
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
     chain.append(case, act=act, actor=actor.label, at=at, facts=facts)

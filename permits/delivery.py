@@ -35,7 +35,8 @@ LONGEST_ADDRESS = 200
 
 def undelivered(matters: Iterable[CaseMatter]) -> list[CaseMatter]:
     """What is granted and has not reached its holder."""
-    return [row for row in matters if row.state == CaseMatter.State.GRANTED and row.delivery_id is None]
+    granted = (row for row in matters if row.state == CaseMatter.State.GRANTED and row.lapsed_at is None)
+    return [row for row in granted if row.delivery_id is None]
 
 
 def is_delivered(matters: Iterable[CaseMatter]) -> bool:

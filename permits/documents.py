@@ -29,6 +29,7 @@ LETTERS = {
     Document.Kind.RECTIFICATION_ORDER: "责改",
     Document.Kind.REVOCATION_DECISION: "撤",
     Document.Kind.CANCELLATION_RECORD: "销",
+    Document.Kind.ACCEPTANCE_ENDED: "终",
     Document.Kind.DELIVERY_RECEIPT: "送",
 }
 """The letter of a kind within a number, as public bodies write it."""

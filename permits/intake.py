@@ -1,6 +1,8 @@
 """Intake (一口受理): acceptance and non-acceptance. The one supplement notice is `permits.supplements`'."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -13,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, messages, remedies
+from permits import clock, documents, lacking, messages, remedies
 from permits.bodies import service_office
 from permits.limits import start_clocks
 from permits.locking import holding
@@ -44,25 +46,56 @@ def accept_by_silence(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         return _take_in(case, day, Case.Acceptance.DEEMED, actor, at) if day else None
 
 
-def _take_in(case: Case, accepted_on: date, acceptance: Case.Acceptance, actor: Actor, at: datetime) -> Case:
+def accept_tolerantly(case: Case, late: Mapping[str, Any], *, actor: Actor, at: datetime) -> Case:
+    """Accept today although papers are lacking, which `permits.tolerating` has checked and had promised (R6.9).
+
+    `late` is what the papers of the acceptance tell of it: `tolerated`, the list, and `letter`, as it was signed.
+    """
+    return _take_in(case, timezone.localtime(at).date(), Case.Acceptance.EXPLICIT, actor, at, late)
+
+
+def _take_in(
+    case: Case,
+    accepted_on: date,
+    acceptance: Case.Acceptance,
+    actor: Actor,
+    at: datetime,
+    late: Mapping[str, Any] | None = None,
+) -> Case:
     case.accepted_on, case.acceptance = accepted_on, acceptance
     matters = list(going_on(case).select_related("section"))
     start_clocks(case, matters, current_calendar(), at)
     frozen = {"deemed": acceptance == Case.Acceptance.DEEMED, "clocks": _clocks(matters)}
-    draft = documents.Draft(Document.Kind.ACCEPTANCE_NOTICE, service_office(), matters, frozen)
-    papers, parcels = documents.write(case, [draft], at=at)
+    drafts = [documents.Draft(Document.Kind.ACCEPTANCE_NOTICE, service_office(), matters, frozen)]
+    if late is None:
+        lacking.lapse_offers(case, at)
+    else:
+        frozen["tolerated"] = late["tolerated"]
+        drafts.append(documents.Draft(Document.Kind.COMMITMENT_LETTER, service_office(), matters, dict(late)))
+    papers, parcels = documents.write(case, drafts, at=at)
     case.accept()
     chain.append(
         case,
         act="accepted",
         actor=actor.label,
         at=at,
-        facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number},
+        facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number} | _late_days(late),
     )
     update_rows([case], ["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
     event = "accepted_by_silence" if acceptance == Case.Acceptance.DEEMED else "accepted"
-    post.put_many([*parcels, messages.told(case, event, at=at)], at=at)
+    told = {"papers": [one["name"] for one in late["tolerated"]], "due_on": _first_day(late)} if late else {}
+    post.put_many([*parcels, messages.told(case, "accepted_tolerantly" if late else event, at=at, **told)], at=at)
     return case
+
+
+def _first_day(late: Mapping[str, Any]) -> str:
+    """The earliest last day of the papers that come later."""
+    return min(str(point["due_on"]) for point in late["tolerated"])
+
+
+def _late_days(late: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The papers that come later, each with its last day, as the log keeps them."""
+    return {"papers": {point["material"]: point["due_on"] for point in late["tolerated"]}} if late else {}
 
 
 def going_on(case: Case) -> QuerySet[CaseMatter]:
@@ -93,6 +126,7 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str 
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
         reason = require_reason(reason)
+        lacking.lapse_offers(case, at)
         _check_ground(ground, competent)
         office = service_office()
         told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())

@@ -11,13 +11,14 @@ from typing import IO
 
 from django.conf import settings
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from industries.results import NoticeMaterial, NoticeResult
-from permits import uploads
+from permits import late_papers, uploads
 from permits.access import may_write
 from permits.form import notice_of
 from permits.locking import holding
@@ -102,8 +103,11 @@ def attach(case: Case, material: str, file: IO[bytes], name: str, *, actor: Acto
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     received = uploads.take_in(file, name)
     with holding(case):
-        require_applicant(case, actor, writing(case), at)
-        _require_open(case, material)
+        acting = require_applicant(case, actor, writing(case), at)
+        _require_open(case, material, at)
+        paper = late_papers.awaited(case, material)
+        if paper is not None:
+            live(case).filter(material=material).update(removed_at=at)  # what was found unfit makes room
         there = list(live(case).filter(material=material))
         same = next((old for old in there if old.sha256_received == received.sha256_received), None)
         if same is not None:
@@ -112,7 +116,7 @@ def attach(case: Case, material: str, file: IO[bytes], name: str, *, actor: Acto
             raise RuleViolation(
                 "too_many_files", _("一项材料最多%(most)d个文件。请合并为一个 PDF") % {"most": MOST_FILES}, field="file"
             )
-        return Material.objects.create(
+        made = Material.objects.create(
             case=case,
             material=material,
             position=_next_place(case, material),
@@ -127,14 +131,17 @@ def attach(case: Case, material: str, file: IO[bytes], name: str, *, actor: Acto
             uploaded_at=at,
             channel=case.channel,
         )
+        if paper is not None:
+            late_papers.hand_in(case, paper, actor=acting, at=at)
+        return made
 
 
-def _require_open(case: Case, material: str) -> None:
+def _require_open(case: Case, material: str, at: datetime) -> None:
     """The notice asks for this material to be handed in, and the case still takes it (R2.11: nothing else is taken)."""
     asked = next((one for one in notice_of(case).materials if one.id == material), None)
     if asked is None:
         raise RuleViolation("material_not_asked", _("告知单没有要求这项材料，不需要提交"), field="file", rule="R2.11")
-    if not may_write(case, material):
+    if not may_write(case, material, timezone.localtime(at).date()):
         raise RuleViolation("material_closed", _("办件已提交，这项材料现在不能再改动"), field="file")
 
 
@@ -146,11 +153,13 @@ def _next_place(case: Case, material: str) -> int:
 def remove(case: Case, pk: int, *, actor: Actor, at: datetime) -> Material:
     """Take a file out of the case: it is marked, and kept."""
     with holding(case):
-        require_applicant(case, actor, writing(case), at)
+        acting = require_applicant(case, actor, writing(case), at)
         file = _file(case, pk)
-        _require_open(case, file.material)
+        _require_open(case, file.material, at)
         file.removed_at = at
         file.save(update_fields=["removed_at"])
+        if not live(case).filter(material=file.material).exists():
+            late_papers.take_back(case, file.material, actor=acting, at=at)
         return file
 
 
@@ -159,7 +168,7 @@ def move(case: Case, pk: int, step: int, *, actor: Actor, at: datetime) -> None:
     with holding(case):
         require_applicant(case, actor, writing(case), at)
         file = _file(case, pk)
-        _require_open(case, file.material)
+        _require_open(case, file.material, at)
         files = list(live(case).filter(material=file.material))
         place = files.index(file)
         files.insert(min(max(place + step, 0), len(files) - 1), files.pop(place))

@@ -19,7 +19,7 @@ from calendars import services
 from calendars.signals import calendar_changed
 from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import limits, messages
+from permits import lacking, limits, messages
 from permits.intake import HEAD
 from permits.limits import Moved
 from permits.locking import holding
@@ -43,7 +43,10 @@ def recount_all(days: Sequence[date], at: datetime, **_kwargs: Any) -> None:
 def recount(case: Case, calendar: WorkingCalendar, days: Iterable[date], at: datetime) -> list[Moved]:
     """Derive the dates of a held case anew; what moved, with its audit entry where something did."""
     was_provisional = case.provisional
-    moved = limits.rewrite(case, calendar) if case.accepted_on else _supplement_moves(case, calendar)
+    if case.accepted_on:
+        moved = [*limits.rewrite(case, calendar), *lacking.recount(case, calendar)]
+    else:
+        moved = _supplement_moves(case, calendar)
     if not moved and case.provisional == was_provisional:
         return []
     facts = {

@@ -14,7 +14,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, gaps, messages
+from permits import clock, documents, gaps, lacking, messages
 from permits.bodies import service_office
 from permits.intake import HEAD, going_on
 from permits.locking import holding
@@ -35,6 +35,7 @@ def request_supplement(
         texts = {subject: require_reason(text, "items") for subject, text in items.items()}
         _check_known(case, texts)
         ground = _check_once(case, texts, timezone.localtime(at).date(), ground)
+        lacking.lapse_offers(case, at)
         calendar = current_calendar()
         due = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS).date
         supplement = Supplement.objects.create(

@@ -13,8 +13,8 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import messages, statements
-from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_of
+from permits import conditional, lacking, messages, statements
+from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of
 from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
@@ -63,10 +63,12 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             row.withdraw()
             row.ended_at = at
         update_rows(rows, ["state", "ended_at"])
-        _end_stops(rows, actor, at)
+        end_stops(rows, actor, at)
         move_limits(rows, everything)
-        outcome = outcome_of(everything) if matters else Outcome.WITHDRAWN
-        if outcome not in (Outcome.OPEN, Outcome.LICENCE):
+        outcome = outcome_now(case, everything, at) if matters else Outcome.WITHDRAWN
+        if outcome is Outcome.WITHDRAWN:
+            _let_go_of_papers(case, everything, at)
+        if outcome not in (Outcome.OPEN, Outcome.HELD, Outcome.LICENCE):
             close(case, outcome, at)
         _note(case, rows, outcome, actor, at, reason.strip())
         update_rows([case], ["state", "closed_at", *HEAD])
@@ -105,13 +107,25 @@ def _named(everything: Sequence[CaseMatter], ids: Sequence[str]) -> list[CaseMat
     return rows
 
 
-def _end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> None:
+def end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> None:
     """A clock that stands ends with its matter: nothing is waited for any more."""
     standing = [row.pk for row in rows if row.__dict__["is_stopped"]]
     stops = list(ClockStop.objects.filter(case_matter__in=standing, ended_on=None)) if standing else []
     for stop in stops:
         stop.end(timezone.localtime(at).date(), actor.user_id)
     update_rows(stops, ["ended_on", "ended_by"])
+
+
+def _let_go_of_papers(case: Case, everything: Sequence[CaseMatter], at: datetime) -> None:
+    """With the application go the papers that were to come, and the grants that depended on them (R6.10)."""
+    lacking.lapse_offers(case, at)
+    papers = lacking.open_papers(case)
+    conditional.let_lapse(case, everything, papers, at)
+    for one in papers:
+        one.let_go()
+        one.ended_at = at
+    update_rows(papers, lacking.ENDED)
+    lacking.recounted(case, papers)
 
 
 def _note(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, actor: Actor, at: datetime, reason: str) -> None:

@@ -11,7 +11,7 @@ from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
 from permits.delivery import is_delivered
-from permits.models import Case, CaseMatter, Document
+from permits.models import Case, CaseMatter, Document, Tolerance
 from workflows.models import CaseProcess
 
 CHUNK = 500
@@ -37,10 +37,10 @@ GRANTED_WHEN = {
 def disagreements() -> Iterator[str]:
     """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
     cases = Case.objects.select_related("process", "licence").prefetch_related(
-        "matters", "sections", "documents", "process__task_set", "licence__items"
+        "matters", "sections", "documents", "tolerances", "process__task_set", "licence__items"
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
-        for fault in (*_flow(case), *_sections(case), *_outcome(case), *_papers(case)):
+        for fault in (*_flow(case), *_sections(case), *_outcome(case), *_papers(case), *_tolerances(case)):
             yield f"{case}: {fault}"
 
 
@@ -119,6 +119,24 @@ def _licence(case: Case, granted: set[str]) -> Iterator[str]:
         yield f"granted {sorted(granted)}, but its licence holds {sorted(items)}"
     if not items <= granted:
         yield f"its licence holds {sorted(items - granted)}, which was not granted"
+
+
+def _tolerances(case: Case) -> Iterator[str]:
+    """Papers are offered before acceptance and awaited until the decision; meanwhile nothing is issued (R6.9-R6.11)."""
+    papers = list(case.tolerances.all())
+    for one in papers:
+        allowed = {"offered": (Case.State.SUBMITTED,), "open": Case.UNDECIDED_STATES, "failed": (Case.State.RETURNED,)}
+        if case.state not in allowed.get(one.state, Case.State.values):
+            yield f"is {case.state}, but {one.material} is {one.state}"
+    if any(one.state == Tolerance.State.OPEN for one in papers) and getattr(case, "licence", None):
+        yield "has a licence while a paper is lacking"
+    ended = any(paper.kind == Document.Kind.ACCEPTANCE_ENDED for paper in case.documents.all())
+    failed = any(one.state == Tolerance.State.FAILED for one in papers)
+    if (case.state == Case.State.RETURNED and case.accepted_on is not None, ended) != (failed, failed):
+        yield f"is {case.state} with {'a' if failed else 'no'} paper failed and {'its' if ended else 'no'} notice"
+    for row in case.matters.all():
+        if row.lapsed_at and case.state not in (Case.State.RETURNED, Case.State.WITHDRAWN):
+            yield f"is {case.state}, but the grant of {row.matter} has lapsed"
 
 
 def _papers(case: Case) -> Iterator[str]:

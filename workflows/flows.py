@@ -28,7 +28,9 @@ class CaseFlow(Flow):
         .On("decline", this.declined)
     )
     supplement = Step().Annotation(title=_("申请人补正")).On("answer", this.intake).On("overdue", this.returned)
-    sections = Sections().Annotation(title=_("各部门并联审批")).On("decided", this.conclude)
+    sections = (
+        Sections().Annotation(title=_("各部门并联审批")).On("decided", this.conclude).On("overdue", this.returned)
+    )
     conclude = (
         Gate()
         .Annotation(title=_("汇总决定"))
@@ -36,7 +38,7 @@ class CaseFlow(Flow):
         .Case(this.deliver, this.makes_single_permit)
         .Default(this.refused)
     )
-    issue = Step().Annotation(title=_("制证发证")).On("issued", this.deliver)
+    issue = Step().Annotation(title=_("制证发证")).On("issued", this.deliver).On("overdue", this.returned)
     deliver = Step().Annotation(title=_("送达")).On("delivered", this.end)
 
     end = CaseEnd().Annotation(title=_("办结"))

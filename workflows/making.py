@@ -16,7 +16,7 @@ from outbox import delivery
 from outbox.models import Parcel
 from permits.decisions import late_grant_key
 from permits.delivery import limit_of, started_by, wish_of
-from permits.models import Case, CaseMatter, Delivery
+from permits.models import Case, CaseMatter, Delivery, Tolerance
 from workflows.worklists import Limit, limit, search_condition
 
 MAKING, EARLY, DELIVER, DELIVERED = "making", "early", "deliver", "delivered"
@@ -53,7 +53,7 @@ class Row:
 
 def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
     """What each tab holds on a day, in the words of `at_the_office`."""
-    deciding = Q(state=Case.State.DECIDING)
+    deciding = Q(state=Case.State.DECIDING, lacking=False)
     offered = Q(issued_early_at=None, promised_by__lt=today, undecided=True, granted__gte=LEAST_ITEMS)
     return {
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
@@ -68,22 +68,23 @@ def to_deliver(calendar: WorkingCalendar, today: date) -> Q:
     near = started_by(calendar, calendar.add(today, NEAR).date)
     early = Q(issued_early_at__isnull=False, on_licence=True)
     alone = Q(issued_early_at=None, granted=1) & (Q(promised_by__lt=today) | Q(first_decided__lte=near))
-    open_ones = Q(state=Case.State.DECIDING) & (early | alone)
+    open_ones = Q(state=Case.State.DECIDING, lacking=False) & (early | alone)
     return Q(first_decided__isnull=False) & (Q(state__in=ENDED) | open_ones)
 
 
 def at_the_office(user: User, text: str) -> QuerySet[Case]:
     """The cases that this person may see and the search finds.
 
-    With whether a matter is still undecided (`undecided`), whether a granted one is on no licence yet (`behind`), how many
+    With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a granted one is on no licence yet (`behind`), how many
     are granted (`granted`), and of those not delivered the first decision (`first_decided`) and whether one stands on a
     licence (`on_licence`).
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
-    granted = matters.filter(state=CaseMatter.State.GRANTED)
+    granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None)
     left = granted.filter(delivery=None)
     counted = granted.values("case").annotate(count=Count("pk")).values("count")
     rows = Case.objects.visible_to(user).annotate(
+        lacking=Exists(Tolerance.objects.open().filter(case=OuterRef("pk"))),
         undecided=Exists(matters.filter(state__in=CaseMatter.UNDECIDED_STATES)),
         behind=Exists(granted.filter(item=None)),
         granted=Coalesce(Subquery(counted), 0),

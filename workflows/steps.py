@@ -22,7 +22,7 @@ from audit.violations import RuleViolation
 from certificates import delivering, early, issuing
 from certificates.delivering import Handing
 from certificates.models import Licence
-from permits import decisions, filing, intake, supplements, withdrawals
+from permits import decisions, filing, intake, late_papers, supplements, tolerating, withdrawals
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
 from permits.locking import holding
@@ -111,6 +111,36 @@ def return_unanswered(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> boo
         if supplements.return_unanswered(case, actor=actor, at=at) is None:
             return False
         complete(case, CaseFlow.supplement, "overdue")
+    return True
+
+
+def sign_tolerance(case: Case, *, name: str, agreed: bool, actor: Actor, at: datetime, read: str = "") -> Case:
+    """Promise the papers that may come late: the case is accepted, and all sections open at once (R6.9)."""
+    with holding(case):
+        tolerating.sign(case, name=name, agreed=agreed, actor=actor, at=at, read=read)
+        complete(case, CaseFlow.intake, "accept")
+    return case
+
+
+def confirm_late(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome:
+    """Find a late paper fit; where all was decided before the last one came, a single permit goes out now."""
+    with holding(case):
+        outcome = late_papers.confirm(case, material=material, actor=actor, at=at)
+        if outcome is Outcome.SINGLE:
+            issuing.issue_single(case, actor=SYSTEM, at=at)
+            complete(case, CaseFlow.issue, "issued")
+            _after_delivery(case)
+    return outcome
+
+
+def end_acceptance(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
+    """End an acceptance whose late papers did not come (R6.11); says whether it did. The flow ends wherever it waited."""
+    with holding(case):
+        if late_papers.end_acceptance(case, actor=actor, at=at) is None:
+            return False
+        issuing.record_permits(case, actor=SYSTEM, at=at)
+        task = waiting_task(case)
+        complete(case, CaseFlow.issue if task and task.flow_task == CaseFlow.issue else CaseFlow.sections, "overdue")
     return True
 
 

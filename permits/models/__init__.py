@@ -8,6 +8,7 @@ from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
 from permits.models.promises import BreachRecord, PostCheck
 from permits.models.refusals import TakingRefusal
+from permits.models.tolerance import Tolerance
 from permits.models.wording import Wording, WordingDraft
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Supplement",
     "SupplementItem",
     "TakingRefusal",
+    "Tolerance",
     "Wording",
     "WordingDraft",
 ]

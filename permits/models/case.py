@@ -199,6 +199,10 @@ class Case(FSMModelMixin, Audited):
     def send_back(self) -> None:
         """Return (退回) because the supplement never came; not a refusal (R2.10)."""
 
+    @transition(state, source=[State.ACCEPTED, State.DECIDING], target=State.RETURNED)
+    def end_acceptance(self) -> None:
+        """Acceptance ends (终止受理) because a paper that could come later never came; not a refusal (R6.11)."""
+
     @transition(state, source=[State.DRAFT, *OPEN_STATES], target=State.WITHDRAWN)
     def withdraw(self) -> None:
         """Withdrawal by the applicant before the decision (撤回申请)."""
@@ -319,6 +323,9 @@ class CaseMatter(FSMModelMixin, models.Model):
     delivery = models.ForeignKey(
         "permits.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="matters"
     )
+    lapsed_at = models.DateTimeField(
+        null=True, blank=True, help_text="granted on a condition that was never met: no permit came of it (R6.11)"
+    )
 
     class Meta:
         ordering = ["case_id", "position"]
@@ -337,6 +344,10 @@ class CaseMatter(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")
+            ),
+            models.CheckConstraint(
+                name="matter_lapsed_is_granted_and_kept",
+                condition=Q(lapsed_at=None) | Q(state="granted", delivery=None),
             ),
             models.CheckConstraint(
                 name="matter_valid_to_not_before_valid_from",
@@ -364,6 +375,8 @@ class CaseMatter(FSMModelMixin, models.Model):
 
     def state_words(self) -> str:
         """The state in words, as the applicant should read it."""
+        if self.lapsed_at is not None:
+            return str(_("决定未生效"))
         if self.state == self.State.GRANTED and self.is_filing:
             return str(_("已备案"))
         return str(self.State(self.state).label)

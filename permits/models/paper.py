@@ -35,6 +35,7 @@ class Document(models.Model):
         RECTIFICATION_ORDER = "rectification_order", _("责令限期整改通知书")
         REVOCATION_DECISION = "revocation_decision", _("撤销行政许可决定书")
         CANCELLATION_RECORD = "cancellation_record", _("注销行政许可决定书")
+        ACCEPTANCE_ENDED = "acceptance_ended", _("终止受理告知书")
         DELIVERY_RECEIPT = "delivery_receipt", _("送达回证")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
@@ -72,6 +73,8 @@ class Document(models.Model):
     def title(self) -> str:
         """What the paper is called: a filing is registered, not granted."""
         kind = self.Kind(self.kind)
+        if kind == self.Kind.COMMITMENT_LETTER and self.facts.get("tolerated"):
+            return str(_("容缺受理承诺书"))  # another thing than the commitment on a permit's conditions (R6.7)
         name = str(self.FILING_TITLES.get(kind, kind.label) if self.facts.get("kind") == "备案" else kind.label)
         if self.version > 1:
             return str(_("%(paper)s（第 %(version)d 版）")) % {"paper": name, "version": self.version}

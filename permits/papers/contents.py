@@ -12,6 +12,7 @@ REMEDIES = ("remedies",)
 
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "supplement_notice": ("items", "due_on"),
+    # Also read: `tolerated`, the points of the papers that come later (R6.9).
     "acceptance_notice": ("deemed", "clocks"),
     # Non-acceptance (art. 32): `ground` a code of grounds.DECLINES. Also read: `competent`, the body that is.
     "decline_decision": ("ground", "reason", *REMEDIES),
@@ -33,6 +34,9 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # Cancellation (art. 70): `ground` a code of grounds.CANCELLATIONS, `reason` the facts, `permit_number`, `cancelled_on`,
     # `effect` on the combined licence in words. Also read: `after`, the number of the decision that it follows.
     "cancellation_record": ("ground", "reason", "permit_number", "cancelled_on", "effect", *REMEDIES),
+    # The end of an acceptance (R6.11): `tolerated`, the papers that did not come, each with `name`, `lacks`, `due_on` and, where
+    # one came and was not fit, `objection`. Also read: names of the decisions that `lapsed` and of those `standing`.
+    "acceptance_ended": ("tolerated", *REMEDIES),
     # Delivery (art. 44): `way` a code of Delivery.Way, `receiver`, `delivered_at` (ISO moment or day; electronically: of arrival in
     # the receiver's system), `papers` as pairs [title, number], `deliverer` the name. Also read: `place` (address or
     # account), `consent_on` the day the receiver agreed to electronic delivery, `note`.
@@ -46,7 +50,18 @@ def missing(kind: str, facts: Mapping[str, Any]) -> list[str]:
     return [name for name in CONTENTS.get(kind, ()) if name not in facts or _is_blank(name, facts[name])]
 
 
-NEVER_BLANK = ("reason", "findings", "items", "papers", "receiver", "approver", "approver_level", "ground", "way")
+NEVER_BLANK = (
+    "tolerated",
+    "reason",
+    "findings",
+    "items",
+    "papers",
+    "receiver",
+    "approver",
+    "approver_level",
+    "ground",
+    "way",
+)
 
 
 def _is_blank(name: str, value: Any) -> bool:

@@ -54,6 +54,10 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "情形": Placeholder(_("法定情形的名称")),
     "主管机关": Placeholder(_("应当向哪个机关申请；不需要时为空")),
     "救济途径": Placeholder(_("复议和诉讼：机关、期限、最后一日、网上渠道、被申请人"), is_block=True),
+    "容缺材料表": Placeholder(_("容缺的材料、缺什么、怎样补交、最后一日"), is_block=True),
+    "容缺承诺书": Placeholder(_("申请人签署的容缺受理承诺书全文"), is_block=True),
+    "逾期材料表": Placeholder(_("没有按期补齐的材料"), is_block=True),
+    "已作出的决定": Placeholder(_("终止受理前作出的决定怎样处理；没有时为空")),
     "承诺书": Placeholder(_("申请人签署的承诺书全文"), is_block=True),
     "许可内容表": Placeholder(_("事项、机关、编号、范围、有效期、办理方式、依据"), is_block=True),
     "审查的材料": Placeholder(_("作出决定时审查过的材料和记录")),
@@ -124,8 +128,10 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.SUPPLEMENT_NOTICE, "补正内容表 补正期限 一次性告知 落款日期"),
         _form(K.ACCEPTANCE_NOTICE, _ACCEPTED),
         _form(K.ACCEPTANCE_NOTICE, _ACCEPTED, suffix="-deemed", variant=_("逾期未告知，视为受理")),
+        _form(K.ACCEPTANCE_NOTICE, f"{_ACCEPTED} 容缺材料表", suffix="-tolerant", variant=_("容缺受理")),
         _form(K.DECLINE_DECISION, "事项 情形 理由 条款 主管机关 救济途径"),
         _form(K.COMMITMENT_LETTER, "承诺书"),
+        _form(K.COMMITMENT_LETTER, "容缺承诺书", suffix="-tolerant", variant=_("容缺受理")),
         _form(K.GRANT_DECISION, "许可内容表", "受理日期"),
         _form(K.GRANT_DECISION, "许可内容表", "受理日期", **_FILING),
         _form(K.GRANT_DECISION, "许可内容表 核查期限", "受理日期", suffix="-commitment", variant=_("告知承诺")),
@@ -138,6 +144,7 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.REVOCATION_DECISION, _REVOKED, "证据 已履行程序", **_FILING),
         _form(K.CANCELLATION_RECORD, _RECORD),
         _form(K.CANCELLATION_RECORD, _RECORD, **_FILING),
+        _form(K.ACCEPTANCE_ENDED, "受理日期 逾期材料表 救济途径", "已作出的决定"),
         _form(K.DELIVERY_RECEIPT, "文书清单 送达情况表"),
     )
 }
@@ -146,5 +153,6 @@ FORMS: Mapping[str, PaperForm] = {
 def key_of(kind: str, facts: Mapping[str, Any], *, is_filing: bool = False) -> str:
     """The form of a paper of this kind with these facts; `""` for a kind whose page is set without kept wording."""
     promised = "-commitment" if facts.get("route") == "commitment" else ""
-    suffix = "-deemed" if facts.get("deemed") else "-filing" if is_filing else promised
+    tolerant = "-tolerant" if facts.get("tolerated") else ""
+    suffix = "-deemed" if facts.get("deemed") else tolerant or ("-filing" if is_filing else promised)
     return next((key for key in (f"{kind}{suffix}", str(kind)) if key in FORMS), "")

@@ -78,6 +78,10 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "effect": EFFECT,
             "after": "长市场监管局撤〔2026〕000001号",
         },
+        K.ACCEPTANCE_ENDED: {
+            "tolerated": [{"name": "店招设计图纸", "lacks": "没有提交", "due_on": "2026-03-06"}],
+            "lapsed": ["户外招牌设置备案"],
+        },
         K.DELIVERY_RECEIPT: {
             "way": "electronic",
             "receiver": "王小店",
@@ -112,7 +116,9 @@ def page(form: PaperForm, catalogue: Catalogue, calendar: WorkingCalendar) -> Pa
         number=documents.numbered(signer, documents.LETTERS[form.kind], AT.year, 1),
         on=AT.date(),
         matters=[matter.id for matter in matters],
-        facts=facts | dict(FACTS[form.kind]) | (BY_COMMITMENT if form.key.endswith("-commitment") else {}),
+        facts=facts
+        | dict(FACTS[form.kind])
+        | (BY_COMMITMENT if form.key.endswith("-commitment") else TOLERANT if form.key.endswith("-tolerant") else {}),
         created_at=AT,
     )
     letters = [_letter(matter) for matter in matters]
@@ -121,9 +127,36 @@ def page(form: PaperForm, catalogue: Catalogue, calendar: WorkingCalendar) -> Pa
 
 
 OF_THE_OFFICE = frozenset(
-    {K.FILING_RECEIPT, K.SUPPLEMENT_NOTICE, K.ACCEPTANCE_NOTICE, K.DECLINE_DECISION, K.DELIVERY_RECEIPT}
+    {
+        K.FILING_RECEIPT,
+        K.SUPPLEMENT_NOTICE,
+        K.ACCEPTANCE_NOTICE,
+        K.DECLINE_DECISION,
+        K.ACCEPTANCE_ENDED,
+        K.DELIVERY_RECEIPT,
+    }
 )
 """Papers of the body that takes in and delivers; the others are the deciding department's."""
+
+TOLERANT = {
+    "tolerated": [
+        {
+            "name": "店招设计图纸",
+            "lacks": "没有提交",
+            "how": "在办件页面上传电子件",
+            "days": 3,
+            "due_on": "2026-03-06",
+        }
+    ],
+    "letter": {
+        "text": "容缺受理承诺书\n一、告知\n……\n二、承诺\n……",
+        "version": "样张",
+        "sha256": "0" * 64,
+        "signed_by": "王小店",
+        "signed_at": AT.isoformat(),
+    },
+}
+"""What the papers of a tolerant acceptance tell besides."""
 
 BY_COMMITMENT = {"route": "commitment", "check_by": "2026-05-06"}
 """What a decision by commitment tells besides."""

@@ -141,7 +141,8 @@ def _delivery(page: Page) -> dict[str, Any]:
 
 
 def _grant(page: Page) -> dict[str, Any]:
-    return {"valid_from": page.day("valid_from"), "valid_to": page.day("valid_to"), "basis": _basis(page)}
+    words = {"valid_from": page.day("valid_from"), "valid_to": page.day("valid_to"), "basis": _basis(page)}
+    return words | {"condition": _condition(page)}
 
 
 def _clock_stop(page: Page) -> dict[str, Any]:
@@ -154,6 +155,28 @@ def _extension(page: Page) -> dict[str, Any]:
 
 def _cancellation(page: Page) -> dict[str, Any]:
     return {"ground": _ground(page)}
+
+
+def _tolerated(page: Page) -> dict[str, Any]:
+    """The papers that come later, or did not come, with their last days."""
+    return {"points": [one | {"day": date.fromisoformat(one["due_on"])} for one in page.facts["tolerated"]]}
+
+
+def _letter(page: Page) -> dict[str, Any]:
+    signed = page.facts["letter"]
+    return {"letter": signed | {"signed_at": timezone.localtime(datetime.fromisoformat(signed["signed_at"]))}}
+
+
+def _decided(page: Page) -> str:
+    """What becomes of decisions made before the acceptance ended: with the condition unmet, or whole."""
+    lapsed, standing = page.facts.get("lapsed"), page.facts.get("standing")
+    words = f"以材料补齐为生效条件的决定因条件没有成就而未生效：{'、'.join(lapsed)}。" if lapsed else ""
+    return words + (f"不需要上述材料的决定继续有效，由各部门单独许可：{'、'.join(standing)}。" if standing else "")
+
+
+def _condition(page: Page) -> list[dict[str, Any]]:
+    """The papers on whose confirmation a grant depends (R6.10)."""
+    return [one | {"day": date.fromisoformat(one["due_on"])} for one in page.facts.get("condition", ())]
 
 
 VALUES: Mapping[str, Value] = {
@@ -186,6 +209,10 @@ VALUES: Mapping[str, Value] = {
     "情形": lambda page: _ground(page).name,
     "主管机关": _competent,
     "救济途径": _part("remedies", _remedies),
+    "容缺材料表": _part("tolerated", _tolerated),
+    "容缺承诺书": _part("tolerance_letter", _letter),
+    "逾期材料表": _part("not_come", _tolerated),
+    "已作出的决定": _decided,
     "承诺书": _part("letters", lambda page: {"letters": page.letters()}),
     "许可内容表": _part("grant", _grant),
     "审查的材料": _evidence,

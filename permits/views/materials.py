@@ -59,7 +59,7 @@ def one(request: SignedIn, key: str, material: str) -> HttpResponse:
         "line": line,
         "form": form,
         "megabytes": materials.limit_megabytes(),
-        "open": may_write(case, material),
+        "open": may_write(case, material, timezone.localdate()),
         "came_from": "check" if request.GET.get("from") == "check" else "",
     }
     return render(request, "permits/material.html", context, status=422 if form.errors else 200)

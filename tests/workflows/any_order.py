@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit import verify
 from calendars.services import current as current_calendar
+from certificates.models import LicenceItem
 from permits import clock, limits
 from permits.clock import Ground
 from permits.models import Case, Supplement, SupplementItem
@@ -23,7 +24,7 @@ OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard":
 PAUSES = (0, 1, 30, 80, 900)
 """Hours between two steps."""
 ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
-SUBJECTS = ("mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
+SUBJECTS = ("mat_sign_drawing", "mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
 WAYS = ("electronic", "window", "by_pigeon")
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -53,6 +54,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("accept", "window"),
         ("request_supplement", "window"),
         ("open_reviews", "window"),
+        ("tolerate", "window"),
+        ("promise_late", "applicant"),
         ("review", "department"),
     ),
     "supplement_requested": (("supplement", "applicant"),),
@@ -62,6 +65,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("stop_clock", "department"),
         ("extend", "department"),
         ("withdraw", "applicant"),
+        ("deliver_late", "applicant"),
+        ("confirm_late", "department"),
     ),
     "deciding": (
         ("grant", "department"),
@@ -70,6 +75,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("resume_clock", "department"),
         ("issue_early", "applicant"),
         ("withdraw", "window"),
+        ("deliver_late", "window"),
+        ("send_back_late", "window"),
     ),
     "issued": (("deliver", "service_office"),),
     "closed_single": (("deliver", "window"),),
@@ -85,7 +92,7 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "consent": lambda choose: choose((False, True)),
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
-    "without": lambda choose: choose(([], ["mat_floor_plan"])),
+    "without": lambda choose: choose(([], ["mat_sign_drawing"], ["mat_sign_drawing"], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""
 
@@ -123,6 +130,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _supplements(case)
     yield from _decisions(case)
     yield from _clocks(case)
+    yield from _papers_to_come(case)
     yield from _turn(case, at)
 
 
@@ -152,6 +160,19 @@ def _clocks(case: Case) -> Iterator[str]:
             dates = clock.dates(current_calendar(), case.accepted_on, facts.limits(row))
             if (row.statutory_by, row.promised_by) != (dates.statutory_by, dates.promised_by):
                 yield f"{row} stands at {row.statutory_by}, {row.promised_by} instead of {dates}"
+
+
+def _papers_to_come(case: Case) -> Iterator[str]:
+    """Nothing is issued or delivered while a paper is lacking, and its last day is what the acceptance gives (R6.10)."""
+    for one in case.tolerances.open():
+        due = current_calendar().add(case.accepted_on, one.days).date if case.accepted_on else None
+        if one.due_on != due or case.promised_by is None or one.due_on >= case.promised_by:
+            yield f"{one} is due on {one.due_on} instead of {due}, with a promise for {case.promised_by}"
+        if LicenceItem.objects.filter(case_matter__case=case).exists() or case.deliveries.exists():
+            yield f"{one} is lacking, and something was issued or delivered"
+    for row in case.matters.filter(lapsed_at__isnull=False):
+        if LicenceItem.objects.filter(case_matter=row).exists():
+            yield f"{row} never came into force, and is a permit"
 
 
 def _turn(case: Case, at: datetime) -> Iterator[str]:

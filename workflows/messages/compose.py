@@ -86,6 +86,8 @@ def facts_of(case: Case, payload: Mapping[str, Any], language: str) -> dict[str,
         "number": grouped(case.number or ""),
         "enterprise": case.enterprise.name,
         "industries": named([industries[id].name for id in case.industries if id in industries], language),
+        "papers": named(list(payload.get("papers", ())), language),
+        "paper": named([payload["paper"]], language) if "paper" in payload else "",
         "matters": named([row.name for row in matters], language),
         "moves": [
             _move(rows[move["matter"]].name, move, language)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from outbox.models import Channel
 
-APPLICANT, CLERK, HOLDERS, HEADS = "applicant", "clerk", "holders", "heads"
-"""The enterprise's people; the clerk who asked for the supplement; the officers who have claimed a section; the heads of
+APPLICANT, CLERK, OFFERER, HOLDERS, HEADS = "applicant", "clerk", "offerer", "holders", "heads"
+"""The enterprise's people; the clerk who asked for the supplement, who offered to take papers later; the officers who have claimed a section; the heads of
 the bodies that an extension was asked of."""
 
 INBOX = (Channel.INBOX,)
@@ -22,6 +22,12 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "supplemented": {CLERK: INBOX},
     "accepted": {APPLICANT: ALL},
     "accepted_by_silence": {APPLICANT: ALL},
+    "tolerance_offered": {APPLICANT: ALL},
+    "accepted_tolerantly": {APPLICANT: ALL},
+    "late_paper_handed_in": {OFFERER: INBOX},
+    "late_paper_sent_back": {APPLICANT: ALL},
+    "late_papers_complete": {APPLICANT: WRITTEN},
+    "acceptance_ended": {APPLICANT: ALL, HOLDERS: INBOX},
     "declined": {APPLICANT: ALL},
     "withdrawn": {APPLICANT: WRITTEN, HOLDERS: INBOX},
     "matters_withdrawn": {APPLICANT: WRITTEN, HOLDERS: INBOX},

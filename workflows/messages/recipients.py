@@ -87,6 +87,11 @@ def _clerk(case: Case, on: date) -> list[Recipient]:
     return people(with_substitutes(asked, on))
 
 
+def _offerer(case: Case, on: date) -> list[Recipient]:
+    """The clerk who offered to take papers after acceptance, and whoever stands in for them."""
+    return people(with_substitutes(case.tolerances.open().values_list("offered_by", flat=True), on))
+
+
 def _holders(case: Case, on: date) -> list[Recipient]:
     """The officers who have claimed a section of the case, and whoever stands in for them."""
     return people(with_substitutes(case.sections.exclude(claimed_by=None).values_list("claimed_by", flat=True), on))
@@ -110,6 +115,7 @@ def _heads(case: Case, on: date) -> list[Recipient]:
 AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
+    kinds.OFFERER: _offerer,
     kinds.HOLDERS: _holders,
     kinds.HEADS: _heads,
 }

@@ -16,7 +16,7 @@ from certificates.paper import code_text
 from permits import agents, clock, limits
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement
+from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement, Tolerance
 from workflows.models import Visit
 
 
@@ -41,6 +41,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
             for paper in case.documents.all()
         ],
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
+        "tolerances": {one.material: _tolerance(one) for one in case.tolerances.order_by("pk")},
         "inspections": [],
         "licence": _licence(licence, on) if licence else None,
         "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
@@ -100,6 +101,7 @@ def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict
         "stopped": own.is_stopped,
         "extended": own.extension is not None,
         "decided_on": _day(matter.decided_on),
+        "lapsed": matter.lapsed_at is not None,
         "valid_to": _day(matter.valid_to),
         "post_check": _post_check(matter),
         "deliver_by": _deliver_by(matter),
@@ -126,6 +128,18 @@ def _supplement(supplement: Supplement) -> dict[str, Any]:
         "ground": supplement.ground,
         "answered_on": _day(timezone.localtime(supplement.answered_at).date()) if supplement.answered_at else None,
         "items": {item.subject: {"text": item.text, "raised_by": item.raised_by} for item in supplement.items.all()},
+    }
+
+
+def _tolerance(paper: Tolerance) -> dict[str, Any]:
+    """A paper that may come after acceptance, and what became of it; the newest offer of each material."""
+    return {
+        "state": paper.state,
+        "lacks": paper.lacks,
+        "days": paper.days,
+        "due_on": _day(paper.due_on),
+        "signed": bool(paper.signed_by),
+        "handed_in": paper.handed_in_at is not None,
     }
 
 

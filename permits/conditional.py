@@ -1,0 +1,79 @@
+"""Grants while a paper is still to come (R6.10): the condition that their decision states, and what becomes of it.
+
+A grant of a matter that requires the paper comes into force with the paper's confirmation, and lapses with the paper; a
+grant that requires none of what is lacking is whole (docs/decisions/0020).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from audit.rows import update_rows
+from permits.form import notice_of
+from permits.lacking import ENDED, count, name_of, open_papers, recounted
+from permits.models import Case, CaseMatter, Tolerance
+from permits.tolerance import needs
+
+
+def release(case: Case, everything: Sequence[CaseMatter], at: datetime) -> int:
+    """Let go of papers that only refused or withdrawn matters need; how many are still waited for."""
+    papers = open_papers(case)
+    if not papers:
+        return 0
+    asked = notice_of(case).materials
+    over = (CaseMatter.State.REFUSED, CaseMatter.State.WITHDRAWN)
+    alive = {row.matter for row in everything if row.state not in over}
+    freed = [one for one in papers if not needs(asked, one.material) & alive]
+    for one in freed:
+        one.let_go()
+        one.ended_at = at
+    update_rows(freed, ENDED)
+    recounted(case, papers)
+    return count(case)
+
+
+def conditions(case: Case, rows: Iterable[CaseMatter]) -> dict[str, dict[str, Any]]:
+    """By matter, the promised papers on which its grant depends, as its decision tells of them (R6.10)."""
+    papers = open_papers(case)
+    if not papers:
+        return {}
+    asked = notice_of(case).materials
+    told = {
+        row.matter: [
+            {"material": name_of(case, one.material), "due_on": str(one.due_on)}
+            for one in papers
+            if row.matter in needs(asked, one.material)
+        ]
+        for row in rows
+    }
+    return {matter: {"condition": papers} for matter, papers in told.items() if papers}
+
+
+def let_lapse(
+    case: Case, everything: Iterable[CaseMatter], papers: Sequence[Tolerance], at: datetime
+) -> list[CaseMatter]:
+    """The grants that depended on these papers never come into force; the others stand (docs/decisions/0020)."""
+    asked = notice_of(case).materials if papers else ()
+    without = {matter for one in papers for matter in needs(asked, one.material)}
+    lapsed = [row for row in everything if row.state == CaseMatter.State.GRANTED and row.matter in without]
+    for row in lapsed:
+        row.lapsed_at = at
+    update_rows(lapsed, ["lapsed_at"])
+    return lapsed
+
+
+def come_into_force(
+    case: Case, everything: Iterable[CaseMatter], came: Tolerance, left: Sequence[Tolerance], today: date
+) -> None:
+    """Grants that waited for this paper, and for none of those that are still open, are valid from today."""
+    asked = notice_of(case).materials
+    waiting = {matter for one in left for matter in needs(asked, one.material)}
+    waited = needs(asked, came.material) - waiting
+    rows = [
+        row
+        for row in everything
+        if row.state == CaseMatter.State.GRANTED and row.matter in waited and row.valid_from != today
+    ]
+    for row in rows:
+        row.valid_from = today
+    update_rows(rows, ["valid_from"])

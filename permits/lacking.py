@@ -1,0 +1,81 @@
+"""What a case still waits for after a tolerant acceptance (R6.10): asked by every act that could issue something.
+
+A held case carries the number of its offered and open papers (`permits.statements`), so that an ordinary case costs no
+statement here.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from audit.rows import update_rows
+from audit.violations import RuleViolation
+from calendars.working_days import WorkingCalendar
+from permits.limits import Moved
+from permits.models import Case, Tolerance
+
+ENDED = ["state", "ended_at", "ended_by"]
+
+
+def count(case: Case) -> int:
+    """How many papers are offered or promised and not there: as a held case carries it, else as was fetched with the case."""
+    if "lacking" in case.__dict__:
+        return int(case.__dict__["lacking"])
+    return sum(one.state in (Tolerance.State.OFFERED, Tolerance.State.OPEN) for one in case.tolerances.all())
+
+
+def open_papers(case: Case) -> list[Tolerance]:
+    """The promised papers that are not confirmed, in their order; no statement where there are none."""
+    return list(case.tolerances.open()) if count(case) else []
+
+
+def recounted(case: Case, papers: Iterable[Tolerance]) -> None:
+    """Keep what a held case carries true after its papers changed."""
+    case.__dict__["lacking"] = sum(one.state in (Tolerance.State.OFFERED, Tolerance.State.OPEN) for one in papers)
+
+
+def require_nothing(case: Case) -> None:
+    """Nothing is issued or delivered while a promised paper is not there (R6.10)."""
+    if papers := open_papers(case):
+        names = "、".join(name_of(case, one.material) for one in papers)
+        message = _("容缺的材料补齐并确认之前不发证、不送达：%(names)s") % {"names": names}
+        raise RuleViolation("paper_lacking", message, rule="R6.10")
+
+
+def name_of(case: Case, material: str) -> str:
+    """The name of a material in the case's catalogue."""
+    known = case.own_catalogue.materials
+    return known[material].name if material in known else material
+
+
+def lapse_offers(case: Case, at: datetime) -> None:
+    """Whatever ends the intake check otherwise than by the applicant's signature takes the offers with it."""
+    if not count(case):
+        return
+    offers = list(case.tolerances.offered())
+    for one in offers:
+        one.let_go()
+        one.ended_at = at
+    update_rows(offers, ENDED)
+    recounted(case, ())
+
+
+def recount(case: Case, calendar: WorkingCalendar) -> list[Moved]:
+    """Derive the last days of the promised papers anew: they may move on, never back, for the applicant was told them."""
+    papers = open_papers(case)
+    moved = []
+    for one in papers:
+        assert case.accepted_on is not None and one.due_on is not None  # the database holds both
+        limit = calendar.add(case.accepted_on, one.days)
+        if limit.date > one.due_on:
+            moved.append(Moved("", f"paper:{one.material}", one.due_on, limit.date))
+            one.due_on = limit.date
+        one.provisional = limit.provisional
+    update_rows(papers, ["due_on", "provisional"])
+    return moved
+
+
+def due_days(papers: Iterable[Tolerance]) -> list[date]:
+    """The last days of what is still awaited, the earliest first."""
+    return sorted(one.due_on for one in papers if one.due_on is not None and one.is_awaited)
