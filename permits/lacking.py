@@ -66,7 +66,8 @@ def recount(case: Case, calendar: WorkingCalendar) -> list[Moved]:
     papers = open_papers(case)
     moved = []
     for one in papers:
-        assert case.accepted_on is not None and one.due_on is not None  # the database holds both
+        assert case.accepted_on is not None  # the database holds both
+        assert one.due_on is not None
         limit = calendar.add(case.accepted_on, one.days)
         if limit.date > one.due_on:
             moved.append(Moved("", f"paper:{one.material}", one.due_on, limit.date))

@@ -22,6 +22,13 @@ WORDS: dict[str, str | Promise] = {
     "reviewed": _("部门答复材料审查"),
     "gaps_noted": _("暂存补正内容"),
     "accepted": _("受理"),
+    "tolerance_offered": _("提供容缺受理"),
+    "tolerance_signed": _("申请人签署容缺受理承诺"),
+    "late_paper_handed_in": _("补交容缺材料"),
+    "late_paper_taken_back": _("撤回补交的材料"),
+    "late_paper_sent_back": _("补交的材料不符合要求"),
+    "late_paper_confirmed": _("补交的材料符合要求"),
+    "acceptance_ended": _("逾期未补齐材料，终止受理"),
     "declined": _("不予受理"),
     "withdrawn": _("申请人撤回申请"),
     "matters_withdrawn": _("申请人撤回事项"),
@@ -54,7 +61,7 @@ WORDS: dict[str, str | Promise] = {
 }
 ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
-    *("rectification_ordered", "post_check_failed", "revoked"),
+    *("rectification_ordered", "post_check_failed", "revoked", "acceptance_ended", "late_paper_sent_back"),
 )
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),

@@ -75,9 +75,9 @@ def to_deliver(calendar: WorkingCalendar, today: date) -> Q:
 def at_the_office(user: User, text: str) -> QuerySet[Case]:
     """The cases that this person may see and the search finds.
 
-    With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a granted one is on no licence yet (`behind`), how many
-    are granted (`granted`), and of those not delivered the first decision (`first_decided`) and whether one stands on a
-    licence (`on_licence`).
+    With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a
+    granted one is on no licence yet (`behind`), how many are granted (`granted`), and of those not delivered the first
+    decision (`first_decided`) and whether one stands on a licence (`on_licence`).
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
     granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None)

@@ -1,6 +1,6 @@
 """What happened in a case, in plain words, newest first: made from the audit entries and the papers they name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from audit.models import AuditEntry
-from permits import agents
+from permits import agents, lacking
 from permits.form import BREACH
 from permits.models import Case, ClockStop, Delivery, Document
 
@@ -20,7 +20,18 @@ INTERNAL = frozenset(
     }
 )
 """Who of a department holds the file is the department's own business; what a notice will say is told by the notice."""
-PROBLEMS = frozenset({"refused", "declined", "returned", "rectification_ordered", "post_check_failed", "revoked"})
+PROBLEMS = frozenset(
+    {
+        "refused",
+        "declined",
+        "returned",
+        "acceptance_ended",
+        "late_paper_sent_back",
+        "rectification_ordered",
+        "post_check_failed",
+        "revoked",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,34 @@ class _Words:
                 _("五个工作日内未告知补正，自收到材料之日 %(on)s 起即为受理") % {"on": facts["on"]},
             )
         return _("综合窗口"), _("受理申请"), _("受理日期 %(on)s，各部门同时开始审批") % {"on": facts["on"]}
+
+    def _tolerance_offered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"names": self._materials(facts.get("items", {})), "days": facts.get("days", "")}
+        text = _("%(names)s：签署承诺、受理后%(days)s个工作日内补交的，先予受理") % told
+        return _("综合窗口"), _("提供容缺受理"), text
+
+    def _tolerance_signed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("签署容缺受理承诺书"), _("签署人 %(name)s") % {"name": facts.get("signed_by", "")}
+
+    def _late_paper_handed_in(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("补交材料"), self._materials([facts.get("material", "")])
+
+    def _late_paper_taken_back(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("撤回补交的材料"), self._materials([facts.get("material", "")])
+
+    def _late_paper_sent_back(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"name": self._materials([facts.get("material", "")]), "reason": facts.get("reason", "")}
+        return _("审查人员"), _("补交的材料不符合要求"), _("%(name)s：%(reason)s") % told
+
+    def _late_paper_confirmed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("审查人员"), _("补交的材料符合要求"), self._materials([facts.get("material", "")])
+
+    def _acceptance_ended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"names": self._materials(facts.get("papers", [])), "due": facts.get("due_on", "")}
+        return _("系统"), _("终止受理"), _("%(names)s在 %(due)s 前没有补齐；终止受理不是不予许可") % told
+
+    def _materials(self, ids: Iterable[str]) -> str:
+        return "、".join(lacking.name_of(self.case, id) for id in ids)
 
     def _declined(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("综合窗口"), _("不予受理"), facts.get("reason", "")

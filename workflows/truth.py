@@ -169,6 +169,7 @@ def cases_for(user: User) -> QuerySet[Case]:
             "stops",
             "deliveries",
             "extensions",
+            "tolerances",
         )
     )
 
@@ -227,7 +228,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
 
 def state_words(case: Case, row: CaseMatter) -> str:
     """The matter's state in words; before acceptance nobody has begun to decide it."""
-    if case.accepted_on or not row.is_undecided:
+    if (case.accepted_on and case.is_open) or not row.is_undecided:
         return row.state_words()
     return _("等待受理") if case.is_open else _("没有办理")
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
-from permits import clock
+from permits import clock, lacking
 from permits.delivery import is_delivered, limit_of
 from permits.models import Case, CaseMatter, ClockStop, Supplement
+from workflows import late_turns
 from workflows.counting import days_left
 
 
@@ -75,6 +76,8 @@ def _draft(_case: Case, _calendar: WorkingCalendar, _today: date) -> Turn:
 
 
 def _submitted(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
+    if late_turns.is_offered(case):
+        return _turn("applicant", *late_turns.offered_words(case), answer_by(case, calendar), calendar, today)
     text = _(
         "综合窗口正在审查材料是否齐全，最迟在下面的日期受理，或者一次性告知需要补正的全部内容。"
         "逾期没有告知的，自收到材料之日起即为受理。您现在不需要做什么。"
@@ -100,6 +103,8 @@ def _rests_on_provisional(waiting: Supplement, calendar: WorkingCalendar) -> boo
 def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = [row for row in case.matters.all() if row.is_undecided]
     limit = Deadline(case.promised_by, case.provisional) if case.promised_by else None
+    if not waiting and lacking.count(case):
+        return _lacking(case, _("各部门都已作出决定。"), limit, calendar, today)
     if not waiting:
         text = _("各部门都已作出决定，正在制作行业综合许可证。")
         return _turn("office", _("轮到政务服务办公室：制证发证"), text, limit, calendar, today)
@@ -119,8 +124,19 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         text += _("其中有事项按自己的时限办理，最迟 %(day)s。") % {"day": max(later)}
     if standing := [stop for stop in case.stops.all() if stop.ended_on is None]:
         text += _standing_words(waiting, standing)
-    text += _after_the_promise(case, today)
+    if late_turns.awaited(case):
+        return _lacking(case, text, limit, calendar, today)
+    text += late_turns.unchecked_words(case) + _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
+
+
+def _lacking(case: Case, rest: str, limit: Deadline | None, calendar: WorkingCalendar, today: date) -> Turn:
+    """A promised paper is not there: the applicant's turn, or the window's once all have come (R6.10)."""
+    if papers := late_turns.awaited(case):
+        first = late_turns.first_day(papers)
+        return _turn("applicant", *late_turns.awaited_words(case, papers, rest), first, calendar, today)
+    text = rest + late_turns.unchecked_words(case) + _("确认后即可发证。您现在不需要做什么。")
+    return _turn("window", _("轮到综合窗口：确认补交的材料"), text, limit, calendar, today)
 
 
 def _after_the_promise(case: Case, today: date) -> str:
@@ -171,6 +187,11 @@ def _delivery_limit(case: Case, calendar: WorkingCalendar) -> Deadline | None:
 
 
 def _ended(case: Case, _calendar: WorkingCalendar, _today: date) -> Turn:
+    if case.state == Case.State.RETURNED and case.accepted_on:
+        words = _(
+            "承诺补交的材料逾期没有补齐。终止受理不是不予许可，材料备齐后可以重新申请；后果和救济途径见终止受理告知书。"
+        )
+        return Turn("nobody", _("受理已终止：逾期未补齐材料"), words)
     title, text = {
         Case.State.CLOSED_REFUSED: (
             _("已办结：不予许可"),

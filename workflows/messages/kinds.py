@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from outbox.models import Channel
 
 APPLICANT, CLERK, OFFERER, HOLDERS, HEADS = "applicant", "clerk", "offerer", "holders", "heads"
-"""The enterprise's people; the clerk who asked for the supplement, who offered to take papers later; the officers who have claimed a section; the heads of
-the bodies that an extension was asked of."""
+"""The enterprise's people; the clerk who asked for the supplement; the clerk who offered to take papers later; the officers
+who have claimed a section; the heads of the bodies that an extension was asked of."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)

@@ -30,7 +30,10 @@ def deliver_late(case: Case, step: ScriptStep, actor: Actor) -> None:
     """Sample content for these papers, or for all that are awaited; the window has looked at what it takes at the counter."""
     fresh = Case.objects.get(pk=case.pk)
     awaited = list(fresh.tolerances.awaited().values_list("material", flat=True))
-    for material in step.details.get("items", awaited):
+    wanted = list(step.details.get("items", awaited))
+    if not wanted:
+        raise RuleViolation("not_tolerated", _("没有需要补交的容缺材料"), field="material", rule="R6.10")
+    for material in wanted:
         content = BytesIO(sample_pdf(material, lacking.name_of(fresh, material)).content)
         materials.attach(fresh, material, content, f"{material}.pdf", actor=actor, at=step.at)
         if actor.is_role(User.Role.WINDOW):

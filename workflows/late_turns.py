@@ -1,0 +1,60 @@
+"""Whose turn it is while a paper may come after acceptance (R6.9, R6.10): words for `workflows.turns`.
+
+Reads the case's papers as they were fetched with it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from calendars.working_days import Deadline
+from permits import lacking
+from permits.models import Case, Tolerance
+
+
+def is_offered(case: Case) -> bool:
+    """Whether an offer waits for the applicant's signature."""
+    return any(one.state == Tolerance.State.OFFERED for one in case.tolerances.all())
+
+
+def offered_words(case: Case) -> tuple[str, str]:
+    """Title and text of the turn while an offer is out."""
+    names = _names(case, (one for one in case.tolerances.all() if one.state == Tolerance.State.OFFERED))
+    text = _(
+        "除次要材料（%(names)s）外，申请材料齐全。您签署承诺、按期补交的，立即受理；"
+        "不承诺的，窗口会一次性告知补正，或者逾期视为受理。"
+    )
+    return _("轮到您：窗口同意容缺受理，请签署承诺"), text % {"names": names}
+
+
+def awaited(case: Case) -> list[Tolerance]:
+    """The papers that the applicant still has to bring."""
+    return [one for one in case.tolerances.all() if one.is_awaited]
+
+
+def awaited_words(case: Case, papers: list[Tolerance], rest: str) -> tuple[str, str]:
+    """Title and text while a paper is awaited; `rest` says what the departments do meanwhile."""
+    text = _("请补交：%(names)s。补齐并经确认之前不发证；逾期未补齐的，终止受理，终止受理不是不予许可。")
+    return _("轮到您：补交容缺的材料"), text % {"names": _names(case, papers)} + rest
+
+
+def first_day(papers: Iterable[Tolerance]) -> Deadline | None:
+    """The earliest last day of these papers."""
+    found = [Deadline(one.due_on, one.provisional) for one in papers if one.due_on]
+    return min(found, key=lambda limit: limit.date, default=None)
+
+
+def unchecked_words(case: Case) -> str:
+    """That papers came and wait to be looked at; empty without any."""
+    papers = [one for one in case.tolerances.all() if one.is_unchecked]
+    return _("补交的材料（%(names)s）等待窗口确认。") % {"names": _names(case, papers)} if papers else ""
+
+
+def days_to_bring(case: Case) -> list[tuple[str, date]]:
+    """Each awaited paper with its last day, for a calendar file or a list."""
+    return [(lacking.name_of(case, one.material), one.due_on) for one in awaited(case) if one.due_on]
+
+
+def _names(case: Case, papers: Iterable[Tolerance]) -> str:
+    return "、".join(lacking.name_of(case, one.material) for one in papers)
