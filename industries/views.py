@@ -25,6 +25,7 @@ from industries.forms import AnswersForm, LookupForm
 from industries.models import Notice
 from industries.notice import NoticeResult, compile_notice
 from industries.presentation import about_facts, notice_context
+from industries.promise_kinds import PROMISE_KINDS
 from industries.publishing import current_catalogue, issue_notice
 from paper import pdf
 
@@ -220,8 +221,13 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def commitments(request: HttpRequest) -> HttpResponse:
-    """The public lists of commitment: matters that may go by it, proofs that it replaces (R6.8)."""
+    """The public lists of commitment: matters that may go by it, proofs that it replaces (R6.8); and what is not one (R6.7)."""
     on: date = timezone.localdate()
     catalogue = current_catalogue(on)
-    context = {"catalogue": catalogue, "lists": lists_of(catalogue, on), "general": GENERAL_POST_CHECK_DAYS}
+    context = {
+        "catalogue": catalogue,
+        "lists": lists_of(catalogue, on),
+        "general": GENERAL_POST_CHECK_DAYS,
+        "kinds": PROMISE_KINDS,
+    }
     return render(request, "industries/commitments.html", context)

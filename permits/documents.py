@@ -22,6 +22,7 @@ LETTERS = {
     Document.Kind.ACCEPTANCE_NOTICE: "受",
     Document.Kind.DECLINE_DECISION: "不受",
     Document.Kind.COMMITMENT_LETTER: "诺",
+    Document.Kind.PROOF_COMMITMENT: "证诺",
     Document.Kind.GRANT_DECISION: "准",
     Document.Kind.REFUSAL_DECISION: "不准",
     Document.Kind.CLOCK_STOP_NOTICE: "特",

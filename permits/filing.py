@@ -1,6 +1,7 @@
 """Beginning a case and handing it in: draft, matters and sections, submission."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from permits import agents, commitments, delivery, documents, messages, ways
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
 from permits.form import MergedForm, merged_form
+from permits.letters import Letter
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import require_applicant, require_role, require_state
@@ -90,7 +92,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         form = merged_form(case, case.received_on)
         require_complete(form)
         required = form.notice
-        commitments.require_signed(case, required)
+        letters = commitments.require_signed(case, required)
         case.ordinary = ways.kept_ordinary(required)
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
@@ -101,7 +103,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
             "delivery": delivery.ON_PAPER[delivery.wish_of(case)],
         }
         receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
-        papers, parcels = documents.write(case, [receipt, *commitment_letters(case, matters)], at=at)
+        papers, parcels = documents.write(case, [receipt, *letter_papers(letters, matters)], at=at)
         case.submit()
         told = {"receipt": papers[0].number} | ({"ordinary": case.ordinary} if case.ordinary else {})
         told |= {name: value for name, value in delivery.chosen(case).items() if value}
@@ -111,13 +113,16 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
     return case
 
 
-def commitment_letters(case: Case, matters: list[CaseMatter]) -> list[documents.Draft]:
-    """The signed letters as papers, one per matter, under the department that accepts the commitment (R6.3)."""
-    return [
-        documents.Draft(Document.Kind.COMMITMENT_LETTER, body(row.section.body_id), [row])
-        for row in matters
-        if row.route == CaseMatter.Route.COMMITMENT
-    ]
+def letter_papers(letters: Sequence[Letter], matters: Sequence[CaseMatter]) -> list[documents.Draft]:
+    """The signed letters as papers, each under the department that accepts it: of a proof the first that asks for it (R6.3)."""
+    drafts = []
+    for letter in letters:
+        rows = [row for row in matters if row.matter in letter.matters]
+        kind, facts = Document.Kind.COMMITMENT_LETTER, {}
+        if letter.is_proof:
+            kind, facts = Document.Kind.PROOF_COMMITMENT, {"material": letter.subject, "proof": letter.name}
+        drafts.append(documents.Draft(kind, body(rows[0].section.body_id), rows, facts))
+    return drafts
 
 
 def require_complete(form: MergedForm) -> None:

@@ -55,6 +55,11 @@ class MaterialLine:
         return self.status == "submit"
 
     @property
+    def is_promised(self) -> bool:
+        """Whether a promise may stand in for it; who would rather hand it in may do so (R6.7)."""
+        return self.status == "commitment"
+
+    @property
     def is_done(self) -> bool:
         """Nothing has to be handed in, or something was."""
         return not self.to_submit or bool(self.files)

@@ -3,7 +3,7 @@
 kept → done; broken → ordered to rectify → kept after all, or, once the period is over, revoked (`certificates.life`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, messages, remedies
+from permits import documents, messages, proofs, remedies
 from permits.bodies import body
 from permits.check_window import due_on, window_of
 from permits.intake import HEAD
@@ -63,6 +63,7 @@ def post_check(
     findings: str = "",
     items: Sequence[str] = (),
     days: int = 0,
+    untrue: Collection[str] = (),
 ) -> list[PostCheck]:
     """Record a check: the first one, or the second where an order to rectify is running."""
     with holding(case):
@@ -72,7 +73,15 @@ def post_check(
         if ordered.exists():
             return recheck(case, matters=matters, result=result, findings=findings, actor=actor, at=at)
         return check(
-            case, matters=matters, result=result, findings=findings, items=items, days=days, actor=actor, at=at
+            case,
+            matters=matters,
+            result=result,
+            findings=findings,
+            items=items,
+            days=days,
+            untrue=untrue,
+            actor=actor,
+            at=at,
         )
 
 
@@ -86,19 +95,28 @@ def check(
     findings: str = "",
     items: Sequence[str] = (),
     days: int = 0,
+    untrue: Collection[str] = (),
 ) -> list[PostCheck]:
     """Record the check of these matters: `kept`; or `broken`, with an order to rectify `items` within `days` working days.
 
-    `days` 0: the usual period. A broken commitment is never revoked here: the order goes before (R6.6).
+    `days` 0: the usual period. `untrue`: the promised proofs (material ids) that were found untrue; one of them breaks the
+    commitment (R6.7). A broken commitment is never revoked here: the order goes before (R6.6).
     """
     with holding(case):
         checks = _checks(case, matters, actor)
         _require_stage(checks, PostCheck.State.DUE)
+        if untrue and _checked(result) == KEPT:
+            raise RuleViolation(
+                "untrue_proof", _("有证明事项承诺不实的，核查结果应为“与承诺不符”"), field="result", rule="R6.7"
+            )
+        proofs.record_findings(checks, untrue)
         today = timezone.localtime(at).date()
         for one in checks:
             one.done_on, one.by_id, one.findings = today, actor.user_id, findings.strip()
         parcels: list[documents.Parcel] = []
         facts: dict[str, Any] = {"matters": [one.case_matter.matter for one in checks], "findings": findings.strip()}
+        if untrue:
+            facts["untrue"] = sorted(untrue)
         if _checked(result) == KEPT:
             for one in checks:
                 one.keep()

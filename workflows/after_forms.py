@@ -1,5 +1,6 @@
 """Forms of the check after a commitment."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -37,12 +38,22 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "3"}),
     )
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, proofs: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data, initial={"days": settings.RECTIFICATION_DAYS})
+        if proofs:
+            self.fields["untrue"] = forms.MultipleChoiceField(
+                label=_("承诺不实的证明事项"),
+                choices=proofs,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("以书面承诺代替的证明：勾选与事实不符的；没有不实的，不用勾选。"),
+            )
 
     def clean(self) -> dict[str, Any]:
         """What is ordered is told in words."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("untrue") and said.get("result") == KEPT:
+            self.add_error("result", _("有证明事项承诺不实的，核查结果应为“与承诺不符”"))
         if said.get("result") == BROKEN:
             for name, text in (("findings", _("请写明核查发现的情况")), ("items", _("请写明需要整改的内容，每行一项"))):
                 if not str(said.get(name, "")).strip():
@@ -58,6 +69,7 @@ class CheckForm(forms.Form):
             "findings": said["findings"],
             "items": said["items"].splitlines(),
             "days": said["days"] or 0,
+            "untrue": said.get("untrue", ()),
         }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from industries.results import STATUS_WORDS, NoticeMaterial, NoticeResult
-from permits.models import Case, Commitment, Material
+from permits.models import Case, CaseMatter, Commitment, Material, ProofCommitment
 
 KINDS = {"submit": "blue", "exempt": "green", "generated": "green", "commitment": "purple"}
 
@@ -59,9 +59,13 @@ def first_file(rows: Sequence[Evidence]) -> Material | None:
     return next((file for row in rows for file in row.files), None)
 
 
-def letters(case: Case, matters: Sequence[str]) -> list[Commitment]:
-    """The commitment letters of these matters."""
-    return list(case.commitments.filter(matter__in=matters).order_by("pk"))
+def letters(case: Case, matters: Sequence[CaseMatter]) -> list[Commitment | ProofCommitment]:
+    """The letters signed for these matters: that of each one by commitment, and those of the proofs it relies on."""
+    promised = {row.matter for row in matters if row.route == CaseMatter.Route.COMMITMENT}
+    if not promised:
+        return []
+    proofs = [one for one in case.proof_commitments.all() if promised.intersection(one.matters)]
+    return [*case.commitments.filter(matter__in=promised).order_by("pk"), *proofs]
 
 
 def _asked_by(entry: NoticeMaterial, department: str) -> bool:

@@ -21,6 +21,7 @@ from permits.models import (
     CompletenessReview,
     Document,
     Gap,
+    ProofCommitment,
     Supplement,
     SupplementItem,
 )
@@ -112,8 +113,8 @@ class IntakePage:
         return [row for row in self.materials if row.is_missing]
 
     @cached_property
-    def letters(self) -> list[Commitment]:
-        return evidence.letters(self.case, [matter.matter for matter in self.matters])
+    def letters(self) -> list[Commitment | ProofCommitment]:
+        return evidence.letters(self.case, self.matters)
 
     @cached_property
     def supplements(self) -> list[Supplement]:

@@ -18,7 +18,7 @@ from permits.clock import earliest
 from permits.decisions import last_day_of_validity
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
-from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, Section
+from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
 from workflows import events, evidence, stamps
 from workflows.worklists import Limit, limit
 
@@ -149,8 +149,8 @@ class SectionPage:
         return evidence.evidence(self.case, self._form.notice, self.section.body_id)
 
     @cached_property
-    def letters(self) -> list[Commitment]:
-        return evidence.letters(self.case, [matter.matter for matter in self.own])
+    def letters(self) -> list[Commitment | ProofCommitment]:
+        return evidence.letters(self.case, self.own)
 
     @cached_property
     def promised_matters(self) -> list[tuple[CaseMatter, tuple[str, ...]]]:

@@ -7,6 +7,7 @@ from permits.models.filing import Commitment, FormEntry, Material, Supplement, S
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
 from permits.models.promises import BreachRecord, PostCheck
+from permits.models.proofs import ProofCheck, ProofCommitment
 from permits.models.refusals import TakingRefusal
 from permits.models.tolerance import Tolerance
 from permits.models.wording import Wording, WordingDraft
@@ -25,6 +26,8 @@ __all__ = [
     "LimitExtension",
     "Material",
     "PostCheck",
+    "ProofCheck",
+    "ProofCommitment",
     "Section",
     "Supplement",
     "SupplementItem",

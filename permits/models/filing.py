@@ -63,17 +63,30 @@ class Material(models.Model):
         return f"{self.material}: {self.name}"
 
 
-class Commitment(models.Model):
-    """A signed letter for one matter that goes by commitment (告知承诺), with the version of its text (R6.3)."""
+class SignedLetter(models.Model):
+    """What a letter said when it was signed: its whole text with the version, and by whom (R6.3)."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="commitments")
-    matter = models.CharField(max_length=60)
-    action = models.CharField(max_length=10, default="new", help_text="what is applied for: new, change, renew (R6.2)")
     text_version = models.CharField(max_length=100)
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     signed_by = models.CharField(max_length=120)
     signed_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def title(self) -> str:
+        """The first line of its text."""
+        return self.text.partition("\n")[0]
+
+
+class Commitment(SignedLetter):
+    """A signed letter for one matter that goes by commitment (告知承诺): its conditions are promised, not one proof (R6.7)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="commitments")
+    matter = models.CharField(max_length=60)
+    action = models.CharField(max_length=10, default="new", help_text="what is applied for: new, change, renew (R6.2)")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "matter"], name="one_commitment_per_case_and_matter")]

@@ -27,6 +27,7 @@ class Document(models.Model):
         ACCEPTANCE_NOTICE = "acceptance_notice", _("受理通知书")
         DECLINE_DECISION = "decline_decision", _("不予受理决定书")
         COMMITMENT_LETTER = "commitment_letter", _("告知承诺书")
+        PROOF_COMMITMENT = "proof_commitment", _("证明事项告知承诺书")
         GRANT_DECISION = "grant_decision", _("准予行政许可决定书")
         REFUSAL_DECISION = "refusal_decision", _("不予行政许可决定书")
         COMBINED_LICENCE = "combined_licence", _("行业综合许可证")
@@ -76,6 +77,8 @@ class Document(models.Model):
         if kind == self.Kind.COMMITMENT_LETTER and self.facts.get("tolerated"):
             return str(_("容缺受理承诺书"))  # another thing than the commitment on a permit's conditions (R6.7)
         name = str(self.FILING_TITLES.get(kind, kind.label) if self.facts.get("kind") == "备案" else kind.label)
+        if kind == self.Kind.PROOF_COMMITMENT:
+            name = f"{self.facts['proof']}{name}"
         if self.version > 1:
             return str(_("%(paper)s（第 %(version)d 版）")) % {"paper": name, "version": self.version}
         return name

@@ -132,6 +132,7 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.DECLINE_DECISION, "事项 情形 理由 条款 主管机关 救济途径"),
         _form(K.COMMITMENT_LETTER, "承诺书"),
         _form(K.COMMITMENT_LETTER, "容缺承诺书", suffix="-tolerant", variant=_("容缺受理")),
+        _form(K.PROOF_COMMITMENT, "承诺书"),
         _form(K.GRANT_DECISION, "许可内容表", "受理日期"),
         _form(K.GRANT_DECISION, "许可内容表", "受理日期", **_FILING),
         _form(K.GRANT_DECISION, "许可内容表 核查期限", "受理日期", suffix="-commitment", variant=_("告知承诺")),

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from industries.entities import Catalogue, Matter
-from permits.models import Case, Commitment, Document
+from permits.models import Case, Commitment, Document, ProofCommitment
 from permits.wording import long_date
 
 Handed = Sequence[tuple[str, int]]
@@ -21,7 +21,7 @@ class Page:
     document: Document
     catalogue: Catalogue
     handed_in: Callable[[], Handed]
-    letters: Callable[[], Sequence[Commitment]]
+    letters: Callable[[], Sequence[Commitment | ProofCommitment]]
     is_sample: bool = False
 
     @property
@@ -52,8 +52,16 @@ def page_of(document: Document) -> Page:
         document,
         document.case.own_catalogue,
         partial(_handed_in, document),
-        lambda: list(document.case.commitments.filter(matter__in=document.matters).order_by("pk")),
+        partial(_letters, document),
     )
+
+
+def _letters(document: Document) -> Sequence[Commitment | ProofCommitment]:
+    """The letters that the paper holds: of its one proof, or of its matters."""
+    case = document.case
+    if document.kind == Document.Kind.PROOF_COMMITMENT:
+        return list(case.proof_commitments.filter(material=document.facts["material"]))
+    return list(case.commitments.filter(matter__in=document.matters).order_by("pk"))
 
 
 def _handed_in(document: Document) -> Handed:

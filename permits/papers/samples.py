@@ -32,6 +32,7 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "reason": "经营场所位于静安区，不在本区管辖范围内。",
         },
         K.COMMITMENT_LETTER: {},
+        K.PROOF_COMMITMENT: {"material": "mat_health_test", "proof": "公共场所卫生检测或者评价报告"},
         K.GRANT_DECISION: {
             "scope": "预包装食品销售；散装食品销售",
             "valid_from": "2026-03-03",

@@ -34,7 +34,8 @@ def check(request: SignedIn, key: str) -> HttpResponse:
     if reader in readers:
         lines = [line for line in lines if any(matter.department == reader for matter in line.asked.required_by)]
     missing = form.missing
-    unsigned = commitments.unsigned(case, form.notice)
+    letters = commitments.letters(case, form.notice)
+    unsigned = commitments.unsigned_of(case, letters)
     context = {
         "case": case,
         "is_draft": is_draft,
@@ -47,7 +48,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
         "missing": missing,
         "unfinished": [group for group in form.groups if not group.is_done],
         "unsigned": unsigned,
-        "letters": commitments.letters(case, form.notice),
+        "letters": letters,
         "ready": is_draft and not missing and not unsigned,
         "names": industry_names(case),
         "wish": wish_of(case),

@@ -66,7 +66,7 @@ def hub(request: SignedIn, key: str) -> HttpResponse:
             entry.route == "commitment" or entry.kept_ordinary == CHOSEN for entry in form.notice.matters
         ),
         "breaches": _breaches(case, form.notice),
-        "unsigned": commitments.unsigned(case, form.notice) if letters else [],
+        "unsigned": commitments.unsigned_of(case, letters),
         "names": industry_names(case),
         "wish": wish_of(case),
         "outdated": newest is not None and newest.pk != case.catalogue_id,

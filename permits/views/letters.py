@@ -38,11 +38,11 @@ def sign(request: SignedIn, key: str) -> HttpResponse:
         else:
             messages.success(request, _("告知承诺书已签署"))
             return redirect("permits:draft", key=case.key)
-    signed = {commitment.matter: commitment for commitment in case.commitments.all()}
+    signed = commitments.signatures(case)
     context = {
         "case": case,
         "form": form,
-        "letters": [(letter, signed.get(letter.matter)) for letter in wanted],
-        "unsigned": [one for one in wanted if one.matter not in signed or signed[one.matter].sha256 != one.sha256],
+        "letters": [(letter, signed.get(letter.subject)) for letter in wanted],
+        "unsigned": commitments.unsigned_of(case, wanted),
     }
     return render(request, "permits/commitment.html", context, status=422 if form.errors else 200)

@@ -46,7 +46,7 @@ def test_r6_3_a_matter_may_go_the_ordinary_way_and_back(promising: Case, cast: C
     ways.choose(promising, ordinary=["m_fire"], actor=actor, at=MONDAY)
     entry = next(one for one in notice_of(promising).matters if one.id == "m_fire")
     assert (entry.route, entry.kept_ordinary, entry.inspection) == ("ordinary", "chosen", True)
-    assert "m_fire" not in {letter.matter for letter in commitments.letters(promising)}
+    assert "m_fire" not in {letter.subject for letter in commitments.letters(promising)}
     ways.choose(promising, ordinary=[], actor=actor, at=MONDAY)
     assert routes(promising)["m_fire"] == "commitment"
 

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
 from certificates import life
 from certificates.models import Licence
 from outbox.models import Parcel
 from permits import post_checks
-from permits.models import BreachRecord, Case, Document, PostCheck
+from permits.models import BreachRecord, Case, Document, PostCheck, ProofCheck
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 
@@ -294,3 +295,31 @@ def test_r6_6_an_officer_revokes_on_the_page_after_asking_back(
     assert client.post(address, typed).status_code == 302
     assert check_of(case).state == PostCheck.State.REVOKED
     assert "已撤销" in client.get(address).content.decode()
+
+
+def test_r6_7_the_check_says_of_each_promised_proof_whether_it_is_true(bath: Story, client: Client) -> None:
+    case = granted(bath)
+    health = bath.officer("dept_health")
+    page = reverse("workflows:after_check", args=[check_of(case, "m_health").pk])
+    client.force_login(User.objects.get(pk=health.user_id))
+    assert "公共场所卫生检测或者评价报告证明事项告知承诺书" in client.get(page).content.decode()
+    said = {"do": "record", "result": "kept", "untrue": ["mat_health_test"], "findings": "无检测报告"}
+    refused = client.post(page, said)
+    assert refused.status_code == 422
+    assert "核查结果应为“与承诺不符”" in refused.content.decode()
+    said |= {"result": "broken", "items": "提交检测报告", "days": "10"}
+    assert client.post(page, said).status_code == 302
+    assert list(ProofCheck.objects.values_list("promise__material", "is_true")) == [("mat_health_test", False)]
+    assert "核查不实" in client.get(page).content.decode()
+    assert check_of(case, "m_health").state == "broken"
+
+
+def test_r6_7_who_did_not_rely_on_a_proof_does_not_judge_it(bath: Story) -> None:
+    case = granted(bath)
+    told = {"matters": ["m_fire"], "result": "broken", "untrue": ["mat_health_test"], **FOUND}
+    with pytest.raises(RuleViolation) as refused:
+        post_checks.post_check(case, actor=bath.officer(FIRE), at=MONDAY, **told)
+    assert refused.value.code == "no_such_proof"
+    assert check_of(case).state == "due"
+    post_checks.post_check(case, matters=["m_fire"], result="kept", actor=bath.officer(FIRE), at=MONDAY)
+    assert not ProofCheck.objects.exists()

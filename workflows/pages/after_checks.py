@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from django import forms
 from django.contrib import messages
@@ -18,8 +19,8 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import life
-from permits import post_checks
-from permits.models import Commitment, PostCheck
+from permits import post_checks, proofs
+from permits.models import Commitment, PostCheck, ProofCheck, ProofCommitment
 from workflows import after_checks
 from workflows.after_forms import CheckForm, RecheckForm, RevokeForm
 from workflows.filters import AFTER_TABS, SearchForm, tab_of
@@ -71,8 +72,20 @@ class CheckPage:
     def form(self, data: object = None) -> forms.Form:
         """The form of the stage."""
         if self.check.state == PostCheck.State.DUE:
-            return CheckForm(data)
+            names = self.check.case_matter.case.own_catalogue.materials
+            return CheckForm(data, proofs=[(one.material, names[one.material].name) for one in self.proofs])
         return RecheckForm(data, is_over=self.is_over)
+
+    @cached_property
+    def proofs(self) -> list[ProofCommitment]:
+        """The proofs that a promise stands in for, as signed."""
+        return proofs.relied_on(self.check)
+
+    @property
+    def findings_of_proofs(self) -> list[tuple[ProofCommitment, ProofCheck | None]]:
+        """Each promised proof with what this check found of it."""
+        found = {one.promise_id: one for one in self.check.proofs.all()} if self.proofs else {}
+        return [(promise, found.get(promise.pk)) for promise in self.proofs]
 
     @property
     def letter(self) -> Commitment | None:

@@ -40,6 +40,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
             }
             for paper in case.documents.all()
         ],
+        "commitments": _commitments(case),
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
         "tolerances": {one.material: _tolerance(one) for one in case.tolerances.order_by("pk")},
         "inspections": [],
@@ -51,6 +52,18 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
             for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
         ],
     }
+
+
+def _commitments(case: Case) -> dict[str, Any]:
+    """What was signed, by kind (R6.7): the matters whose conditions are promised, and each proof with what was found of it."""
+    proofs = {
+        one.material: {
+            "matters": one.matters,
+            "found": {check.post_check.case_matter.matter: check.is_true for check in one.checks.all()},
+        }
+        for one in case.proof_commitments.prefetch_related("checks__post_check__case_matter")
+    }
+    return {"conditions": list(case.commitments.order_by("pk").values_list("matter", flat=True)), "proofs": proofs}
 
 
 def _remedies(paper: Document) -> dict[str, Any] | None:

@@ -29,7 +29,7 @@ VERBS: dict[str, frozenset[str]] = {
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "issue_early": frozenset(),
-    "post_check": frozenset({"matters", "result", "findings", "days"}),
+    "post_check": frozenset({"matters", "result", "findings", "days", "untrue"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
     "visit": frozenset({"notes"}),
