@@ -10,7 +10,8 @@ from accounts.actors import Actor
 from accounts.enterprises import enterprise_from_register
 from accounts.models import User
 from industries.publishing import current_version
-from permits import filing, samples
+from permits import filing, materials, samples
+from permits.form import notice_of
 from permits.models import Case
 from workflows import steps
 
@@ -27,6 +28,16 @@ ANSWERS: dict[str, Any] = {
     "has_signboard": True,
 }
 """A convenience store with matters of three departments."""
+BATH: dict[str, Any] = {
+    "area_m2": 400,
+    "is_public_gathering": True,
+    "has_bath": True,
+    "has_pool": False,
+    "drains_to_sewer": False,
+    "choose_commitment": True,
+    "has_signboard": True,
+}
+"""A bath house that promises: fire safety and hygiene by commitment, the signboard the ordinary way."""
 
 
 def actor(username: str) -> Actor:
@@ -41,19 +52,30 @@ class Stage:
 
     def draft(self, *, without: Collection[str] = ()) -> Case:
         """Filled, with every material but those in `without`."""
+        case = self._started(INDUSTRIES, ANSWERS)
+        samples.fill(case, actor=actor("shop"), at=self.at, without=without)
+        return case
+
+    def promising(self) -> Case:
+        """The bath house's draft: form and materials are there, the letters of commitment are not signed."""
+        case = self._started(["bath_foot_spa"], BATH)
+        required = notice_of(case)
+        samples.fill_form(case, required, actor=actor("shop"), at=self.at)
+        materials.hand_in_samples(case, required, actor=actor("shop"), at=self.at)
+        return case
+
+    def _started(self, industries: list[str], answers: dict[str, Any]) -> Case:
         version = current_version(timezone.localtime(self.at).date())
         assert version is not None
-        case = filing.start(
+        return filing.start(
             enterprise=enterprise_from_register(SHOP, self.at),
-            industries=INDUSTRIES,
-            answers=ANSWERS,
+            industries=industries,
+            answers=answers,
             catalogue_version=version,
             channel=Case.Channel.ONLINE,
             actor=actor("shop"),
             at=self.at,
         )
-        samples.fill(case, actor=actor("shop"), at=self.at, without=without)
-        return case
 
     def submitted(self, *, without: Collection[str] = ()) -> Case:
         return steps.submit(self.draft(without=without), actor=actor("shop"), at=self.at)
