@@ -10,7 +10,7 @@ from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
 from permits import clock, lacking
 from permits.delivery import is_delivered, limit_of
-from permits.models import Case, CaseMatter, ClockStop, Supplement
+from permits.models import Case, CaseMatter, ClockStop, PostCheck, Supplement
 from workflows import late_turns
 from workflows.counting import days_left
 
@@ -32,7 +32,7 @@ class Turn:
 
 
 def turn_of(case: Case, *, calendar: WorkingCalendar, today: date) -> Turn:
-    """The turn on a day. The case comes with its matters, sections' bodies and supplements."""
+    """The turn on a day. The case comes with its matters, their checks and sections' bodies, and supplements."""
     build = {
         Case.State.DRAFT: _draft,
         Case.State.SUBMITTED: _submitted,
@@ -42,7 +42,25 @@ def turn_of(case: Case, *, calendar: WorkingCalendar, today: date) -> Turn:
         Case.State.ISSUED: _issued,
         Case.State.CLOSED_SINGLE: _single,
     }.get(Case.State(case.state), _ended)
-    return build(case, calendar, today)
+    turn = build(case, calendar, today)
+    orders = [
+        check.rectify_by for check in checks_of(case) if check.state == PostCheck.State.BROKEN and check.rectify_by
+    ]
+    return _to_rectify(turn, min(orders), calendar, today) if orders else turn
+
+
+def checks_of(case: Case) -> list[PostCheck]:
+    """The checks that follow its grants by commitment (R6.5)."""
+    return [row.post_check for row in case.matters.all() if getattr(row, "post_check", None)]
+
+
+def _to_rectify(turn: Turn, by: date, calendar: WorkingCalendar, today: date) -> Turn:
+    """An order to rectify is the holder's turn, whatever else the case waits for (R6.6)."""
+    text = _(
+        "核查发现有事项与承诺不符，请按责令限期整改通知书在下面的日期前整改；期满仍不符合的，该项许可会被撤销。"
+        "办件的其他部分：%(title)s。"
+    ) % {"title": turn.title}
+    return _turn("applicant", _("轮到您：限期整改"), text, Deadline(by, provisional=False), calendar, today)
 
 
 def last_day(calendar: WorkingCalendar, start: date, days: int) -> Deadline | None:

@@ -27,7 +27,7 @@ def test_a_bath_house_promises_is_decided_at_once_and_checked_afterwards(stage: 
     steps.grant(case, matters=["m_signboard"], actor=actor("subdistrict"), at=stage.at)
     find_a_proof_untrue(visit("desk"), case)
     shop.open(case.get_absolute_url())
-    shop.says("轮到您：核查发现与承诺不符", "责令限期整改通知书")
+    shop.says("轮到您：限期整改", "轮到您：核查发现与承诺不符", "责令限期整改通知书")
     shop.picture("commitment-order-phone", most=2400)
     find_it_put_right(visit("desk"), case)
     shop.open(case.get_absolute_url())

@@ -271,10 +271,10 @@ def test_staff_read_the_letter_of_the_case_they_work_on(story: Story, agent: Use
 def test_an_agent_is_told_what_happens_as_long_as_the_authority_runs(story: Story, agent: User) -> None:
     case = story.submitted()
     authority = authority_of(story, agent, "supplement", case_key=case.key)
-    assert [one.user for one in recipients.of("applicant", case)] == [agent, story.cast.shopkeeper]
-    assert [one.user for one in recipients.of("applicant", story.submitted())] == [story.cast.shopkeeper]
+    assert [one.user for one in recipients.of("applicant", case, MONDAY.date())] == [agent, story.cast.shopkeeper]
+    assert [one.user for one in recipients.of("applicant", story.submitted(), MONDAY.date())] == [story.cast.shopkeeper]
     Authority.objects.filter(pk=authority.pk).update(until=NEVER)
-    assert [one.user for one in recipients.of("applicant", case)] == [story.cast.shopkeeper]
+    assert [one.user for one in recipients.of("applicant", case, MONDAY.date())] == [story.cast.shopkeeper]
 
 
 def test_an_agent_begins_a_case_for_whom_they_may_file(

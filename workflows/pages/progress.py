@@ -64,7 +64,9 @@ def look_up(request: HttpRequest) -> HttpResponse:
 def progress(request: HttpRequest, code: str) -> HttpResponse:
     """Where the case stands. Whoever has the code may see this, so it names no person and no enterprise."""
     cases = _traceable().select_related("licence")
-    case = get_object_or_404(cases.prefetch_related("matters__section__body", "supplements"), code=code)
+    case = get_object_or_404(
+        cases.prefetch_related("matters__section__body", "matters__post_check", "supplements"), code=code
+    )
     context = {
         "case": case,
         "number": grouped(case.number),
