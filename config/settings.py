@@ -219,6 +219,8 @@ CASE_NUMBER_PREFIX = env.text("CASE_NUMBER_PREFIX", "310105")
 SUPPLEMENT_DAYS = env.number("SUPPLEMENT_DAYS", 20)
 # R6.6: no law names the period for putting right what was promised and is not so; in working days, each order may name another.
 RECTIFICATION_DAYS = env.number("RECTIFICATION_DAYS", 10)
+# R1.37: who is reminded of what, and when; a YAML file over the house's own ladders (workflows/reminders/ladders.yaml).
+REMINDERS_FILE = env.text("REMINDERS_FILE", "")
 # R2.37: a decision served online must name an online way to ask for reconsideration; the district sets its own words.
 RECONSIDERATION_CHANNEL = env.text(
     "RECONSIDERATION_CHANNEL", "上海“一网通办”行政复议在线申请(以复议机关公布的网址为准)"

@@ -91,6 +91,10 @@ MEANINGS = {
         "usual working days for rectifying what was not as promised",
         "与承诺不符时通常的整改期限(工作日)",
     ),
+    "REMINDERS_FILE": (
+        "a YAML file with your own reminders and escalation; empty: those of the house (see Reminders)",
+        "自定义催办和升级规则的 YAML 文件;留空用内置规则(见“催办”)",
+    ),
     "RECONSIDERATION_CHANNEL": (
         "the online way to reconsideration, on every decision",
         "决定书上写明的行政复议网上渠道",

@@ -8,3 +8,9 @@ class WorkflowsConfig(AppConfig):
 
     name = "workflows"
     verbose_name = "流程"
+
+    def ready(self) -> None:
+        """A table of reminders that means nothing stops the start."""
+        from workflows.reminders.settings import ladders  # noqa: PLC0415 - rooms are imported once all are registered
+
+        ladders()
