@@ -24,13 +24,18 @@ def put(kind: str, key: str, payload: Mapping[str, Any], *, at: datetime) -> Non
     put_many([(kind, key, payload)], at=at)
 
 
-def put_many(parcels: Iterable[Draft], *, at: datetime) -> None:
-    """Write parcels in one statement; keys that were used before are ignored."""
+def put_many(parcels: Iterable[Draft], *, at: datetime, due_at: datetime | None = None) -> None:
+    """Write parcels in one statement; keys that were used before are ignored.
+
+    `due_at`: not before this moment, when whoever looks through the outbox finds them; nobody is woken for them now.
+    """
     rows = [
-        Parcel(kind=kind, key=key, payload=dict(payload), created_at=at, due_at=at) for kind, key, payload in parcels
+        Parcel(kind=kind, key=key, payload=dict(payload), created_at=at, due_at=due_at or at)
+        for kind, key, payload in parcels
     ]
     if rows:
         insert_new_rows(rows)
+    if rows and due_at is None:
         schedule([row.key for row in rows], at=at)
 
 

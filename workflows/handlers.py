@@ -10,6 +10,7 @@ from permits.messages import KIND
 from permits.models import Case
 from workflows import steps, visits
 from workflows.messages.compose import compose
+from workflows.reminders import digest, remind
 
 FIRST = 1
 """The version with which a licence begins."""
@@ -41,3 +42,15 @@ def after_issue(payload: dict[str, Any], at: datetime) -> None:
 def tell(payload: dict[str, Any]) -> None:
     """Write the messages of an event and the parcels that bring them out; doing it twice writes them once."""
     compose(payload)
+
+
+@handler(remind.PARCEL, told_when=True)
+def note_reminder(payload: dict[str, Any], at: datetime) -> None:
+    """Note who is told of a reminder and plan their letter of the day; doing it twice notes them once."""
+    digest.take(payload, at)
+
+
+@handler(digest.PARCEL, told_when=True)
+def send_reminders(payload: dict[str, Any], at: datetime) -> None:
+    """Write a person's letter of the day; doing it twice writes it once."""
+    digest.send(payload, at)

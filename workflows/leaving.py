@@ -21,6 +21,8 @@ WORDS: Mapping[str, str | Promise] = {
     "certificates.issued": _("安排走访和电子送达"),
     "certificates.paper": _("生成证照文件"),
     "permits.message": _("编写消息"),
+    "workflows.reminder": _("登记催办"),
+    "workflows.reminders_of_the_day": _("编写当日催办通知"),
     "outbox.message": _("发送消息"),
 }
 """What each kind of parcel does, for people."""

@@ -9,6 +9,7 @@ from workflows.pages import (
     flow,
     leaving,
     refusals,
+    reminders,
     reports,
     service_office,
     staff,
@@ -21,6 +22,7 @@ from workflows.pages import (
 app_name = "workflows"
 urlpatterns = [
     *staff.urlpatterns,
+    *reminders.urlpatterns,
     *why.urlpatterns,
     *applicant.urlpatterns,
     *window.urlpatterns,

@@ -99,5 +99,5 @@ def window_pages(submitted: Case, asked: Case, accepted: Case) -> list[str]:
 
 def department_pages(accepted: Case) -> list[str]:
     """A department's lists, and its part of a case."""
-    lists = ["/work/", "/work/reviews/", "/work/after-checks/"]
+    lists = ["/work/", "/work/reviews/", "/work/after-checks/", "/reminders/"]
     return [*lists, f"/work/{accepted.number}/", f"/work/{accepted.number}/clock/"]

@@ -1,6 +1,7 @@
 """A walk through all pages in English, at every stage of a case and by everybody who may read them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django.test import Client
@@ -22,6 +23,9 @@ from permits.papers.forms import FORMS
 from tests import people
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
+from workflows.reminders import alarms
+from workflows.reminders import remind as reminding
+from workflows.reminders.ladder import Kind
 
 TUESDAY = MONDAY + timedelta(days=1)
 REASON = "经查，平面图与现场不符，不符合《食品经营许可和备案管理办法》第十二条。"
@@ -161,8 +165,20 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.officer(department), "/work/reviews/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
+    remind()
+    told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
+    yield from ((user, "/reminders/") for user in told)
     for user in desks["/office/"]:
         yield from ((user, f"/reports/{page}") for page in REPORTS)
+
+
+def remind() -> None:
+    """Everybody is told of everything that falls due in the next weeks."""
+    for kind in Kind:
+        reminding.remind(kind, TUESDAY + timedelta(days=14), lambda _case: nullcontext())
+    alarms.raise_alarms(TUESDAY)
+    keys = Parcel.objects.filter(kind=reminding.PARCEL).values_list("key", flat=True)
+    delivery.deliver_all(list(keys), at=TUESDAY)
 
 
 def wording_pages(story: Story) -> Iterator[tuple[User, str]]:

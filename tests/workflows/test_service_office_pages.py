@@ -144,5 +144,5 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for _ in range(count):
         issued(story)
     office.get("/office/?tab=deliver")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         office.get("/office/?tab=deliver")

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from outbox.models import Channel
 
-APPLICANT, CLERK, OFFERER, HOLDERS, HEADS = "applicant", "clerk", "offerer", "holders", "heads"
+APPLICANT, CLERK, OFFERER, HOLDERS, HEADS, STAFF = "applicant", "clerk", "offerer", "holders", "heads", "staff"
 """The enterprise's people; the clerk who asked for the supplement; the clerk who offered to take papers later; the officers
-who have claimed a section; the heads of the bodies that an extension was asked of."""
+who have claimed a section; the heads of the bodies that an extension was asked of; whoever of the administration stands on
+a rung (`workflows.reminders`)."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
@@ -46,4 +47,5 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "limit_extended": {APPLICANT: ALL},
     "rectification_ordered": {APPLICANT: ALL},
     "revoked": {APPLICANT: ALL},
+    "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
 }

@@ -24,6 +24,7 @@ from workflows import events, leaving, making, steps
 from workflows.filters import OFFICE_TABS, SearchForm, tab_of
 from workflows.forms import DeliveryForm
 from workflows.pages import staff
+from workflows.reminders import alarms, wording
 
 OFFICE = (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
 
@@ -46,6 +47,7 @@ def office(request: SignedInRequest) -> HttpResponse:
         "form": search,
         "is_narrowed": bool(search.text),
         "dead": leaving.count_dead(),
+        "alarms": [wording.line(alarm, "") for alarm in alarms.standing(timezone.now())],
     }
     return render(request, "workflows/service_office/office.html", context)
 

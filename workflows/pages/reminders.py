@@ -1,0 +1,95 @@
+"""What was brought to somebody's attention and is still open: where the letters of reminders lead, for everybody of the staff."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from calendars.services import current as current_calendar
+from permits.models import Case
+from workflows.models import Reminder
+from workflows.pages import staff
+from workflows.reminders import alarms, sources, wording
+from workflows.reminders.ladder import Kind
+from workflows.worklists import PAGE, Limit, limit
+
+MOST = 1000
+"""So many of the newest reminders are looked through."""
+STAFF = tuple(role for role in User.Role if role != User.Role.APPLICANT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: the case and where its reader can act on it, whose work it is, what is said, and the days left."""
+
+    reminder: Reminder
+    url: str
+    words: str
+    limit: Limit | None
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is the applicant who is waited for."""
+        return self.reminder.kind in (Kind.SUPPLEMENT, Kind.AUTHORITY)
+
+
+@staff.for_roles(*STAFF)
+@require_safe
+def reminders(request: SignedInRequest) -> HttpResponse:
+    """What this person was told of and is not done, the most overdue first; of several reminders of one thing the last."""
+    now = timezone.now()
+    told = Reminder.objects.filter(reminded__user=request.user).select_related("case__enterprise", "body")
+    latest = {(row.subject, row.due_on): row for row in reversed(told.order_by("-pk")[:MOST])}
+    rows = list(latest.values())
+    still = sources.still_open(rows)
+    alarming = {row.subject for row in alarms.standing(now)}
+    today = timezone.localdate()
+    standing = [row for row in rows if row.pk in still or row.subject in alarming and row.due_on == today]
+    shown = sorted(standing, key=lambda row: (row.kind != wording.NOBODY, row.due_on, row.pk))[:PAGE]
+    context = {"rows": _rows(request.user, shown), "more": len(standing) - len(shown)}
+    return render(request, "workflows/staff/reminders.html", context)
+
+
+def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
+    calendar, today = current_calendar(), timezone.localdate()
+    visible = set(
+        Case.objects.visible_to(user).filter(pk__in=[row.case_id for row in shown]).values_list("pk", flat=True)
+    )
+    return [
+        Row(
+            reminder=row,
+            url=_url(user, row) if row.case_id in visible else "",
+            words=wording.line(row, get_language() or ""),
+            limit=limit(calendar, today, row.due_on) if row.case_id else None,
+        )
+        for row in shown
+    ]
+
+
+def _url(user: User, row: Reminder) -> str:
+    """Where this person can act on it: their own desk's page, else the case as its applicant sees it."""
+    assert row.case is not None  # only a case is visible
+    _name, _colon, key = row.subject.partition(":")
+    is_own = user.body_id == row.body_id
+    match row.kind:
+        case Kind.AFTER_CHECK | Kind.RECTIFICATION if is_own:
+            return reverse("workflows:after_check", args=[key])
+        case Kind.VISIT if is_own:
+            return reverse("workflows:visit", args=[row.case.number])
+        case Kind.PROMISED | Kind.STATUTORY if is_own:
+            return reverse("workflows:section", args=[row.case.number])
+        case Kind.INTAKE if user.role == User.Role.WINDOW:
+            return reverse("workflows:intake", args=[row.case.number])
+        case Kind.DELIVERY if user.role == User.Role.SERVICE_OFFICE:
+            return reverse("workflows:office_case", args=[row.case.number])
+    return row.case.get_absolute_url()
+
+
+urlpatterns = [path("reminders/", reminders, name="reminders")]

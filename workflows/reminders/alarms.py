@@ -1,0 +1,92 @@
+"""Alarms: open work of a body in which nobody may do it (all have left, are away or were never there).
+
+Raised the same day by every run, once a day while it lasts, to the body's head, the lead department, the service office and
+the administrator; the service office's page shows those that still hold.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from permits.models import Case, CaseMatter, CompletenessReview, PostCheck, Section
+from workflows.models import Reminder, Visit
+from workflows.reminders.ladder import Level
+from workflows.reminders.remind import write
+from workflows.reminders.wording import NOBODY
+
+LEVELS = (Level.HEAD, Level.LEAD, Level.OFFICE, Level.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of open work: which bodies have some now, and in which roles it is done."""
+
+    bodies: Callable[[], Iterable[str]]
+    roles: tuple[str, ...] = (User.Role.OFFICER,)
+
+
+def _of(rows: QuerySet, column: str) -> Iterable[str]:
+    return rows.order_by().values_list(column, flat=True).distinct()
+
+
+def _office_if(rows: QuerySet) -> list[str]:
+    return [settings.SERVICE_OFFICE] if rows.exists() else []
+
+
+WORK: Mapping[str, Work] = {
+    "intake": Work(lambda: _office_if(Case.objects.filter(state=Case.State.SUBMITTED)), (User.Role.WINDOW,)),
+    "review": Work(lambda: _of(CompletenessReview.objects.waiting(), "body")),
+    "decision": Work(lambda: _of(Section.objects.open(), "body")),
+    "delivery": Work(
+        lambda: _office_if(CaseMatter.objects.filter(state=CaseMatter.State.GRANTED, delivery=None)),
+        (User.Role.SERVICE_OFFICE,),
+    ),
+    "after_check": Work(
+        lambda: _of(PostCheck.objects.filter(state__in=PostCheck.OPEN_STATES), "case_matter__section__body")
+    ),
+    "visit": Work(lambda: _of(Visit.objects.filter(done_on=None), "body"), (User.Role.OFFICER, User.Role.SUBDISTRICT)),
+}
+
+
+def raise_alarms(at: datetime) -> int:
+    """Write today's alarms; how many are new."""
+    today = timezone.localtime(at).date()
+    rows = [_alarm(task, body, today, at) for task, body in unattended(at)]
+    if not rows:
+        return 0
+    subjects = [row.subject for row in rows]
+    known = set(_of_today(today).filter(subject__in=subjects).values_list("subject", flat=True))
+    with transaction.atomic():
+        return write([row for row in rows if row.subject not in known], at)
+
+
+def unattended(at: datetime) -> Iterator[tuple[str, str]]:
+    """Each kind of open work with a body in which nobody may do it at this moment."""
+    for task, work in WORK.items():
+        for body in work.bodies():
+            if not User.objects.able_to_act(body, at, *work.roles).exists():
+                yield task, body
+
+
+def _alarm(task: str, body: str, today: date, at: datetime) -> Reminder:
+    subject, levels = f"{task}:{body}", list(LEVELS)
+    return Reminder(
+        subject=f"alarm:{subject}", kind=NOBODY, rule=NOBODY, due_on=today, body_id=body, levels=levels, at=at
+    )
+
+
+def _of_today(today: date) -> QuerySet[Reminder]:
+    return Reminder.objects.filter(kind=NOBODY, due_on=today)
+
+
+def standing(at: datetime) -> list[Reminder]:
+    """Today's alarms that still hold: somebody may have come since, or the work may be done."""
+    raised = list(_of_today(timezone.localtime(at).date()).select_related("body"))
+    held = {f"alarm:{task}:{body}" for task, body in unattended(at)} if raised else set()
+    return [row for row in raised if row.subject in held]

@@ -1,0 +1,104 @@
+"""Who stands on a rung: the people whom a level means, for a reminder's body and case.
+
+A level on which nobody is passes the word on to the next one up, so that no reminder is lost.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import User
+from permits.models import Case, CaseMatter, PostCheck, Section
+from workflows.models import Reminder
+from workflows.reminders.ladder import STAFF, Kind, Level
+
+ROLES: dict[str, tuple[str, ...]] = {
+    Kind.INTAKE: (User.Role.WINDOW,),
+    Kind.SUPPLEMENT: (User.Role.WINDOW,),
+    Kind.AUTHORITY: (User.Role.WINDOW,),
+    Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
+    Kind.VISIT: (User.Role.OFFICER, User.Role.SUBDISTRICT),
+}
+"""Which role of the body does the work; officers do where it is not named."""
+
+
+def staff(reminder: Reminder, at: datetime) -> set[int]:
+    """The keys of everybody of the administration who is told of a reminder."""
+    found: set[int] = set()
+    for level in reminder.levels:
+        if level != Level.APPLICANT:
+            found |= _from(Level(level), reminder, at)
+    return found
+
+
+def _from(level: Level, reminder: Reminder, at: datetime) -> set[int]:
+    """The people of a level, or of the first one above it on which somebody is."""
+    for one in STAFF[STAFF.index(level) :]:
+        if people := set(WHO[one](reminder, at)):
+            return people
+    return set()
+
+
+def _officers(reminder: Reminder, at: datetime) -> Iterable[int]:
+    """Whoever holds the work, while they may act; else everybody of the body who may do it."""
+    able = set(_keys(User.objects.able_to_act(reminder.body_id, at, *ROLES.get(reminder.kind, ()))))
+    return able & _holders(reminder) or able
+
+
+def _holders(reminder: Reminder) -> set[int]:
+    """The officer who has claimed the section that the thing belongs to."""
+    name, _colon, key = reminder.subject.partition(":")
+    matters = CaseMatter.objects.none()
+    if name == "matter":
+        matters = CaseMatter.objects.filter(pk=int(key))
+    if name == "check":
+        matters = CaseMatter.objects.filter(pk__in=PostCheck.objects.filter(pk=int(key)).values("case_matter"))
+    return {pk for pk in matters.values_list("section__claimed_by", flat=True) if pk}
+
+
+def _heads(reminder: Reminder, _at: datetime) -> Iterable[int]:
+    return _keys(User.objects.heads_of(reminder.body_id))
+
+
+def _leads(reminder: Reminder, at: datetime) -> Iterable[int]:
+    """The heads of the lead departments of the case's industries; its officers where it has no head."""
+    found: set[int] = set()
+    for body in _lead_bodies(reminder):
+        found |= set(_keys(User.objects.heads_of(body))) or set(_keys(User.objects.able_to_act(body, at)))
+    return found
+
+
+def _lead_bodies(reminder: Reminder) -> set[str]:
+    """The lead departments of the case; of an alarm, those of the cases that wait for its body."""
+    if reminder.case_id is not None:
+        cases = Case.objects.filter(pk=reminder.case_id)
+    else:
+        cases = Case.objects.filter(pk__in=Section.objects.open().of_body(reminder.body_id).values("case"))
+    found: set[str] = set()
+    for case in cases.select_related("catalogue").defer("catalogue__document"):
+        known = case.own_catalogue.industries
+        found |= {known[id].lead_department for id in case.industries if id in known}
+    return found
+
+
+def _office(_reminder: Reminder, at: datetime) -> Iterable[int]:
+    return _keys(User.objects.able_to_act(settings.SERVICE_OFFICE, at, User.Role.SERVICE_OFFICE))
+
+
+def _administrators(_reminder: Reminder, _at: datetime) -> Iterable[int]:
+    return _keys(User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True))
+
+
+def _keys(people: QuerySet[User]) -> Iterable[int]:
+    return people.values_list("pk", flat=True)
+
+
+WHO: dict[Level, Callable[[Reminder, datetime], Iterable[int]]] = {
+    Level.OFFICER: _officers,
+    Level.HEAD: _heads,
+    Level.LEAD: _leads,
+    Level.OFFICE: _office,
+    Level.ADMINISTRATOR: _administrators,
+}

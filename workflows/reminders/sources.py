@@ -1,0 +1,165 @@
+"""What falls due, by kind: the open things whose last day is near, read by the stored columns.
+
+A further kind needs a `Kind` with its rungs (`ladder`, `ladders.yaml`), a `find` here, its place in `SOURCES`, and its
+words (`wording`). `find` narrows by the last day and by cases; both may be left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.conf import settings
+from django.db.models import F, Min, Q
+
+from calendars.services import current as current_calendar
+from calendars.working_days import WorkingCalendar
+from permits import clock
+from permits.delivery import DELIVERY_DAYS
+from permits.models import Case, CaseMatter, PostCheck, Supplement
+from workflows.models import Reminder, Visit
+from workflows.reminders.ladder import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something open that is due: on `day`, or so many working days after it (`days`).
+
+    `subject` is its name on record, `body_id` whose work it is, `what` the matter's name.
+    """
+
+    subject: str
+    case_id: int
+    body_id: str
+    day: date
+    days: int = 0
+    what: str = ""
+
+    def due_on(self, calendar: WorkingCalendar) -> date:
+        """Its last day. Raises `YearNotLoaded`."""
+        return calendar.add(self.day, self.days).date if self.days else self.day
+
+
+Cases = Collection[int] | None
+Find = Callable[[date | None, Cases], Iterable[Thing]]
+
+
+def _narrowed(day: str, until: date | None, case: str, cases: Cases, days: int = 0) -> Q:
+    """Due by a day, of these cases. So many working days are at least so many days: nothing that is due is left out."""
+    condition = Q()
+    if until is not None:
+        condition &= Q(**{f"{day}__lte": until - timedelta(days)})
+    if cases is not None:
+        condition &= Q(**{f"{case}__in": cases})
+    return condition
+
+
+def intake_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """The window's check of what was handed in (R2.8)."""
+    narrow = _narrowed("complete_on", until, "pk", cases, clock.INTAKE_DAYS)
+    rows = Case.objects.filter(narrow, state=Case.State.SUBMITTED)
+    for pk, day in rows.order_by("pk").values_list("pk", "complete_on"):
+        if day is not None:
+            yield Thing(f"case:{pk}", pk, settings.SERVICE_OFFICE, day, clock.INTAKE_DAYS)
+
+
+def supplements(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """The applicant's answer to the supplement notice (R2.10)."""
+    waiting = Supplement.objects.filter(answered_at=None, case__state=Case.State.SUPPLEMENT_REQUESTED)
+    rows = waiting.filter(_narrowed("due_on", until, "case", cases)).order_by("pk")
+    for pk, of_case, day in rows.values_list("pk", "case", "due_on"):
+        yield Thing(f"supplement:{pk}", of_case, settings.SERVICE_OFFICE, day)
+
+
+def _undecided(column: str, until: date | None, cases: Cases, condition: Q) -> Iterator[Thing]:
+    """Matters whose clock runs: one that stands has no last day."""
+    rows = CaseMatter.objects.filter(
+        condition,
+        _narrowed(column, until, "case", cases),
+        ended_at=None,
+        case__state__in=Case.UNDECIDED_STATES,
+        **{f"{column}__isnull": False},
+    )
+    for pk, of_case, body, day, name in rows.order_by("pk").values_list(
+        "pk", "case", "section__body_id", column, "name"
+    ):
+        yield Thing(f"matter:{pk}", of_case, body, day, what=name)
+
+
+def promises(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Matters by their promised day (R1.37)."""
+    return _undecided("promised_by", until, cases, Q())
+
+
+def statutes(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Matters by the statute's last day; where it is the promised day itself, the promise reminds of both."""
+    return _undecided("statutory_by", until, cases, ~Q(statutory_by=F("promised_by")))
+
+
+def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """What was granted and is not delivered, by the first of its decisions, whatever else is still open (R2.24)."""
+    narrow = _narrowed("decided_on", until, "case", cases, DELIVERY_DAYS)
+    rows = CaseMatter.objects.filter(narrow, state=CaseMatter.State.GRANTED, delivery=None)
+    first = rows.order_by("case").values("case").annotate(first=Min("decided_on"))
+    for of_case, day in first.values_list("case", "first"):
+        yield Thing(f"delivery:{of_case}", of_case, settings.SERVICE_OFFICE, day, DELIVERY_DAYS)
+
+
+def _checks(state: str, column: str, until: date | None, cases: Cases) -> Iterator[Thing]:
+    narrow = _narrowed(column, until, "case_matter__case", cases)
+    rows = PostCheck.objects.filter(narrow, state=state, mandatory=True).order_by("pk")
+    names = ("pk", "case_matter__case", "case_matter__section__body", column, "case_matter__name")
+    for pk, of_case, body, day, name in rows.values_list(*names):
+        yield Thing(f"check:{pk}", of_case, body, day, what=name)
+
+
+def after_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Checks after a commitment that have to be made (R6.5); what is checked where necessary has no last day."""
+    return _checks(PostCheck.State.DUE, "due_on", until, cases)
+
+
+def rectifications(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Orders to rectify: the holder puts it right in time, then the department looks again (R6.6)."""
+    return _checks(PostCheck.State.BROKEN, "rectify_by", until, cases)
+
+
+def visits(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """The sub-district's visits (R1.33)."""
+    rows = Visit.objects.filter(_narrowed("due_on", until, "case", cases), done_on=None).order_by("pk")
+    for pk, of_case, body, day in rows.values_list("pk", "case", "body_id", "due_on"):
+        yield Thing(f"visit:{pk}", of_case, str(body), day)
+
+
+def authorities(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """The authority of the agent of a case in which somebody still has to act (R2.16)."""
+    narrow = _narrowed("authority__until", until, "pk", cases)
+    rows = Case.objects.open().filter(narrow, authority__isnull=False, authority__revoked_at=None)
+    for pk, authority, day in rows.order_by("pk").values_list("pk", "authority", "authority__until"):
+        yield Thing(f"authority:{authority}:{pk}", pk, settings.SERVICE_OFFICE, day)
+
+
+SOURCES: Mapping[Kind, Find] = {
+    Kind.INTAKE: intake_checks,
+    Kind.SUPPLEMENT: supplements,
+    Kind.PROMISED: promises,
+    Kind.STATUTORY: statutes,
+    Kind.DELIVERY: deliveries,
+    Kind.AFTER_CHECK: after_checks,
+    Kind.RECTIFICATION: rectifications,
+    Kind.VISIT: visits,
+    Kind.AUTHORITY: authorities,
+}
+
+
+def still_open(reminders: Iterable[Reminder]) -> set[int]:
+    """The keys of those reminders whose thing is open and due on the same day as it was; one query per kind."""
+    by_kind: dict[Kind, list[Reminder]] = defaultdict(list)
+    for reminder in reminders:
+        if reminder.kind in SOURCES:
+            by_kind[Kind(reminder.kind)].append(reminder)
+    found: set[int] = set()
+    for kind, rows in by_kind.items():
+        things = SOURCES[kind](None, {row.case_id for row in rows if row.case_id})
+        due = {thing.subject: thing.due_on(current_calendar()) for thing in things}
+        found |= {row.pk for row in rows if due.get(row.subject) == row.due_on}
+    return found

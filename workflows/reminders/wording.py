@@ -1,0 +1,68 @@
+"""What a reminder says, in one line: before its last day, and after it. Dates are those on record, never counted anew."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from workflows.messages.compose import named
+from workflows.models import Reminder
+from workflows.reminders.ladder import Kind
+
+NOBODY = "nobody_able"
+"""The kind of an alarm: work that waits for nobody (`workflows.reminders.alarms`)."""
+
+LINES: Mapping[str, tuple[Any, Any]] = {
+    Kind.INTAKE: (
+        _("收件审查应在 %(due)s 前完成；次日起视为受理"),
+        _("收件审查的期限 %(due)s 已到；次日起视为受理"),
+    ),
+    Kind.SUPPLEMENT: (
+        _("补正材料的期限为 %(due)s；逾期未补正的，申请会被退回"),
+        _("补正材料的期限 %(due)s 已到"),
+    ),
+    Kind.PROMISED: (
+        _("“%(what)s”应在承诺的 %(due)s 前决定"),
+        _("“%(what)s”已过承诺办结日期 %(due)s，请尽快决定，并公开说明理由"),
+    ),
+    Kind.STATUTORY: (
+        _("“%(what)s”的法定期限为 %(due)s"),
+        _("“%(what)s”的法定期限 %(due)s 已到，请立即处理"),
+    ),
+    Kind.DELIVERY: (_("准予的许可应在 %(due)s 前送达"), _("送达期限 %(due)s 已到，许可还没有送达")),
+    Kind.AFTER_CHECK: (
+        _("“%(what)s”的事后核查应在 %(due)s 前完成"),
+        _("“%(what)s”的事后核查期限 %(due)s 已到"),
+    ),
+    Kind.RECTIFICATION: (
+        _("“%(what)s”的整改期限为 %(due)s"),
+        _("“%(what)s”的整改期限 %(due)s 已到，请复查"),
+    ),
+    Kind.VISIT: (_("服务走访应在 %(due)s 前完成"), _("服务走访的期限 %(due)s 已到，还没有走访记录")),
+    Kind.AUTHORITY: (
+        _("代理人的委托期限为 %(due)s，到期后不能再代为办理"),
+        _("代理人的委托期限 %(due)s 已到"),
+    ),
+}
+TASKS: Mapping[str, Any] = {
+    "intake": _("收件审查"),
+    "review": _("会同审查材料"),
+    "decision": _("审批决定"),
+    "delivery": _("制证送达"),
+    "after_check": _("事后核查"),
+    "visit": _("服务走访"),
+}
+"""The work of which an alarm says that nobody can do it."""
+
+
+def line(reminder: Reminder, language: str) -> str:
+    """What it says, in the language that is active; the matter's name as that language gives it."""
+    if reminder.kind == NOBODY:
+        task = reminder.subject.split(":")[1]
+        return str(_("%(body)s有待办的“%(task)s”，但没有可以办理的人员，请立即安排")) % {
+            "body": named([reminder.body.short_name], language) if reminder.body else "",
+            "task": TASKS[task],
+        }
+    is_before = "-" in reminder.rule
+    words = LINES[reminder.kind][0 if is_before else 1]
+    return str(words) % {"due": reminder.due_on, "what": named([reminder.what], language)}
