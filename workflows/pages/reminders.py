@@ -37,7 +37,7 @@ class Row:
     @property
     def is_theirs(self) -> bool:
         """Whether it is the applicant who is waited for."""
-        return self.reminder.kind in (Kind.SUPPLEMENT, Kind.AUTHORITY)
+        return self.reminder.kind in (Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY)
 
 
 @staff.for_roles(*STAFF)

@@ -39,7 +39,7 @@ def take(payload: dict[str, Any], at: datetime) -> None:
     )
     found = people.staff(reminder, at)
     if Level.APPLICANT in reminder.levels and reminder.case:
-        everybody = recipients.of(kinds.APPLICANT, reminder.case)
+        everybody = recipients.of(kinds.APPLICANT, reminder.case, timezone.localtime(at).date())
         found |= {one.user.pk for one in everybody if one.user}
         _by_sms(reminder, reminder.case, [one for one in everybody if one.user is None], at)
     insert_new_rows([Reminded(reminder=reminder, user_id=pk) for pk in sorted(found)])

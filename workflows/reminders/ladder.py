@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     INTAKE = "intake_check"
     SUPPLEMENT = "supplement"
+    LATE_PAPER = "late_paper"
     PROMISED = "promised"
     STATUTORY = "statutory"
     DELIVERY = "delivery"
@@ -43,7 +44,7 @@ class Kind(StrEnum):
     AUTHORITY = "authority"
 
 
-THEIRS = frozenset({Kind.SUPPLEMENT, Kind.AUTHORITY, Kind.RECTIFICATION})
+THEIRS = frozenset({Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION})
 """What the applicant has to do: nobody else's lateness is told to them by a reminder."""
 FARTHEST = 60
 """Working days from the last day within which a rung may lie."""

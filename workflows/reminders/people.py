@@ -4,19 +4,23 @@ A level on which nobody is passes the word on to the next one up, so that no rem
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
+from accounts.substitutions import acting_heads
 from permits.models import Case, CaseMatter, PostCheck, Section
+from workflows.messages.recipients import with_substitutes
 from workflows.models import Reminder
 from workflows.reminders.ladder import STAFF, Kind, Level
 
 ROLES: dict[str, tuple[str, ...]] = {
     Kind.INTAKE: (User.Role.WINDOW,),
     Kind.SUPPLEMENT: (User.Role.WINDOW,),
+    Kind.LATE_PAPER: (User.Role.WINDOW,),
     Kind.AUTHORITY: (User.Role.WINDOW,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
     Kind.VISIT: (User.Role.OFFICER, User.Role.SUBDISTRICT),
@@ -44,7 +48,10 @@ def _from(level: Level, reminder: Reminder, at: datetime) -> set[int]:
 def _officers(reminder: Reminder, at: datetime) -> Iterable[int]:
     """Whoever holds the work, while they may act; else everybody of the body who may do it."""
     able = set(_keys(User.objects.able_to_act(reminder.body_id, at, *ROLES.get(reminder.kind, ()))))
-    return able & _holders(reminder) or able
+    holders = _holders(reminder)
+    if holders:
+        holders = set(_keys(with_substitutes(holders, _day(at))))
+    return able & holders or able
 
 
 def _holders(reminder: Reminder) -> set[int]:
@@ -58,15 +65,20 @@ def _holders(reminder: Reminder) -> set[int]:
     return {pk for pk in matters.values_list("section__claimed_by", flat=True) if pk}
 
 
-def _heads(reminder: Reminder, _at: datetime) -> Iterable[int]:
-    return _keys(User.objects.heads_of(reminder.body_id))
+def _heads(reminder: Reminder, at: datetime) -> Iterable[int]:
+    return _heads_of(reminder.body_id, at) if reminder.body_id else ()
+
+
+def _heads_of(body: str, at: datetime) -> set[int]:
+    """The heads of a body, and who was named in the place of an absent one."""
+    return set(_keys(User.objects.filter(acting_heads(body, _day(at)))))
 
 
 def _leads(reminder: Reminder, at: datetime) -> Iterable[int]:
     """The heads of the lead departments of the case's industries; its officers where it has no head."""
     found: set[int] = set()
     for body in _lead_bodies(reminder):
-        found |= set(_keys(User.objects.heads_of(body))) or set(_keys(User.objects.able_to_act(body, at)))
+        found |= _heads_of(body, at) or set(_keys(User.objects.able_to_act(body, at)))
     return found
 
 
@@ -89,6 +101,10 @@ def _office(_reminder: Reminder, at: datetime) -> Iterable[int]:
 
 def _administrators(_reminder: Reminder, _at: datetime) -> Iterable[int]:
     return _keys(User.objects.filter(role=User.Role.ADMINISTRATOR, is_active=True))
+
+
+def _day(at: datetime) -> date:
+    return timezone.localtime(at).date()
 
 
 def _keys(people: QuerySet[User]) -> Iterable[int]:

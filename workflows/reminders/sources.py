@@ -16,7 +16,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits import clock
 from permits.delivery import DELIVERY_DAYS
-from permits.models import Case, CaseMatter, PostCheck, Supplement
+from permits.models import Case, CaseMatter, PostCheck, Supplement, Tolerance
 from workflows.models import Reminder, Visit
 from workflows.reminders.ladder import Kind
 
@@ -69,6 +69,14 @@ def supplements(until: date | None, cases: Cases) -> Iterator[Thing]:
     rows = waiting.filter(_narrowed("due_on", until, "case", cases)).order_by("pk")
     for pk, of_case, day in rows.values_list("pk", "case", "due_on"):
         yield Thing(f"supplement:{pk}", of_case, settings.SERVICE_OFFICE, day)
+
+
+def late_papers(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """The papers that the applicant promised to bring after acceptance (R6.11)."""
+    rows = Tolerance.objects.awaited().filter(_narrowed("due_on", until, "case", cases)).order_by("pk")
+    for pk, of_case, day in rows.values_list("pk", "case", "due_on"):
+        if day is not None:
+            yield Thing(f"late_paper:{pk}", of_case, settings.SERVICE_OFFICE, day)
 
 
 def _undecided(column: str, until: date | None, cases: Cases, condition: Q) -> Iterator[Thing]:
@@ -141,6 +149,7 @@ def authorities(until: date | None, cases: Cases) -> Iterator[Thing]:
 SOURCES: Mapping[Kind, Find] = {
     Kind.INTAKE: intake_checks,
     Kind.SUPPLEMENT: supplements,
+    Kind.LATE_PAPER: late_papers,
     Kind.PROMISED: promises,
     Kind.STATUTORY: statutes,
     Kind.DELIVERY: deliveries,

@@ -21,6 +21,10 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("补正材料的期限为 %(due)s；逾期未补正的，申请会被退回"),
         _("补正材料的期限 %(due)s 已到"),
     ),
+    Kind.LATE_PAPER: (
+        _("承诺补交的材料期限为 %(due)s；逾期未补交的，受理终止"),
+        _("承诺补交的材料期限 %(due)s 已到"),
+    ),
     Kind.PROMISED: (
         _("“%(what)s”应在承诺的 %(due)s 前决定"),
         _("“%(what)s”已过承诺办结日期 %(due)s，请尽快决定，并公开说明理由"),
