@@ -13,6 +13,7 @@ from workflows.pages import (
     reports,
     service_office,
     staff,
+    substitutions,
     visits,
     why,
     window,
@@ -35,6 +36,7 @@ urlpatterns = [
     *refusals.urlpatterns,
     *visits.urlpatterns,
     *wordings.urlpatterns,
+    *substitutions.urlpatterns,
     *reports.urlpatterns,
     *flow.urlpatterns,
 ]

@@ -16,6 +16,7 @@ OFFICE = (
     "/office/",
     "/office/outbox/",
     "/office/breaches/",
+    "/substitutions/",
     "/refused-filings/",
     "/reports/",
     "/reports/cases/?what=received",
@@ -99,5 +100,5 @@ def window_pages(submitted: Case, asked: Case, accepted: Case) -> list[str]:
 
 def department_pages(accepted: Case) -> list[str]:
     """A department's lists, and its part of a case."""
-    lists = ["/work/", "/work/reviews/", "/work/after-checks/", "/reminders/"]
+    lists = ["/work/", "/work/reviews/", "/work/after-checks/", "/reminders/", "/substitutions/"]
     return [*lists, f"/work/{accepted.number}/", f"/work/{accepted.number}/clock/"]

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Substitution, User
 from certificates import early
 from certificates.delivering import Handing
 from certificates.models import Licence
@@ -165,6 +165,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.officer(department), "/work/reviews/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
+    yield from substitution_pages(story)
     remind()
     told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
     yield from ((user, "/reminders/") for user in told)
@@ -179,6 +180,18 @@ def remind() -> None:
     alarms.raise_alarms(TUESDAY)
     keys = Parcel.objects.filter(kind=reminding.PARCEL).values_list("key", flat=True)
     delivery.deliver_all(list(keys), at=TUESDAY)
+
+
+def substitution_pages(story: Story) -> Iterator[tuple[User, str]]:
+    """An officer who is away with the head's power for the other's, the head's page, the administrator's, an end."""
+    officer, head = story.cast.officer("dept_mrb"), story.cast.head("dept_mrb")
+    days = {"since": date(2026, 1, 1), "until": date(2126, 1, 1), "made_at": MONDAY}
+    row, _made = Substitution.objects.get_or_create(
+        absent=head, substitute=officer, head_power=True, defaults=days | {"reason": "annual leave"}
+    )
+    yield from ((user, "/substitutions/") for user in (officer, head, story.cast.clerk))
+    yield from ((user, "/substitutions/body/") for user in (head, story.cast.administrator))
+    yield head, f"/substitutions/{row.pk}/end/"
 
 
 def wording_pages(story: Story) -> Iterator[tuple[User, str]]:

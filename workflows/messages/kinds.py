@@ -12,6 +12,8 @@ APPLICANT, CLERK, OFFERER, HOLDERS, HEADS, STAFF = "applicant", "clerk", "offere
 """The enterprise's people; the clerk who asked for the supplement; the clerk who offered to take papers later; the officers
 who have claimed a section; the heads of the bodies that an extension was asked of; whoever of the administration stands on
 a rung (`workflows.reminders`)."""
+BOTH = "both"
+"""Both people of a substitution (`workflows.substituting`)."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
@@ -48,4 +50,6 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "rectification_ordered": {APPLICANT: ALL},
     "revoked": {APPLICANT: ALL},
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
+    "substitution_made": {BOTH: WRITTEN},
+    "substitution_ended": {BOTH: WRITTEN},
 }
