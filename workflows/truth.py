@@ -20,6 +20,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
+from permits import remedies
 from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Delivery, Document, LimitExtension, PostCheck, Supplement
@@ -220,7 +221,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         provisional=case.provisional,
         decision=decision,
         paper_url=paper_url(case, decision) if decision else "",
-        remedies=remedies_of(decision),
+        remedies=remedies_of(decision) or _told_at_issue(case, row, calendar),
         stop=facts.standing(row),
         extension=facts.extensions.get(row.pk),
     )
@@ -243,9 +244,20 @@ def _decision_of(case: Case, row: CaseMatter) -> Document | None:
     return next((d for d in case.documents.all() if d.kind in kinds and row.matter in d.matters), None)
 
 
+def _told_at_issue(case: Case, row: CaseMatter, calendar: WorkingCalendar) -> dict[str, Any]:
+    """Once permits are issued the holder is told for each what can be done against its department's decision (R1.34)."""
+    issued = case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) or case.issued_early_at is not None
+    if not issued or row.state != CaseMatter.State.GRANTED or row.decided_on is None:
+        return {}
+    return _with_days(remedies.with_last_days(row.section.body.remedies, row.decided_on, calendar))
+
+
 def remedies_of(document: Document | None) -> dict[str, Any]:
     """The remedies as the decision's own paper states them, with days as dates; empty where there are none."""
-    told = dict((document.facts.get("remedies") if document else None) or {})
+    return _with_days(dict((document.facts.get("remedies") if document else None) or {}))
+
+
+def _with_days(told: dict[str, Any]) -> dict[str, Any]:
     return told | {name: date.fromisoformat(told[name]) for name in ("review_by", "suit_by") if told.get(name)}
 
 

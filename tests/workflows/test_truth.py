@@ -145,3 +145,14 @@ def test_r1_38_a_matter_with_a_longer_promise_is_told_beside_the_cases_own(resta
     longer = [line for line in truth.matters if line.is_longer]
     assert longer
     assert str(max(line.row.promised_by for line in longer)) in truth.turn.text
+
+
+def test_r1_34_once_issued_each_granted_matter_tells_what_can_be_done_against_its_department(story: Story) -> None:
+    before = look(story, story.accepted())
+    assert not any(line.remedies for line in before.matters)
+    case = story.decided()
+    steps.issue(case, at=TUESDAY)
+    told = {line.row.matter: line.remedies for line in look(story, case).matters}
+    assert told["m_tobacco"]["review_body"] == "上海市烟草专卖局(待核实)"
+    assert told["m_food_license"]["review_body"].startswith("上海市长宁区人民政府")
+    assert told["m_food_license"]["review_by"] == date(2026, 5, 6)

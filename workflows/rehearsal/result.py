@@ -176,7 +176,7 @@ def _deliver_by(matter: CaseMatter) -> str | None:
 
 
 def _licence(licence: Licence, on: date) -> dict[str, Any]:
-    items = list(licence.items.all())
+    items = list(licence.items.select_related("body"))
     states = {item.matter: status.state_on(item.state, item.valid_from, item.valid_to, on) for item in items}
     version = licence.versions.order_by("version").last()
     return {
@@ -190,6 +190,7 @@ def _licence(licence: Licence, on: date) -> dict[str, Any]:
                 "valid_to": _day(item.valid_to),
                 "number": item.number,
                 "department": item.body_id,
+                "review_body": item.body.remedies.get("review_body"),
             }
             for item in items
         },
