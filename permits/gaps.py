@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -72,6 +73,28 @@ def note(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) ->
         chain.append(case, act="gaps_noted", actor=actor.label, at=at, facts={"items": dict(items)})
         update_rows([case], HEAD)
         return made
+
+
+def reopen(case: Case, supplement: Supplement, *, at: datetime) -> list[str]:
+    """Ask the departments that raised points of an answered notice to look at what came; the codes of those asked.
+
+    Nobody of the window asks: who is asked is written in the notice.
+    """
+    raised = case.gaps.filter(state=Gap.State.TAKEN, supplement=supplement).exclude(body_id=settings.SERVICE_OFFICE)
+    bodies = [str(code) for code in dict.fromkeys(raised.values_list("body_id", flat=True))]
+    due_on = current_calendar().add(timezone.localtime(at).date(), INTAKE_DAYS).date
+    insert_rows([CompletenessReview(case=case, body_id=code, asked_at=at, due_on=due_on) for code in bodies])
+    return bodies
+
+
+def replace_one(case: Case, subject: str, text: str, *, actor: Actor, at: datetime) -> None:
+    """The department's proposal about one subject is this from now on; an empty text takes it back."""
+    old = list(case.gaps.filter(state=Gap.State.PROPOSED, body_id=actor.body, subject=subject))
+    for gap in old:
+        gap.drop()
+    update_rows(old, ["state"])
+    if text:
+        insert_rows([Gap(case=case, subject=subject, text=text, body_id=actor.body, by_id=actor.user_id, at=at)])
 
 
 def proposals(case: Case) -> list[Gap]:

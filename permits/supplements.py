@@ -1,7 +1,8 @@
 """The one supplement notice (一次性告知补正): served, answered, or returned because no answer came."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -42,9 +43,15 @@ def request_supplement(
             case=case, requested_at=at, requested_by_id=actor.user_id, due_on=due, ground=ground
         )
         raised_by = _take_proposals(case, texts, supplement)
+        before = _values(case, texts)
         rows = [
             SupplementItem(
-                supplement=supplement, position=place, subject=id, text=text, raised_by=raised_by.get(id, [])
+                supplement=supplement,
+                position=place,
+                subject=id,
+                text=text,
+                raised_by=raised_by.get(id, []),
+                before=before.get(id),
             )
             for place, (id, text) in enumerate(texts.items(), start=1)
         ]
@@ -97,37 +104,74 @@ def _check_once(case: Case, texts: Mapping[str, str], today: date, ground: str) 
         raise RuleViolation(
             "silence_is_acceptance", _("已超过5个工作日未告知补正,该申请自收到材料之日起即为受理"), rule="R2.8"
         )
-    told = set(SupplementItem.objects.filter(supplement__case=case).values_list("subject", flat=True))
+    told = _standing(case)
+    settled = [subject for subject in texts if told.get(subject) == SupplementItem.State.SETTLED]
     new = [subject for subject in texts if subject not in told]
-    if told and new and not ground:
-        raise RuleViolation(
-            "supplement_only_once",
-            _(
-                "补正只能一次性告知:再次告知只能针对已要求补正的内容,不能新增 %(new)s;有新的事实或者法律变化的,请写明事由"
-            )
-            % {"new": "、".join(new)},
-            field="items",
-            rule="R2.9",
+    if told and (new or settled) and not ground:
+        raise _told_already(new, settled)
+    return ground if told and (new or settled) else ""
+
+
+def _standing(case: Case) -> dict[str, str]:
+    """Every subject that a notice of this case named, with the state of its newest point."""
+    items = SupplementItem.objects.filter(supplement__case=case).order_by("supplement_id", "position")
+    return dict(items.values_list("subject", "state"))
+
+
+def _told_already(new: list[str], settled: list[str]) -> RuleViolation:
+    """What a later notice may not name without a ground: what the first one left out, what was found to be mended."""
+    if new:
+        message = _(
+            "补正只能一次性告知:再次告知只能针对已要求补正的内容,不能新增 %(new)s;有新的事实或者法律变化的,请写明事由"
         )
-    return ground if told and new else ""
+        return RuleViolation("supplement_only_once", message % {"new": "、".join(new)}, field="items", rule="R2.9")
+    message = _("%(settled)s 已核对通过,不能再次要求补正;有新的事实或者法律变化的,请写明事由")
+    return RuleViolation("point_settled", message % {"settled": "、".join(settled)}, field="items", rule="R2.9")
+
+
+def _values(case: Case, subjects: Collection[str]) -> dict[str, Any]:
+    """What stands in the form now for those of the subjects that are fields; only then the form is read."""
+    fields = [id for id in subjects if id in case.own_catalogue.fields]
+    return dict(case.entries.filter(field__in=fields).values_list("field", "value")) if fields else {}
+
+
+def save_answers(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
+    """Keep what was written for points of the open notice; nothing is handed in yet."""
+    with holding(case):
+        require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
+        require_state(case, Case.State.SUPPLEMENT_REQUESTED)
+        supplement = case.supplements.get(answered_at=None)
+        rows = [row for row in supplement.items.all() if items.get(row.subject, row.answer) != row.answer]
+        for row in rows:
+            row.answer = items[row.subject]
+        update_rows(rows, ["answer"])
+        return supplement
 
 
 def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:
-    """Deliver the corrections; from this day the intake clock runs anew (R2.9)."""
+    """Deliver the corrections; from this day the intake clock runs anew (R2.9).
+
+    `items`: an answer by subject; a point without one keeps what was saved for it. Departments that raised points are asked
+    to look at what came.
+    """
     with holding(case):
         actor = require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
         require_state(case, Case.State.SUPPLEMENT_REQUESTED)
         supplement = case.supplements.get(answered_at=None)
-        answers = dict(items or {})
         rows = list(supplement.items.all())
+        answers = {row.subject: (items or {}).get(row.subject, row.answer) for row in rows}
+        after = _values(case, answers)
         for row in rows:
-            row.answer, row.answered_at = answers.get(row.subject, ""), at
-        update_rows(rows, ["answer", "answered_at"])
+            row.answer, row.answered_at, row.after = answers[row.subject], at, after.get(row.subject)
+            row.reply()
+        update_rows(rows, ["answer", "answered_at", "after", "state"])
         supplement.answered_at = at
         supplement.save(update_fields=["answered_at"])
         case.complete_on = timezone.localtime(at).date()
         case.answer_supplement()
-        chain.append(case, act="supplemented", actor=actor.label, at=at, facts={"answers": answers})
+        asked = gaps.reopen(case, supplement, at=at) if any(row.raised_by for row in rows) else []
+        facts = {"answers": {id: text for id, text in answers.items() if text}} | ({"bodies": asked} if asked else {})
+        chain.append(case, act="supplemented", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["state", "complete_on", *HEAD])
         post.put_many([messages.told(case, "supplemented", at=at)], at=at)
         return supplement

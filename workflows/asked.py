@@ -1,34 +1,65 @@
-"""What a supplement notice asks and what was handed in for it, point by point."""
+"""What a supplement notice asks, what stood there before, what was handed in for it and how that was judged, by point."""
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from calendars.working_days import WorkingCalendar
 from permits.fields import words
-from permits.form import notice_of
 from permits.models import Case, Material, Supplement, SupplementItem
 from permits.papers.page import subject_name
 from workflows.counting import days_left
 
+State = SupplementItem.State
+TAGS = {State.OPEN: "orange", State.ANSWERED: "blue", State.SETTLED: "green", State.WRONG: "red"}
+ICONS = {State.OPEN: "circle", State.ANSWERED: "clock", State.SETTLED: "check", State.WRONG: "circle-alert"}
+SAVED: Promise = _("已填写，未提交")
+
 
 @dataclass(frozen=True)
 class Point:
-    """One point of a supplement notice: what it concerns, what is asked, what was answered, which files came, how it reads now."""
+    """One point of a supplement notice: what it concerns, what is asked; files and words before and since; the answer."""
 
     item: SupplementItem
     name: str
-    files: tuple[Material, ...]
     is_material: bool
-    url: str
-    is_changed: bool
+    old_files: tuple[Material, ...]
+    files: tuple[Material, ...]
+    was: str
     now: str
+    is_changed: bool
 
     @property
-    def is_answered(self) -> bool:
-        """Whether something was handed in for it: a text, a file, a changed field of the form."""
+    def is_saved(self) -> bool:
+        """Whether something was prepared for it: a text, a file, a changed field of the form."""
         return bool(self.item.answer or self.files or self.is_changed)
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether it waits only to be handed in."""
+        return self.item.state == State.OPEN and self.is_saved
+
+    @property
+    def state(self) -> str | Promise:
+        """Where it stands, in words."""
+        return SAVED if self.is_prepared else State(self.item.state).label
+
+    @property
+    def tag(self) -> str:
+        """The colour of the state."""
+        return "blue" if self.is_prepared else TAGS[State(self.item.state)]
+
+    @property
+    def icon(self) -> str:
+        """The sign of the state."""
+        return "pencil" if self.is_prepared else ICONS[State(self.item.state)]
+
+    @property
+    def is_judged(self) -> bool:
+        return self.item.judged_at is not None
 
 
 @dataclass(frozen=True)
@@ -44,42 +75,60 @@ class Asked:
         """Whether the applicant still has to answer."""
         return self.supplement.answered_at is None
 
+    @property
+    def waiting(self) -> list[Point]:
+        """The points for which nothing was prepared yet."""
+        return [point for point in self.points if not point.is_saved]
+
+    @property
+    def settled(self) -> int:
+        """How many points were found to be mended."""
+        return sum(point.item.state == State.SETTLED for point in self.points)
+
 
 def asked_of(case: Case, supplement: Supplement, calendar: WorkingCalendar, today: date) -> Asked:
-    """The notice for the applicant's eyes."""
-    # Pages to mend it on are needed only while it waits, and lead only to what this case asks for.
-    listed = frozenset() if supplement.answered_at else frozenset(one.id for one in notice_of(case).materials)
-    points = tuple(_point(case, supplement, item, listed) for item in supplement.items.all())
+    """The notice point by point. Reads the case's materials and entries, and bodies of its items: prefetch them."""
+    points = tuple(_point(case, supplement, item) for item in supplement.items.all())
     left = None if supplement.answered_at else days_left(calendar, today, supplement.due_on)
     return Asked(supplement, points, left)
 
 
-def _point(case: Case, supplement: Supplement, item: SupplementItem, listed: frozenset[str]) -> Point:
-    """The point with the page on which it can be mended."""
+def _point(case: Case, supplement: Supplement, item: SupplementItem) -> Point:
     catalogue, subject = case.own_catalogue, item.subject
-    url = ""
-    if subject in listed:
-        url = reverse("permits:material", args=[case.key, subject])
-    elif subject in catalogue.fields:
-        url = reverse("permits:form_section", args=[case.key, catalogue.fields[subject].group])
-    changed = next(
-        (one for one in case.entries.all() if one.field == subject and one.at >= supplement.requested_at), None
-    )
-    now = words(catalogue.fields[subject], changed.value) if changed else ""
-    files = _new_files(case, supplement, item)
+    field = catalogue.fields.get(subject)
+    is_changed, now = _since(case, supplement, item) if field else (False, None)
+    old, new = _files(case, supplement, subject)
     return Point(
-        item, subject_name(catalogue, subject), files, subject in catalogue.materials, url, changed is not None, now
+        item=item,
+        name=subject_name(catalogue, subject),
+        is_material=subject in catalogue.materials,
+        old_files=old,
+        files=new,
+        was=words(field, item.before) if field else "",
+        now=words(field, now) if field else "",
+        is_changed=is_changed,
     )
 
 
-def _new_files(case: Case, supplement: Supplement, item: SupplementItem) -> tuple[Material, ...]:
-    """What was uploaded for the point since the notice, up to its answer."""
-    until = supplement.answered_at
-    return tuple(
+def _since(case: Case, supplement: Supplement, item: SupplementItem) -> tuple[bool, Any]:
+    """Whether the field was changed since the notice, and to what: as handed in, or as it stands while nothing is."""
+    if supplement.answered_at is not None:
+        return item.after != item.before, item.after
+    entries = (one for one in case.entries.all() if one.field == item.subject and one.at >= supplement.requested_at)
+    entry = next(entries, None)
+    return entry is not None, entry.value if entry else None
+
+
+def _files(case: Case, supplement: Supplement, subject: str) -> tuple[tuple[Material, ...], tuple[Material, ...]]:
+    """The files that were there when the notice was served, and those that came since, up to its answer."""
+    served, until = supplement.requested_at, supplement.answered_at
+    files = [file for file in case.materials.all() if file.material == subject]
+    old = (file for file in files if file.uploaded_at < served and (not file.removed_at or file.removed_at >= served))
+    new = (
         file
-        for file in case.materials.all()
-        if file.material == item.subject
-        and file.removed_at is None
-        and file.uploaded_at >= supplement.requested_at
+        for file in files
+        if file.uploaded_at >= served
         and (until is None or file.uploaded_at <= until)
+        and (file.removed_at is None or (until is not None and file.removed_at > until))
     )
+    return tuple(old), tuple(new)

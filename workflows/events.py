@@ -21,6 +21,7 @@ WORDS: dict[str, str | Promise] = {
     "reviews_opened": _("请部门审查材料"),
     "reviewed": _("部门答复材料审查"),
     "gaps_noted": _("暂存补正内容"),
+    "points_judged": _("核对补正内容"),
     "accepted": _("受理"),
     "tolerance_offered": _("提供容缺受理"),
     "tolerance_signed": _("申请人签署容缺受理承诺"),
@@ -65,7 +66,7 @@ ADVERSE = (
 )
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
-    *("reviewed", "gaps_noted"),
+    *("reviewed", "gaps_noted", "points_judged"),
 )
 """Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
 
@@ -143,6 +144,9 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
             }
         case "reviewed" | "gaps_noted":
             words = _("共%(count)d项") % {"count": len(facts.get("items", {}))}
+        case "points_judged":
+            told = {"settled": len(facts.get("settled", ())), "wrong": len(facts.get("wrong", ()))}
+            words = _("通过%(settled)d项，仍有问题%(wrong)d项") % told
         case "delivery_chosen":
             words = str(_("同意电子送达") if facts.get("e_service_since") else _("不同意电子送达"))
         case "delivered":

@@ -1,4 +1,4 @@
-"""Forms of the intake check: the points of the one supplement notice, its answers at the window, non-acceptance."""
+"""Forms of the intake check: the points of the one supplement notice, judging what came for them, non-acceptance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -152,22 +152,17 @@ class DeclineForm(forms.Form):
         return said
 
 
-class AnswerForm(forms.Form):
-    """What was handed in at the window for each point of the supplement notice."""
+class JudgeForm(forms.Form):
+    """What is still wrong with one point of the notice that was answered."""
 
-    def __init__(self, data: Any = None, *, items: Sequence[SupplementItem], names: dict[str, str]) -> None:
-        super().__init__(data)
-        self.items = items
-        for item in items:
-            self.fields[f"answer_{item.pk}"] = forms.CharField(
-                label=names.get(item.subject, item.subject),
-                help_text=item.text,
-                required=False,
-                max_length=300,
-                widget=forms.Textarea(attrs={"rows": 2}),
-            )
+    remark = forms.CharField(
+        label=_("哪里仍有问题、怎样改"),
+        max_length=LONGEST_POINT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("申请人看得到；再次告知补正时会预先写进告知书。"),
+        error_messages={"required": _("请写明哪里仍有问题、怎样改")},
+    )
 
-    @property
-    def answers(self) -> dict[str, str]:
-        """Subject → what was handed in."""
-        return {item.subject: self.cleaned_data[f"answer_{item.pk}"].strip() for item in self.items}
+    def __init__(self, data: Any = None, *, item: SupplementItem) -> None:
+        super().__init__(data, prefix=f"point{item.pk}")
+        self.initial["remark"] = item.remark

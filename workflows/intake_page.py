@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 
 from accounts.models import User
@@ -27,11 +28,13 @@ from permits.models import (
 )
 from permits.points import Point, Proposal, merged
 from workflows import events, evidence, stamps
+from workflows.asked import Asked, asked_of
+from workflows.asked import Point as AskedPoint
 from workflows.evidence import Evidence
 from workflows.intake_forms import Subject
 from workflows.worklists import Limit, last_day_of_notice, limit
 
-Asked = TypeVar("Asked", Line, Evidence)
+Shown = TypeVar("Shown", Line, Evidence)
 WINDOW = "综合窗口"
 """How a point names the window beside departments: the words go into an official paper."""
 
@@ -102,7 +105,7 @@ class IntakePage:
     def materials(self) -> tuple[Evidence, ...]:
         return tuple(self._still_asked(evidence.evidence(self.case, self._form.notice)))
 
-    def _still_asked(self, rows: Iterable[Asked]) -> Iterator[Asked]:
+    def _still_asked(self, rows: Iterable[Shown]) -> Iterator[Shown]:
         """What some matter still needs; only withdrawn ones would need the rest."""
         withdrawn = {row.matter for row in self.matters if row.state == CaseMatter.State.WITHDRAWN}
         return (row for row in rows if not {matter.id for matter in row.asked.required_by} <= withdrawn)
@@ -119,18 +122,39 @@ class IntakePage:
     @cached_property
     def supplements(self) -> list[Supplement]:
         """The supplement notices served, oldest first, with their points."""
-        return list(self.case.supplements.order_by("requested_at").prefetch_related("items"))
+        items = Prefetch("items", SupplementItem.objects.select_related("judged_body", "judged_by"))
+        return list(self.case.supplements.order_by("requested_at").prefetch_related(items))
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The same for the eyes: what was there before and what came."""
+        if self.supplements:
+            prefetch_related_objects([self.case], "materials", "entries")
+        return [asked_of(self.case, notice, current_calendar(), self.today) for notice in self.supplements]
 
     @property
-    def open_items(self) -> list[SupplementItem]:
+    def answered(self) -> list[Asked]:
+        """The notices that were answered, the newest first."""
+        return [asked for asked in reversed(self.asked) if not asked.is_open]
+
+    @property
+    def open_points(self) -> list[AskedPoint]:
         """The points of the notice that is out."""
-        return [item for notice in self.supplements if notice.answered_at is None for item in notice.items.all()]
+        return [point for asked in self.asked if asked.is_open for point in asked.points]
 
     @property
-    def points(self) -> list[tuple[str, SupplementItem]]:
-        """Every point that was ever served, with the name of what it concerns."""
-        names = self.names
-        return [(names.get(item.subject, item.subject), item) for n in self.supplements for item in n.items.all()]
+    def judgeable(self) -> list[SupplementItem]:
+        """The points that the window can judge now: of the newest notice, but for those that a department has judged."""
+        if not self.may_check or not self.supplements:
+            return []
+        own = (None, settings.SERVICE_OFFICE)
+        return [item for item in self.supplements[-1].items.all() if item.judged_body_id in own]
+
+    @property
+    def still_wrong(self) -> list[tuple[str, SupplementItem]]:
+        """The points of the newest notice that what came does not mend: name and point."""
+        items = self.supplements[-1].items.all() if self.supplements else []
+        return [(self.names.get(one.subject, one.subject), one) for one in items if one.remark]
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -164,9 +188,12 @@ class IntakePage:
         Once the window has noted something it has looked through what is missing, and its note stands for that.
         """
         own = [gap for gap in self.gaps if gap.body_id == settings.SERVICE_OFFICE]
-        plainly = [] if own else [Proposal(row.id, self.suggestion(row), WINDOW) for row in self.missing]
+        judged = {item.subject for notice in self.supplements for item in notice.items.all() if item.judged_at}
+        missing = [] if own else [row for row in self.missing if row.id not in judged]
+        plainly = [Proposal(row.id, self.suggestion(row), WINDOW) for row in missing]
         noted = [Proposal(gap.subject, gap.text, WINDOW if gap in own else gap.body.short_name) for gap in self.gaps]
-        return merged([*plainly, *noted])
+        found = [Proposal(one.subject, one.remark, _speaker(one)) for _name, one in self.still_wrong]
+        return merged([*plainly, *found, *noted])
 
     @cached_property
     def reviewers(self) -> list[Reviewer]:
@@ -188,9 +215,11 @@ class IntakePage:
 
     @cached_property
     def subjects(self) -> list[Subject]:
-        """What a notice may name: everything; after a first notice only what that one named, unless a ground is stated (R2.9)."""
-        told = {item.subject for notice in self.supplements if not self.opens_new for item in notice.items.all()}
-        return [self._subject(id, name) for id, name in self.names.items() if not told or id in told]
+        """What a notice may name: everything; later only what was asked and is not settled, or more on a ground (R2.9)."""
+        told = {item.subject: item.state for notice in self.supplements for item in notice.items.all()}
+        left = {id for id, state in told.items() if state != SupplementItem.State.SETTLED}
+        anything = not told or self.opens_new
+        return [self._subject(id, name) for id, name in self.names.items() if anything or id in left]
 
     def _subject(self, id: str, name: str) -> Subject:
         point = self.proposed.get(id)
@@ -239,6 +268,12 @@ class IntakePage:
         """What happened after the page with this stamp was shown."""
         seen = stamps.seen_of(given)
         return () if seen is None else events.timeline(self.case, self.matters, after=seen)
+
+
+def _speaker(item: SupplementItem) -> str:
+    """Who found a point still wrong, as notices name the window and departments."""
+    body = item.judged_body
+    return WINDOW if body is None or body.code == settings.SERVICE_OFFICE else body.short_name
 
 
 def load(user: User, number: str, today: date) -> IntakePage:

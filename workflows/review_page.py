@@ -1,18 +1,20 @@
 """What a department reads of an application that is not accepted yet: its own part, to say whether it is complete."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from permits.models import Case, CompletenessReview, Gap
+from permits import settling
+from permits.models import Case, CompletenessReview, Gap, SupplementItem
 from workflows import section_page, stamps
+from workflows.asked import Asked, asked_of
 from workflows.intake_forms import Subject
 from workflows.section_page import SectionPage
 from workflows.worklists import Limit, limit
@@ -59,6 +61,23 @@ class ReviewPage:
     def due(self) -> Limit:
         """The last day of the intake check (R2.8)."""
         return limit(current_calendar(), self.section.today, self.review.due_on)
+
+    @cached_property
+    def asked(self) -> Asked | None:
+        """What came for the points that this department raised in the newest notice; None where it raised none."""
+        items = Prefetch("items", SupplementItem.objects.select_related("judged_body", "judged_by"))
+        notice = self.case.supplements.order_by("-pk").prefetch_related(items).first()
+        own = settling.raised_by_body(self.case, notice, self.section.section.body_id) if notice else frozenset()
+        if notice is None or not own:
+            return None
+        prefetch_related_objects([self.case], "materials", "entries")
+        whole = asked_of(self.case, notice, current_calendar(), self.section.today)
+        return replace(whole, points=tuple(point for point in whole.points if point.item.subject in own))
+
+    @property
+    def judgeable(self) -> list[SupplementItem]:
+        """The points that the department judges."""
+        return [point.item for point in self.asked.points] if self.asked else []
 
     @property
     def stamp(self) -> str:

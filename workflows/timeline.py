@@ -16,7 +16,7 @@ from permits.models import Case, ClockStop, Delivery, Document
 INTERNAL = frozenset(
     {
         *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
-        *("reviews_opened", "reviewed", "gaps_noted"),
+        *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
     }
 )
 """Who of a department holds the file is the department's own business; what a notice will say is told by the notice."""

@@ -156,7 +156,7 @@ def cases_for(user: User) -> QuerySet[Case]:
     """The cases this person may read, with what the page of truth needs."""
     documents = Document.objects.select_related("body")
     matters = CaseMatter.objects.select_related("section__body", "post_check__order").order_by("position")
-    supplements = Supplement.objects.order_by("requested_at").prefetch_related("items")
+    supplements = Supplement.objects.order_by("requested_at").prefetch_related("items__judged_body")
     return (
         Case.objects.visible_to(user)
         .select_related("enterprise", "catalogue", "applicant", "authority", "licence", "visit__body")

@@ -4,7 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
 
+from accounts.models import Body
 from permits.models.case import Case
 
 
@@ -123,20 +125,70 @@ class Supplement(models.Model):
         return f"{self.case} {self.requested_at:%Y-%m-%d}"
 
 
-class SupplementItem(models.Model):
-    """One point of the notice: what is missing or wrong, and how to mend it."""
+class SupplementItem(FSMModelMixin, models.Model):
+    """One point of the notice: what is missing or wrong and how to mend it, what came for it, and how that was judged.
+
+    `answer` is kept as the applicant goes and counts from `answered_at`. `before` and `after` are a form field's value when
+    the notice was served and when it was answered. `judged_body` is the body for which `judged_by` spoke.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("需补正")
+        ANSWERED = "answered", _("已补正，待核对")
+        SETTLED = "settled", _("已核对通过")
+        WRONG = "wrong", _("仍有问题")
 
     supplement = models.ForeignKey(Supplement, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField()
     subject = models.CharField(max_length=60, help_text="a material's or a field's id")
     text = models.TextField()
     raised_by = models.JSONField(default=list, help_text="short names of the bodies that ask for it, as served")
+    before = models.JSONField(null=True, blank=True)
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    state = FSMField(_("状态"), max_length=10, choices=State, default=State.OPEN, protected=True)
+    remark = models.TextField(blank=True, help_text="what is still wrong, in words")
+    judged_at = models.DateTimeField(null=True, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    judged_body = models.ForeignKey(
+        Body, to_field="code", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["supplement", "position"], name="one_item_per_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["supplement", "position"], name="one_item_per_position"),
+            models.CheckConstraint(
+                name="supplement_item_answered_with_its_notice",
+                condition=Q(state="open", answered_at=None) | (~Q(state="open") & Q(answered_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="supplement_item_judged_by_a_body",
+                condition=Q(state__in=["open", "answered"], judged_at=None, judged_body=None)
+                | Q(state__in=["settled", "wrong"], judged_at__isnull=False, judged_body__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="supplement_item_wrong_says_what",
+                condition=(Q(state="wrong") & ~Q(remark="")) | (~Q(state="wrong") & Q(remark="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.text}"
+
+    @transition(state, source=State.OPEN, target=State.ANSWERED)
+    def reply(self) -> None:
+        """The corrections were delivered (补正): with all points of the notice at once."""
+
+    @transition(state, source=[State.ANSWERED, State.WRONG, State.SETTLED], target=State.SETTLED)
+    def settle(self) -> None:
+        """What came is complete and right (核对通过)."""
+        self.remark = ""
+
+    @transition(state, source=[State.ANSWERED, State.WRONG, State.SETTLED], target=State.WRONG)
+    def find_wrong(self, remark: str) -> None:
+        """What came does not mend it (仍有问题): the corrected point may be asked again (R2.9)."""
+        self.remark = remark

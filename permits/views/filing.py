@@ -185,7 +185,7 @@ def _back_to_supplement(request: SignedIn, case: Case, wrong: list[Line]) -> Htt
     if not wrong:
         messages.success(request, _("已保存。全部补好后，请提交全部补正"))
     if request.user.role == User.Role.APPLICANT:
-        return HttpResponseRedirect(f"{case.get_absolute_url()}#supplement")
+        return redirect("workflows:answer_supplement", case.number)
     return redirect("permits:draft", key=case.key)
 
 

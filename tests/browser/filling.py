@@ -71,13 +71,14 @@ def values_of(key: str) -> dict[str, Any]:
     return samples.sample_values(Case.objects.get(key=key))
 
 
+def sample_file(name: str, place: int = 0) -> FilePayload:
+    """A PDF of this name, to be chosen in a box for files; each place has content of its own."""
+    return {"name": name, "mimeType": "application/pdf", "buffer": sample_pdf(f"file-{place}", name).content}
+
+
 def attach(visitor: Visitor, *names: str) -> None:
     """Chooses files of these names on an upload page and uploads them."""
-    contents = [sample_pdf(f"file-{place}", name).content for place, name in enumerate(names)]
-    files: list[FilePayload] = [
-        {"name": name, "mimeType": "application/pdf", "buffer": content}
-        for name, content in zip(names, contents, strict=True)
-    ]
+    files = [sample_file(name, place) for place, name in enumerate(names)]
     visitor.page.locator("main input[type=file]").set_input_files(files)
     visitor.press("上传", within=visitor.page.locator("main form"))
 

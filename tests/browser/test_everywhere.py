@@ -82,6 +82,7 @@ def applicant_pages(draft: Case, asked: Case, accepted: Case, decided: Case) -> 
         *(f"{form}/{page}/" for page in ("materials", "materials/mat_sign_drawing", "delivery", "check")),
         *(f"/cases/{case.number}/" for case in (asked, accepted, decided)),
         *(f"/cases/{accepted.number}/{page}/" for page in ("submitted", "withdraw", "why/m_food_license")),
+        f"/cases/{asked.number}/supplement/",
         f"/progress/{accepted.code}/",
         "/my/",
         "/enterprises/",

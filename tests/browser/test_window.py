@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from permits.models import Case
-from tests.browser.filling import attach
+from tests.browser.filling import sample_file
 from tests.browser.stage import Stage
 from tests.browser.visitor import Visitor
 
@@ -53,16 +53,13 @@ def answer_them(shop: Visitor, case: Case) -> None:
     assert shop.page.url.endswith("/my/")
     shop.press("便利店")
     shop.says("需要补正的内容", "招牌内容与营业执照名称不一致", "最迟")
+    shop.press("逐项补正")
     shop.picture("supplement")
     shop.press("提交全部补正")
     assert shop.page.locator(".govuk-error-summary a").count() >= 1
-    shop.press("上传文件")
-    attach(shop, "招牌效果图.pdf")
-    shop.open(case.get_absolute_url())
-    shop.press("修改申请表")
+    boxes = shop.page.locator("main input[type=file]")
+    boxes.set_input_files([sample_file("招牌效果图.pdf")])
     shop.page.locator("main [name=f_sign_text]").fill("长宁示例便利店")
-    shop.press("保存并继续")
-    shop.open(case.get_absolute_url())
     for box in shop.page.locator("main textarea[name^=answer_]").all():
         box.fill("已补正")
     shop.press("提交全部补正")

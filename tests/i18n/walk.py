@@ -14,7 +14,7 @@ from certificates.models import Licence
 from industries import publishing
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, samples
+from permits import gaps, samples, settling
 from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
@@ -35,6 +35,16 @@ def supplementing(story: Story) -> Case:
     """The window has asked for a supplement."""
     case = story.submitted()
     steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=TUESDAY)
+    return case
+
+
+def supplemented(story: Story) -> Case:
+    """The applicant has answered two points that a department raised; one is settled, one still wrong."""
+    case = reviewed(story)
+    items = {"f_area": REASON, "mat_food_layout": "缺少尺寸"}
+    steps.request_supplement(case, items=items, actor=story.window, at=TUESDAY)
+    steps.answer_supplement(case, actor=story.applicant, at=TUESDAY)
+    settling.settle(case, items={"f_area": "", "mat_food_layout": "仍缺少层高"}, actor=story.window, at=TUESDAY)
     return case
 
 
@@ -94,7 +104,7 @@ def delivered(story: Story) -> Case:
 
 
 STAGES: list[Callable[[Story], Case]] = [
-    Story.draft, Story.submitted, reviewed, supplementing, Story.accepted, Story.decided, refused, declined, withdrawn,
+    Story.draft, Story.submitted, reviewed, supplementing, supplemented, Story.accepted, Story.decided, refused, declined, withdrawn,
     issued, delivered, partly_withdrawn, issued_early,
 ]  # fmt: skip
 
@@ -126,7 +136,7 @@ def applicants_pages(case: Case) -> Iterator[str]:
     for group in {entry.field.group for entry in asked.fields}:
         yield reverse("permits:form_section", args=[case.key, group])
     if case.number:
-        for name in ("case", "submitted", "withdraw", "issue_early", "case_chart"):
+        for name in ("case", "submitted", "withdraw", "issue_early", "case_chart", "answer_supplement"):
             yield reverse(f"workflows:{name}", args=[case.number])
         yield reverse("workflows:progress", args=[case.code])
 

@@ -164,7 +164,7 @@ def test_an_agent_reads_the_case_and_is_offered_only_their_acts(story: Story, ag
     client = sign_in(agent)
     page = client.get(f"/cases/{case.number}/").content.decode()
     assert "您受 上海长宁示例便利店有限公司 委托办理，可以：补正材料" in page
-    assert "提交全部补正" in page and "withdraw" not in page
+    assert "逐项补正" in page and "withdraw" not in page
     assert client.post(f"/cases/{case.number}/withdraw/", WITHDRAWAL).status_code == 409
     receipt = case.documents.get(kind=Document.Kind.FILING_RECEIPT)
     refused = client.get(f"/cases/{case.number}/papers/{receipt.pk}.pdf")

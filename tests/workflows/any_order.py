@@ -57,6 +57,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("tolerate", "window"),
         ("promise_late", "applicant"),
         ("review", "department"),
+        ("settle", "window"),
+        ("settle", "department"),
     ),
     "supplement_requested": (("supplement", "applicant"),),
     "accepted": (
@@ -135,13 +137,16 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
 
 
 def _supplements(case: Case) -> Iterator[str]:
-    """A later notice asks only what the first one asked, or names its ground (R2.9)."""
-    notices = list(Supplement.objects.filter(case=case).order_by("pk"))
-    asked = set(SupplementItem.objects.filter(supplement__in=notices[:1]).values_list("subject", flat=True))
-    for notice in notices[1:]:
-        new = set(notice.items.values_list("subject", flat=True)) - asked
-        if new and not getattr(notice, "ground", ""):
+    """A later notice asks only what was asked before and is not settled, or names its ground (R2.9)."""
+    asked: dict[str, str] = {}
+    for notice in Supplement.objects.filter(case=case).order_by("pk"):
+        points = dict(notice.items.values_list("subject", "state"))
+        new = {subject for subject in points if asked.get(subject, "settled") == SupplementItem.State.SETTLED}
+        if asked and new and not notice.ground:
             yield f"a second notice asks {new} without ground"
+        if (notice.answered_at is None) != (set(points.values()) == {SupplementItem.State.OPEN}):
+            yield f"the points of {notice} are {points}"
+        asked |= points
 
 
 def _decisions(case: Case) -> Iterator[str]:

@@ -83,8 +83,7 @@ def test_a_stranger_finds_nothing(story: Story, client: Client, name: str) -> No
     case = supplementing(story)
     client.force_login(story.cast.stranger)
     assert client.post(address(name, case)).status_code in (404, 405)
-    if name != "answer_supplement":
-        assert client.get(address(name, case)).status_code == 404
+    assert client.get(address(name, case)).status_code == 404
 
 
 @pytest.mark.parametrize("name", [*PAGES, "withdraw"])
@@ -128,25 +127,6 @@ def test_a_draft_has_no_page_of_truth(story: Story, shop: Client) -> None:
     case = story.draft()
     assert case.get_absolute_url() == reverse("permits:draft", args=[case.key])
     assert case.key in shop.get(reverse("workflows:my_cases")).content.decode()
-
-
-def test_a_point_without_anything_is_named_at_its_field(story: Story, shop: Client) -> None:
-    case = supplementing(story)
-    answer = shop.post(address("answer_supplement", case), {"answer_1": "已重新上传"})
-    assert answer.status_code == 422
-    assert "answer_2" in answer.context["form"].errors
-    assert "answer_1" not in answer.context["form"].errors
-    assert "已重新上传" in answer.content.decode()
-
-
-def test_the_answer_makes_it_the_windows_turn(story: Story, shop: Client) -> None:
-    case = supplementing(story)
-    answer = shop.post(address("answer_supplement", case), {"answer_1": "已补", "answer_2": "已改"}, follow=True)
-    assert answer.status_code == 200
-    assert Case.objects.get(pk=case.pk).state == Case.State.SUBMITTED
-    again = shop.post(address("answer_supplement", case), {"answer_1": "再补"})
-    assert again.status_code == 409
-    assert "目前没有需要您补正的内容" in again.content.decode()
 
 
 def test_r6_22_an_officer_is_led_to_the_own_section_and_does_not_act(story: Story, client: Client) -> None:
@@ -248,24 +228,6 @@ def test_a_second_click_while_the_first_is_at_work_leads_to_its_confirmation(
     assert answer.url == address("submitted", Case.objects.get(pk=case.pk))
 
 
-def test_r2_9_only_what_the_notice_names_is_shown_to_be_mended(story: Story, shop: Client) -> None:
-    case = supplementing(story)
-    asked, other = (reverse("permits:form_section", args=[case.key, group]) for group in ("applicant", "premises"))
-    text = shop.get(asked).text
-    assert 'name="f_rep_name"' in text
-    assert 'name="f_name"' not in text
-    assert shop.get(other).url == case.get_absolute_url()
-    answer = shop.post(asked, {"shown-f_rep_name": "", "f_rep_name": "李小店", "contest-f_rep_name": "刚变更"})
-    assert answer.url == f"{case.get_absolute_url()}#supplement"
-    assert "已改为：李小店" in shop.get(case.get_absolute_url()).text
-
-
-def test_too_long_an_answer_says_how_long_it_may_be(story: Story, shop: Client) -> None:
-    case = supplementing(story)
-    answer = shop.post(address("answer_supplement", case), {"answer_1": "长" * 1500})
-    assert "最多 1000 个字，现有 1500 个" in answer.text
-
-
 def test_what_was_handed_in_can_be_read_again(story: Story, shop: Client) -> None:
     case = story.submitted()
     page = reverse("permits:check", args=[case.key])
@@ -275,20 +237,6 @@ def test_what_was_handed_in_can_be_read_again(story: Story, shop: Client) -> Non
     assert "提交的内容" in text
     assert "?from=check" not in text
     assert "确认无误" not in text
-
-
-def test_an_answer_that_was_typed_when_the_session_ended_stands_there_again(story: Story) -> None:
-    case = story.submitted()
-    steps.request_supplement(case, items={"mat_floor_plan": "缺少尺寸"}, actor=story.window, at=MONDAY)
-    browser, address = Client(), f"/cases/{case.number}/supplement/"
-    item = case.supplements.get().items.get()
-    gone = browser.post(address, {f"answer_{item.position}": "已重新绘制并标注尺寸"})
-    assert gone.status_code == 302
-    browser.force_login(story.cast.shopkeeper)
-    page = browser.get(address)
-    assert "已重新绘制并标注尺寸" in page.content.decode()
-    assert Case.objects.get(pk=case.pk).state == Case.State.SUPPLEMENT_REQUESTED
-    assert browser.get(address).status_code == 302, "shown once"
 
 
 def test_handing_in_after_the_session_ended_leads_to_the_answers(story: Story) -> None:

@@ -1,4 +1,4 @@
-"""The counter's pages: the list, the one supplement notice, acceptance, non-acceptance, the answer at the window."""
+"""The counter's pages: the list, the one supplement notice and its answer, acceptance, non-acceptance."""
 
 import html
 import re
@@ -114,10 +114,12 @@ def test_the_answer_is_recorded_at_the_window_and_only_the_same_points_can_be_as
 ) -> None:
     case = story.submitted()
     steps.request_supplement(case, items={"f_name": "请更正名称"}, actor=story.window, at=MONDAY)
-    item = Supplement.objects.get().items.get()
-    assert post(window, case, "answer", **{f"answer_{item.pk}": "已更正"}).status_code == 302
-    item.refresh_from_db()
-    assert item.answer == "已更正"
+    place = f"/cases/{case.number}/supplement/"
+    assert place in window.get(url(case)).text
+    assert "登记已补正" in window.get(place).text
+    answer = window.post(place, {"do": "send", "answer_1": "已更正"})
+    assert answer.url == url(case)
+    assert Supplement.objects.get().items.get().answer == "已更正"
     page = window.get(url(case)).content.decode()
     assert 'name="need_f_name"' in page
     assert 'name="need_mat_food_layout"' not in page

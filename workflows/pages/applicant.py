@@ -1,4 +1,4 @@
-"""The applicant's pages: my cases, handing in, the page of truth, answering a supplement notice, withdrawing."""
+"""The applicant's pages: my cases, handing in, the page of truth; with those of the modules named at the end."""
 
 from datetime import date
 from typing import Any
@@ -8,11 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
-from accounts.models import Authority, User
+from accounts.models import User
 from accounts.models.authority import words_of
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
@@ -21,14 +20,12 @@ from calendars.working_days import WorkingCalendar
 from paper.qr import png_data_uri
 from permits import agents
 from permits.models import Case, Document
-from permits.views import unsaved
 from permits.ways import rerouted
 from permits.wording import grouped
 from workflows import steps
-from workflows.pages import early, papers, progress, withdrawing
-from workflows.pages.applicant_forms import SupplementForm
+from workflows.pages import early, papers, progress, supplement, withdrawing
 from workflows.pages.common import ACTING_ROLES, case_to_act, case_to_read, refused
-from workflows.truth import Truth, cases_for, truth_of
+from workflows.truth import cases_for, truth_of
 from workflows.turns import answer_by, turn_of
 
 DEPARTMENT_ROLES = (User.Role.OFFICER, User.Role.SUBDISTRICT)
@@ -106,59 +103,18 @@ def case_page(request: SignedInRequest, number: str) -> HttpResponse:
     """The page of truth. Officers read their own section instead: others' reasons are not theirs to read (R6.22)."""
     if request.user.role in DEPARTMENT_ROLES:
         return redirect("workflows:section", case_to_read(request, number).number)
-    return _show(request, truth_of(case_to_read(request, number), today=timezone.localdate()))
-
-
-def _show(
-    request: SignedInRequest,
-    truth: Truth,
-    *,
-    form: SupplementForm | None = None,
-    violation: RuleViolation | None = None,
-) -> HttpResponse:
+    truth = truth_of(case_to_read(request, number), today=timezone.localdate())
     may_act = request.user.role in ACTING_ROLES
     may = agents.acts_open_to(request.user, truth.case, timezone.localdate())
-    asked = truth.open_supplement
-    if form is None and asked is not None and Authority.Act.SUPPLEMENT in may:
-        form = SupplementForm(asked=asked)
     context = {
         "truth": truth,
         "case": truth.case,
         "may_act": may_act,
         "may": may,
         "may_words": words_of(may) if may < agents.EVERY_ACT and may_act else "",
-        "form": form,
-        "errors": [str(violation.message)] if violation else [],
         "progress_url": request.build_absolute_uri(reverse("workflows:progress", args=[truth.case.code])),
     }
-    status = 409 if violation else 422 if form is not None and form.errors else 200
-    return render(request, "workflows/applicant/case.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
-def answer_supplement(request: SignedInRequest, number: str) -> HttpResponse:
-    """Answer the supplement notice point by point; what is missing is said at its point.
-
-    What was typed when the session ended stands there again after signing in, to be sent by whoever wrote it.
-    """
-    if not request.user.is_authenticated:
-        return unsaved.sign_in_again(request, _("登录已过期，没有提交。请重新登录，刚才写的内容还在"))
-    before = unsaved.typed_before(request) if request.method == "GET" else None
-    if request.method == "GET" and before is None:
-        return redirect(f"{reverse('workflows:case', args=[number])}#supplement")
-    case = case_to_act(request, number)
-    truth = truth_of(case, today=timezone.localdate())
-    asked = truth.open_supplement
-    if asked is None:
-        return _show(request, truth, violation=RuleViolation("nothing_asked", _("目前没有需要您补正的内容")))
-    form = SupplementForm(request.POST if before is None else before, asked=asked)
-    if before is not None or not form.is_valid():
-        return _show(request, truth, form=form)
-    try:
-        steps.answer_supplement(case, items=form.answers(), actor=Actor.of(request.user), at=timezone.now())
-    except RuleViolation as violation:
-        return _show(request, truth_of(case_to_read(request, number), today=timezone.localdate()), violation=violation)
-    return redirect("workflows:case", number=number)
+    return render(request, "workflows/applicant/case.html", context)
 
 
 urlpatterns = [
@@ -166,9 +122,9 @@ urlpatterns = [
     path("cases/submit/<str:key>/", submit, name="submit"),
     path("cases/<str:number>/", case_page, name="case"),
     path("cases/<str:number>/submitted/", submitted, name="submitted"),
-    path("cases/<str:number>/supplement/", answer_supplement, name="answer_supplement"),
     *early.urlpatterns,
     *papers.urlpatterns,
     *progress.urlpatterns,
+    *supplement.urlpatterns,
     *withdrawing.urlpatterns,
 ]

@@ -21,7 +21,7 @@ from workflows import review_page
 from workflows.counter import industry_names
 from workflows.filters import WORK_TABS
 from workflows.intake_forms import NoteForm, SupplementForm
-from workflows.pages import staff
+from workflows.pages import judging_points, staff
 from workflows.review_page import ReviewPage
 
 
@@ -56,6 +56,8 @@ def review(request: SignedInRequest, number: str) -> HttpResponse:
     page = review_page.load(request.user, number, timezone.localdate())
     if request.method != "POST":
         return _show(request, page)
+    if request.POST.get("do") in judging_points.ACTS:
+        return _judge(request, page)
     wanted = FORMS.get(request.POST.get("do", ""))
     if wanted is None:
         return HttpResponseBadRequest(_("不认识的操作"))
@@ -76,11 +78,23 @@ def review(request: SignedInRequest, number: str) -> HttpResponse:
     return redirect("workflows:reviews")
 
 
+def _judge(request: SignedInRequest, page: ReviewPage) -> HttpResponse:
+    """Settle one of the department's points, or say what is still wrong with it; the review goes on."""
+    try:
+        wrong = judging_points.judge(request, page.case, page.judgeable)
+    except RuleViolation as error:
+        return _show(request, page, violation=error)
+    if wrong:
+        return _show(request, page, judging=wrong)
+    return redirect(f"{reverse('workflows:review', args=[page.case.number])}#points")
+
+
 def _show(
     request: SignedInRequest,
     page: ReviewPage,
     *,
     form: SupplementForm | None = None,
+    judging: judging_points.Judging | None = None,
     violation: RuleViolation | None = None,
 ) -> HttpResponse:
     form = form or SupplementForm(subjects=page.subjects)
@@ -89,12 +103,13 @@ def _show(
         "page": page,
         "case": page.case,
         "form": form,
+        "judging": judging or judging_points.forms_of(page.judgeable),
         "violation": violation,
         "groups": staff.lines_of(page.section.groups, ticks),
         **staff.materials_of(page.section.materials, ticks),
         "industries": industry_names(page.case, page.case.own_catalogue),
     }
-    status = 409 if violation else 422 if form.errors else 200
+    status = 409 if violation else 422 if form.errors or any(one.errors for pk, one in context["judging"]) else 200
     return render(request, "workflows/department/review.html", context, status=status)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,14 +22,13 @@ from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import (
     DECLINE_GROUNDS,
-    AnswerForm,
     DeclineForm,
     NoteForm,
     ReviewsForm,
     SupplementForm,
 )
 from workflows.intake_page import IntakePage
-from workflows.pages import staff
+from workflows.pages import judging_points, staff
 
 
 @staff.for_roles(User.Role.WINDOW)
@@ -54,11 +53,13 @@ def window(request: SignedInRequest) -> HttpResponse:
 @staff.for_roles(User.Role.WINDOW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake(request: SignedInRequest, number: str) -> HttpResponse:
-    """The intake check: everything of the case; one notice of all gaps, acceptance, non-acceptance, the answer."""
+    """The intake check: everything of the case; one notice of all gaps, what came for it, acceptance, non-acceptance."""
     page = intake_page.load(request.user, number, timezone.localdate())
     page.opens_new = _opens_new(request, page)
     if request.method != "POST":
         return show(request, page)
+    if request.POST.get("do") in judging_points.ACTS:
+        return _judge(request, page)
     act = ACTS.get(request.POST.get("do", ""))
     if act is None:
         return HttpResponseBadRequest(_("不认识的操作"))
@@ -79,8 +80,8 @@ def show(
     *,
     supplement: SupplementForm | None = None,
     decline: DeclineForm | None = None,
-    answer: AnswerForm | None = None,
     reviews: ReviewsForm | None = None,
+    judging: judging_points.Judging | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -94,7 +95,7 @@ def show(
         "groups": staff.lines_of(page.groups, ticks if page.may_check else None),
         **staff.materials_of(page.materials, ticks if page.may_check else None),
         "decline": decline or DeclineForm(),
-        "answer": answer or AnswerForm(items=page.open_items, names=page.names),
+        "judging": judging or judging_points.forms_of(page.judgeable),
         "reviews": reviews or ReviewsForm(offered=page.can_be_asked),
         "industries": counter.industry_names(page.case, page.case.own_catalogue),
         **more,
@@ -114,7 +115,6 @@ def refused(request: SignedInRequest, page: IntakePage, error: RuleViolation) ->
         if _has(request, "text_")
         else None,
         decline=DeclineForm(posted) if posted.get("reason") else None,
-        answer=AnswerForm(posted, items=fresh.open_items, names=fresh.names) if _has(request, "answer_") else None,
         status=409,
         violation=error,
         meanwhile=fresh.since(posted.get("stamp", "")),
@@ -202,7 +202,7 @@ def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Accept; where materials are missing, points proposed or departments silent, only after asking back."""
-    if (page.missing or page.heard or page.waiting) and "confirmed" not in request.POST:
+    if (page.missing or page.heard or page.waiting or page.still_wrong) and "confirmed" not in request.POST:
         context = {"page": page, "case": page.case, "hidden": staff.hidden(request)}
         return render(request, "workflows/window/accept.html", context)
     try:
@@ -234,17 +234,15 @@ def _decline(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     return redirect("workflows:intake", page.case.number)
 
 
-def _answer(request: SignedInRequest, page: IntakePage) -> HttpResponse:
-    """Record the supplement that was handed in here."""
-    form = AnswerForm(request.POST, items=page.open_items, names=page.names)
-    if not form.is_valid():
-        return show(request, page, answer=form, status=422)
+def _judge(request: SignedInRequest, page: IntakePage) -> HttpResponse:
+    """Settle one point of the answered notice, or say what is still wrong with it."""
     try:
-        steps.answer_supplement(page.case, items=form.answers, actor=Actor.of(request.user), at=timezone.now())
+        wrong = judging_points.judge(request, page.case, page.judgeable)
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已登记补正，收件审查期限从今天重新计算"))
-    return redirect("workflows:intake", page.case.number)
+    if wrong:
+        return show(request, page, judging=wrong, status=422)
+    return redirect(f"{reverse('workflows:intake', args=[page.case.number])}#points")
 
 
 ACTS = {
@@ -255,7 +253,6 @@ ACTS = {
     "revise": _revise,
     "accept": _accept,
     "decline": _decline,
-    "answer": _answer,
 }
 
 urlpatterns = [

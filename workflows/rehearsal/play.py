@@ -18,7 +18,7 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import extensions, filing, gaps, post_checks, samples, stops, ways
+from permits import extensions, filing, gaps, post_checks, samples, settling, stops, ways
 from permits.models import Case, Tolerance
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
@@ -239,6 +239,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "review": _review,
     "request_supplement": _plain(steps.request_supplement, "items", "ground"),
     "supplement": _plain(steps.answer_supplement, "items"),
+    "settle": _plain(settling.settle, "items"),
     "accept": _plain(steps.accept),
     **late.DEEDS,
     "decline": _plain(steps.decline, "reason", "ground", "competent"),

@@ -16,7 +16,7 @@ from certificates.paper import code_text
 from permits import agents, clock, limits
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement, Tolerance
+from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement, SupplementItem, Tolerance
 from workflows.models import Visit
 
 
@@ -140,8 +140,12 @@ def _supplement(supplement: Supplement) -> dict[str, Any]:
         "due_on": _day(supplement.due_on),
         "ground": supplement.ground,
         "answered_on": _day(timezone.localtime(supplement.answered_at).date()) if supplement.answered_at else None,
-        "items": {item.subject: {"text": item.text, "raised_by": item.raised_by} for item in supplement.items.all()},
+        "items": {item.subject: _point(item) for item in supplement.items.all()},
     }
+
+
+def _point(item: SupplementItem) -> dict[str, Any]:
+    return {"text": item.text, "raised_by": item.raised_by, "state": item.state, "remark": item.remark or None}
 
 
 def _tolerance(paper: Tolerance) -> dict[str, Any]:

@@ -19,6 +19,7 @@ VERBS: dict[str, frozenset[str]] = {
     "review": frozenset({"items"}),
     "request_supplement": frozenset({"items", "ground"}),
     "supplement": frozenset({"items"}),
+    "settle": frozenset({"items"}),
     "accept": frozenset(),
     "tolerate": frozenset({"items"}),
     "promise_late": frozenset(),
@@ -43,6 +44,7 @@ VERBS: dict[str, frozenset[str]] = {
 NEEDED: dict[str, frozenset[str]] = {
     "open_reviews": frozenset({"departments"}),
     "request_supplement": frozenset({"items"}),
+    "settle": frozenset({"items"}),
     "tolerate": frozenset({"items"}),
     "send_back_late": frozenset({"items"}),
     "decline": frozenset({"reason"}),
