@@ -47,20 +47,10 @@ def grant(
     """Grant these matters (准予, R2.24): scope and validity, a decision with its number for each (R2.38)."""
     with holding(case):
         rows, everything, actor = matters_to_decide(case, matters, actor, at)
-        on = timezone.localtime(at).date()
-        checks = post_checks.open_checks(case, rows, on=on)
-        conditions = conditional.conditions(case, rows)
-        drafts = []
+        _require_one_person(rows)
         for row in rows:
             row.scope = (scopes or {}).get(row.matter, row.scope)
-            row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
-            facts = _facts(row) | post_checks.told(checks.get(row.matter)) | conditions.get(row.matter, {})
-            drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], facts))
-        papers, parcels = documents.write(case, drafts, at=at)
-        for row, paper in zip(rows, papers, strict=True):
-            row.permit_number = paper.number
-            row.grant()
-        return _record(case, rows, everything, "granted", actor, at, opinion, parcels)
+        return grant_rows(case, rows, everything, actor, at, opinion=opinion)
 
 
 def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime) -> Outcome:
@@ -68,17 +58,58 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
     reason = require_reason(reason)
     with holding(case):
         rows, everything, actor = matters_to_decide(case, matters, actor, at)
-        drafts = []
-        for row in rows:
-            row.reason = reason
-            own, on = body(body_code(row)), timezone.localtime(at).date()
-            told = remedies.with_last_days(own.remedies, on, current_calendar())
-            facts = _facts(row) | {"reason": reason, "remedies": told}
-            drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
-        papers, parcels = documents.write(case, drafts, at=at)
-        for row in rows:
-            row.refuse()
-        return _record(case, rows, everything, "refused", actor, at, reason, parcels)
+        _require_one_person(rows)
+        return refuse_rows(case, rows, everything, reason, actor, at)
+
+
+def grant_rows(
+    case: Case,
+    rows: list[CaseMatter],
+    everything: list[CaseMatter],
+    actor: Actor,
+    at: datetime,
+    *,
+    opinion: str = "",
+    handler: str = "",
+) -> Outcome:
+    """Grant what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
+    on = timezone.localtime(at).date()
+    checks = post_checks.open_checks(case, rows, on=on)
+    conditions = conditional.conditions(case, rows)
+    drafts = []
+    for row in rows:
+        row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
+        facts = _facts(row) | post_checks.told(checks.get(row.matter)) | conditions.get(row.matter, {})
+        drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], facts))
+    papers, parcels = documents.write(case, drafts, at=at)
+    for row, paper in zip(rows, papers, strict=True):
+        row.permit_number = paper.number
+        row.grant()
+    return _record(case, rows, everything, "granted", actor, at, opinion, parcels, handler)
+
+
+def refuse_rows(
+    case: Case,
+    rows: list[CaseMatter],
+    everything: list[CaseMatter],
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    handler: str = "",
+) -> Outcome:
+    """Refuse what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
+    drafts = []
+    for row in rows:
+        row.reason = reason
+        own, on = body(body_code(row)), timezone.localtime(at).date()
+        told = remedies.with_last_days(own.remedies, on, current_calendar())
+        facts = _facts(row) | {"reason": reason, "remedies": told}
+        drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
+    papers, parcels = documents.write(case, drafts, at=at)
+    for row in rows:
+        row.refuse()
+    return _record(case, rows, everything, "refused", actor, at, reason, parcels, handler)
 
 
 def last_day_of_validity(on: date, years: int | None) -> date | None:
@@ -119,6 +150,14 @@ def matters_to_decide(
 ) -> tuple[list[CaseMatter], list[CaseMatter], Actor]:
     """The matters of these ids that the actor may decide now, all matters of the held case, and the actor as the log names
     them: whoever works on what an absent colleague has claimed does it in their place."""
+    rows, everything = own_open_matters(case, ids, actor, allow_stopped=allow_stopped)
+    return rows, everything, claimable(rows[0], actor, at)
+
+
+def own_open_matters(
+    case: Case, ids: Sequence[str], actor: Actor, *, allow_stopped: bool = False
+) -> tuple[list[CaseMatter], list[CaseMatter]]:
+    """The matters of these ids that the actor's body still has to decide, whoever has claimed them, and all of the case."""
     require_role(actor, User.Role.OFFICER)
     require_state(case, *Case.UNDECIDED_STATES)
     everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
@@ -135,7 +174,18 @@ def matters_to_decide(
         require_undecided(row)
         if not allow_stopped:
             require_running(row)
-    return rows, everything, claimable(rows[0], actor, at)
+    return rows, everything
+
+
+def _require_one_person(rows: Sequence[CaseMatter]) -> None:
+    """What the catalogue gives to two persons is proposed by one and approved by another, never decided by one alone."""
+    for row in rows:
+        if row.two_persons:
+            raise RuleViolation(
+                "two_persons",
+                _("“%(name)s”须由两人办理：请先提出拟办意见，由另一名审批人员审批") % {"name": row.name},
+                rule="R1.2",
+            )
 
 
 def require_running(row: CaseMatter) -> None:
@@ -190,6 +240,7 @@ def _record(
     at: datetime,
     opinion: str,
     parcels: list[documents.Parcel],
+    handler: str,
 ) -> Outcome:
     for row in rows:
         row.ended_at, row.decided_on = at, timezone.localtime(at).date()
@@ -199,6 +250,7 @@ def _record(
     outcome = outcome_now(case, everything, at)
     close(case, outcome, at)
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
+    facts |= {"handled_by": handler} if handler else {}
     chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
     update_rows([case], ["state", "closed_at", *HEAD])
     parcels = [*parcels, *issuing_parcels(case, rows, outcome, at)]
@@ -233,6 +285,7 @@ DECISION_COLUMNS = [
     "ended_at",
     "decided_on",
     "decided_by",
+    "handled_by",
     "reason",
     "opinion",
     "permit_number",

@@ -154,6 +154,7 @@ def open_matters(case: Case, required: NoticeResult) -> list[CaseMatter]:
             position=position,
             route=item.route,
             inspection=item.inspection,
+            two_persons=item.matter.two_persons,
             statutory_days=item.matter.statutory_days,
             day_type=item.matter.day_type,
             promised_days=item.days,

@@ -17,7 +17,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import conditional, documents, lacking, messages, remedies, statements
+from permits import conditional, documents, lacking, messages, proposals, remedies, statements
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, outcome_of
 from permits.form import notice_of
@@ -136,6 +136,7 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         lacking.recounted(case, papers)
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         end_stops([row for row in everything if row.is_undecided], actor, at)
+        proposals.lapse(case, everything)
         lapsed = conditional.let_lapse(case, everything, papers, at)
         standing = [row for row in everything if row.state == CaseMatter.State.GRANTED and row not in lapsed]
         office = service_office()

@@ -13,7 +13,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import conditional, lacking, messages, statements
+from permits import conditional, lacking, messages, proposals, statements
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of
 from permits.documents import Parcel
 from permits.intake import HEAD
@@ -64,6 +64,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             row.ended_at = at
         update_rows(rows, ["state", "ended_at"])
         end_stops(rows, actor, at)
+        proposals.lapse(case, rows)
         move_limits(rows, everything)
         outcome = outcome_now(case, everything, at) if matters else Outcome.WITHDRAWN
         if outcome is Outcome.WITHDRAWN:

@@ -11,7 +11,7 @@ from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
 from permits.delivery import is_delivered
-from permits.models import Case, CaseMatter, Document, Tolerance
+from permits.models import Case, CaseMatter, Document, Proposal, Tolerance
 from workflows.models import CaseProcess
 
 CHUNK = 500
@@ -37,10 +37,17 @@ GRANTED_WHEN = {
 def disagreements() -> Iterator[str]:
     """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
     cases = Case.objects.select_related("process", "licence").prefetch_related(
-        "matters", "sections", "documents", "tolerances", "process__task_set", "licence__items"
+        "matters__proposals", "sections", "documents", "tolerances", "process__task_set", "licence__items"
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
-        for fault in (*_flow(case), *_sections(case), *_outcome(case), *_papers(case), *_tolerances(case)):
+        for fault in (
+            *_flow(case),
+            *_sections(case),
+            *_outcome(case),
+            *_papers(case),
+            *_two_persons(case),
+            *_tolerances(case),
+        ):
             yield f"{case}: {fault}"
 
 
@@ -137,6 +144,24 @@ def _tolerances(case: Case) -> Iterator[str]:
     for row in case.matters.all():
         if row.lapsed_at and case.state not in (Case.State.RETURNED, Case.State.WITHDRAWN):
             yield f"is {case.state}, but the grant of {row.matter} has lapsed"
+
+
+def _two_persons(case: Case) -> Iterator[str]:
+    """What two persons decide was proposed by one and approved by another who had no part in it; nothing waits for approval
+    of what is over."""
+    for row in case.matters.all():
+        proposals = list(row.proposals.all())
+        approved = [one for one in proposals if one.state == Proposal.State.APPROVED]
+        if row.two_persons and row.decided_on and len(approved) != 1:
+            yield f"{row.matter} is {row.state} with {len(approved)} approved proposals instead of 1"
+        for one in approved:
+            if one.answered_by_id in one.people or (one.proposed_by_id, one.answered_by_id) != (
+                row.handled_by_id,
+                row.decided_by_id,
+            ):
+                yield f"{row.matter} was not decided by two persons as it was proposed and approved"
+        if not row.is_undecided and any(one.state == Proposal.State.PROPOSED for one in proposals):
+            yield f"{row.matter} is {row.state}, and its decision still waits for approval"
 
 
 def _papers(case: Case) -> Iterator[str]:

@@ -1,13 +1,18 @@
-"""One sheet of decisions of one department: what it grants and what it refuses in one go, all of it or nothing."""
+"""One sheet of decisions of one department: what it grants and what it refuses in one go, all of it or nothing.
 
-from collections.abc import Mapping
+What takes two persons is proposed by the same sheet, and decided by whoever approves it.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts.actors import Actor
+from permits import proposals
 from permits.decisions import Outcome
-from permits.models import Case
+from permits.models import Case, Proposal
 from workflows import steps
 
 
@@ -22,13 +27,33 @@ def decide(
 ) -> Outcome:
     """Grant (matter → scope, empty keeps it as it is) and refuse (matter → reason); the last decision moves the flow."""
     outcome = Outcome.OPEN
+    by_two = set(case.matters.filter(two_persons=True).values_list("matter", flat=True))
     with transaction.atomic():
-        if grants:
-            scopes = {matter: scope for matter, scope in grants.items() if scope}
-            outcome = steps.grant(case, matters=list(grants), scopes=scopes, opinion=opinion, actor=actor, at=at)
-        for reason, matters in _by_reason(refusals).items():
-            outcome = steps.refuse(case, matters=matters, reason=reason, actor=actor, at=at)
+        for matters in _parted(grants, by_two):
+            scopes = {matter: grants[matter] for matter in matters if grants[matter]}
+            said: dict[str, Any] = {"matters": matters, "scopes": scopes, "opinion": opinion, "actor": actor, "at": at}
+            if by_two.isdisjoint(matters):
+                outcome = steps.grant(case, **said)
+            else:
+                proposals.propose(case, decision=Proposal.Decision.GRANT, **said)
+        for reason, alike in _by_reason(refusals).items():
+            for matters in _parted(alike, by_two):
+                if by_two.isdisjoint(matters):
+                    outcome = steps.refuse(case, matters=matters, reason=reason, actor=actor, at=at)
+                else:
+                    refuse: dict[str, Any] = {
+                        "decision": Proposal.Decision.REFUSE,
+                        "reason": reason,
+                        "opinion": opinion,
+                    }
+                    proposals.propose(case, matters=matters, actor=actor, at=at, **refuse)
     return outcome
+
+
+def _parted(matters: Iterable[str], by_two: set[str]) -> list[list[str]]:
+    """What one person decides and what takes two, each where there is some."""
+    parts = [id for id in matters if id not in by_two], [id for id in matters if id in by_two]
+    return [part for part in parts if part]
 
 
 def _by_reason(refusals: Mapping[str, str]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import IN_PLACE_OF
 from audit.models import AuditEntry
-from permits.models import Case, CaseMatter, ClockStop, Delivery
+from permits.models import Case, CaseMatter, ClockStop, Delivery, Proposal
 
 WORDS: dict[str, str | Promise] = {
     "submitted": _("提交申请"),
@@ -37,6 +37,9 @@ WORDS: dict[str, str | Promise] = {
     "claimed": _("领取审批环节"),
     "released": _("退回公共列表"),
     "handed_over": _("转交审批环节"),
+    "decision_proposed": _("提交审批"),
+    "decision_sent_back": _("审批退回"),
+    "decision_recalled": _("收回待审批的意见"),
     "granted": _("准予许可"),
     "refused": _("不予许可"),
     "licence_issued": _("核发行业综合许可证"),
@@ -67,6 +70,7 @@ ADVERSE = (
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
     *("reviewed", "gaps_noted", "points_judged"),
+    *("decision_proposed", "decision_sent_back", "decision_recalled"),
 )
 """Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
 
@@ -104,13 +108,15 @@ def _may_read(entry: AuditEntry, body: str | None) -> bool:
 def _event(entry: AuditEntry, matters: Mapping[str, CaseMatter], body: str | None) -> Event:
     concerned = [matters[id] for id in entry.facts.get("matters", ()) if id in matters]
     own = body is None or all(matter.section.body_id == body for matter in concerned)
+    by_two = entry.act == "decision_proposed" or "handled_by" in entry.facts
+    text = _text_of_two(entry.facts) if by_two else _text(entry.act, entry.facts)
     return Event(
         act=entry.act,
         title=str(WORDS.get(entry.act, entry.act)),
         about="、".join(matter.name for matter in concerned),
         by=person(entry.actor),
         at=entry.at,
-        text=_text(entry.act, entry.facts) if own else "",
+        text=text if own else "",
     )
 
 
@@ -121,6 +127,14 @@ def person(label: str) -> str:
     own, mark, absent = label.partition(IN_PLACE_OF)
     name = own.partition(" ")[2] or own
     return str(_("%(name)s（代 %(absent)s）") % {"name": name, "absent": absent.removesuffix("）")}) if mark else name
+
+
+def _text_of_two(facts: Mapping[str, Any]) -> str:
+    """What one proposed and another decided: who handled it or what was proposed, and the reasons."""
+    handled = _("%(name)s 经办") % {"name": facts["handled_by"]} if "handled_by" in facts else ""
+    proposed = dict(Proposal.Decision.choices).get(facts.get("decision", ""), "")
+    parts = (handled, proposed, facts.get("reason") or facts.get("opinion"))
+    return "；".join(str(part) for part in parts if part)
 
 
 def _text(act: str, facts: Mapping[str, Any]) -> str:

@@ -109,6 +109,7 @@ OFFICE_TABS = {
 }
 WORK_TABS = {
     worklists.MINE: _("我的"),
+    worklists.APPROVE: _("待我审批"),
     worklists.FREE: _("可领取"),
     worklists.ALL: _("全部在办"),
     worklists.DONE: _("已办"),

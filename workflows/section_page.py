@@ -20,6 +20,7 @@ from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
 from workflows import events, evidence, stamps
+from workflows.approvals import Approvals
 from workflows.worklists import Limit, limit
 
 
@@ -66,6 +67,18 @@ class SectionPage:
             return []
         return [matter for matter in self.own if matter.state == CaseMatter.State.PENDING]
 
+    @property
+    def decidable_matters(self) -> list[CaseMatter]:
+        """The open matters that wait for no approval."""
+        waiting = {proposal.case_matter_id for proposal in self.approvals.waiting}
+        return [matter for matter in self.open_matters if matter.pk not in waiting]
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What two persons decide here; one statement, and none where one person decides all."""
+        holds, may_work = self.is_mine or self.is_entrusted, not self.is_held_by_other
+        return Approvals(self.own, self.section.body_id, self.user, self.today, holds=holds, may_work=may_work)
+
     @cached_property
     def is_entrusted(self) -> bool:
         """Whether an absent colleague holds it in whose place this person acts today."""
@@ -102,7 +115,8 @@ class SectionPage:
     def _facts(self) -> list[object]:
         holder = self.section.claimed_by_id if self.is_held_by_other else None
         states = [[matter.matter, str(matter.state)] for matter in self.own]
-        return [self.case.state in Case.UNDECIDED_STATES, holder, states]
+        waiting = [proposal.pk for proposal in self.approvals.waiting]
+        return [self.case.state in Case.UNDECIDED_STATES, holder, states, waiting]
 
     @cached_property
     def clock_facts(self) -> ClockFacts:

@@ -22,7 +22,7 @@ from audit.violations import RuleViolation
 from certificates import delivering, early, issuing
 from certificates.delivering import Handing
 from certificates.models import Licence
-from permits import decisions, filing, intake, late_papers, supplements, tolerating, withdrawals
+from permits import decisions, filing, intake, late_papers, proposals, supplements, tolerating, withdrawals
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
 from permits.locking import holding
@@ -198,6 +198,14 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
     """A department refuses; the last decision of all moves the flow."""
     with holding(case):
         outcome = decisions.refuse(case, matters=matters, reason=reason, actor=actor, at=at)
+        _after_decision(case, outcome, at)
+    return outcome
+
+
+def approve(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime, opinion: str = "") -> Outcome:
+    """A second officer decides as the first one proposed; the last decision of all moves the flow."""
+    with holding(case):
+        outcome = proposals.approve(case, matters=matters, actor=actor, at=at, opinion=opinion)
         _after_decision(case, outcome, at)
     return outcome
 

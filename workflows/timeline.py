@@ -17,6 +17,7 @@ INTERNAL = frozenset(
     {
         *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
         *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
+        *("decision_proposed", "decision_sent_back", "decision_recalled"),
     }
 )
 """Who of a department holds the file is the department's own business; what a notice will say is told by the notice."""

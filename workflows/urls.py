@@ -3,6 +3,7 @@
 from workflows.pages import (
     after_checks,
     applicant,
+    approvals,
     breaches,
     clock,
     department,
@@ -29,6 +30,7 @@ urlpatterns = [
     *window.urlpatterns,
     *after_checks.urlpatterns,
     *department.urlpatterns,
+    *approvals.urlpatterns,
     *clock.urlpatterns,
     *leaving.urlpatterns,
     *breaches.urlpatterns,

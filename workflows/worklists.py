@@ -20,14 +20,14 @@ from accounts.models import User
 from accounts.substitutions import entrusted
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock
-from permits.models import CaseMatter, Section
+from permits.models import CaseMatter, Proposal, Section
 
 PAGE = 50
 SOON = 2
 """Working days left from which on a limit is called near."""
 
-MINE, FREE, ALL, DONE = "mine", "free", "all", "done"
-TABS = (MINE, FREE, ALL, DONE)
+MINE, APPROVE, FREE, ALL, DONE = "mine", "approve", "free", "all", "done"
+TABS = (MINE, APPROVE, FREE, ALL, DONE)
 SORTS = {
     "risk": ("-at_once", "promised_by", "statutory_by", "case_id"),
     "newest": ("-case__accepted_on", "-case_id"),
@@ -93,6 +93,7 @@ class Row:
     accepted_on: date | None
     ended_at: datetime | None
     stop: str
+    awaits_approval: bool
 
 
 def of_department(user: User) -> QuerySet[Section]:
@@ -107,10 +108,17 @@ def tab_condition(tab: str, desk: Desk) -> Q:
     waiting = Section.waiting()
     return {
         MINE: waiting & Q(claimed_by__in=desk.holders),
+        APPROVE: waiting & Q(pk__in=_to_answer(desk.user).values("case_matter__section")),
         FREE: waiting & Q(claimed_by=None),
         ALL: waiting,
         DONE: Section.finished(),
     }[tab]
+
+
+def _to_answer(user: User) -> QuerySet[Proposal]:
+    """What waits for somebody's answer and may be answered by this person; officers alone approve."""
+    waiting = Proposal.objects.waiting().not_of(user.pk)
+    return waiting if user.role == User.Role.OFFICER else waiting.none()
 
 
 def tab_counts(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> dict[str, int]:
@@ -128,6 +136,7 @@ def sections(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> 
         order = (Subquery(_last_end()).desc(), "-case_id")
     elif view.sort == "risk":
         rows = rows.annotate(at_once=Exists(_promised()))
+    rows = rows.annotate(awaits_approval=Exists(Proposal.objects.waiting().filter(case_matter__section=OuterRef("pk"))))
     return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters__stops").order_by(*order)
 
 
@@ -219,6 +228,7 @@ def _row(section: Section, desk: Desk, calendar: WorkingCalendar, today: date) -
         accepted_on=case.accepted_on,
         ended_at=section.ended_at,
         stop=_standing(section),
+        awaits_approval=getattr(section, "awaits_approval", False),
     )
 
 

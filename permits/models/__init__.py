@@ -8,6 +8,7 @@ from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
 from permits.models.promises import BreachRecord, PostCheck
 from permits.models.proofs import ProofCheck, ProofCommitment
+from permits.models.proposals import Proposal
 from permits.models.refusals import TakingRefusal
 from permits.models.tolerance import Tolerance
 from permits.models.wording import Wording, WordingDraft
@@ -28,6 +29,7 @@ __all__ = [
     "PostCheck",
     "ProofCheck",
     "ProofCommitment",
+    "Proposal",
     "Section",
     "Supplement",
     "SupplementItem",

@@ -15,6 +15,7 @@ from audit.models import Audited
 from industries.entities import Catalogue
 from industries.models import CatalogueVersion, Notice
 from industries.publishing import catalogue_of, kept
+from permits.models.two_persons import BY_TWO, DecidedByTwo
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -276,7 +277,7 @@ class Section(models.Model):
         return None if None in moments else max((at for at in moments if at), default=None)
 
 
-class CaseMatter(FSMModelMixin, models.Model):
+class CaseMatter(FSMModelMixin, DecidedByTwo):
     """One permit or filing within a case: its own department, clock, decision and remedy (R1.5)."""
 
     class State(models.TextChoices):
@@ -342,6 +343,7 @@ class CaseMatter(FSMModelMixin, models.Model):
                 condition=Q(state__in=["pending", "inspecting", "rectifying", "withdrawn"])
                 | (Q(decided_on__isnull=False) & (Q(state="granted") | ~Q(reason=""))),
             ),
+            BY_TWO,
             models.CheckConstraint(
                 name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")
             ),
@@ -381,11 +383,11 @@ class CaseMatter(FSMModelMixin, models.Model):
             return str(_("已备案"))
         return str(self.State(self.state).label)
 
-    @transition(state, source=State.PENDING, target=State.GRANTED)
+    @transition(state, source=State.PENDING, target=State.GRANTED, conditions=[DecidedByTwo.has_its_handler])
     def grant(self) -> None:
         """The department grants (准予许可, R2.24) or registers the filing."""
 
-    @transition(state, source=State.PENDING, target=State.REFUSED)
+    @transition(state, source=State.PENDING, target=State.REFUSED, conditions=[DecidedByTwo.has_its_handler])
     def refuse(self) -> None:
         """The department refuses, in writing, with reasons (R2.25)."""
 

@@ -35,7 +35,7 @@ def test_the_tabs_hold_mine_free_all_and_done(story: Story, calendar: WorkingCal
     assert set(numbers(story, calendar, tab="all")) == {mine.number, other.number, free.number}
     assert set(numbers(story, calendar, tab="done")) == {done.number, foreign.number}
     counts = worklists.tab_counts(Desk(story.cast.officer(MRB)), View(), calendar, TODAY)
-    assert counts == {"mine": 1, "free": 1, "all": 3, "done": 2}
+    assert counts == {"mine": 1, "approve": 0, "free": 1, "all": 3, "done": 2}
 
 
 def test_filters_narrow_and_their_counts_follow(story: Story, restaurant: Story, calendar: WorkingCalendar) -> None:

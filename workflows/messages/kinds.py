@@ -12,8 +12,9 @@ APPLICANT, CLERK, OFFERER, HOLDERS, HEADS, STAFF = "applicant", "clerk", "offere
 """The enterprise's people; the clerk who asked for the supplement; the clerk who offered to take papers later; the officers
 who have claimed a section; the heads of the bodies that an extension was asked of; whoever of the administration stands on
 a rung (`workflows.reminders`)."""
-BOTH = "both"
-"""Both people of a substitution (`workflows.substituting`)."""
+BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
+"""Both people of a substitution (`workflows.substituting`); whoever may approve what was proposed; whose proposal was sent
+back; the heads of a body and the administrators, where nobody may approve (`permits.proposals`)."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
@@ -50,6 +51,9 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "rectification_ordered": {APPLICANT: ALL},
     "revoked": {APPLICANT: ALL},
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
+    "decision_proposed": {APPROVERS: WRITTEN},
+    "approval_lacking": {ARRANGERS: WRITTEN},
+    "decision_sent_back": {HANDLERS: WRITTEN},
     "substitution_made": {BOTH: WRITTEN},
     "substitution_ended": {BOTH: WRITTEN},
 }

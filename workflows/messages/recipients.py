@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from itertools import groupby
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.identity import check_phone
 from accounts.models import Authority, Substitution, User
@@ -15,7 +16,8 @@ from accounts.standing_in import substitutes_of
 from accounts.substitutions import acting_heads
 from audit.violations import RuleViolation
 from outbox.models import Channel, MessagePreference
-from permits.models import Case, FormEntry, LimitExtension, Supplement
+from permits import proposals
+from permits.models import Case, FormEntry, LimitExtension, Proposal, Supplement
 from workflows.messages import kinds
 
 PHONES = ("f_contact_phone", "f_agent_phone", "f_rep_phone")
@@ -112,10 +114,39 @@ def _heads(case: Case, on: date) -> list[Recipient]:
     return people(User.objects.filter(reduce(or_, found, Q(pk__in=()))))
 
 
+def _approvers(case: Case, on: date) -> list[Recipient]:
+    """Whoever is there to approve what was proposed in the case."""
+    found = [proposals.approvers(body, waiting, on) for body, waiting in _waiting_by_body(case)]
+    return people(User.objects.filter(pk__in={user.pk for users in found for user in users}))
+
+
+def _arrangers(case: Case, _on: date) -> list[Recipient]:
+    """The heads of the bodies in which something waits for approval, and the administrators."""
+    bodies = [body for body, _waiting in _waiting_by_body(case)]
+    heads = Q(is_head=True, body_id__in=bodies)
+    return people(User.objects.filter(heads | Q(role=User.Role.ADMINISTRATOR)))
+
+
+def _handlers(case: Case, on: date) -> list[Recipient]:
+    """Whose proposals were sent back last, and whoever stands in for them."""
+    returned = case.proposals.filter(state=Proposal.State.SENT_BACK)
+    last = returned.filter(answered_at=returned.aggregate(at=Max("answered_at"))["at"])
+    return people(with_substitutes({one for proposal in last for one in proposal.people}, on))
+
+
+def _waiting_by_body(case: Case) -> list[tuple[str, list[Proposal]]]:
+    """What waits for approval in the case, by body."""
+    waiting = case.proposals.waiting().select_related("case_matter__section").order_by("case_matter__section__body_id")
+    return [(body, list(rows)) for body, rows in groupby(waiting, key=lambda one: one.case_matter.section.body_id)]
+
+
 AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
     kinds.OFFERER: _offerer,
     kinds.HOLDERS: _holders,
     kinds.HEADS: _heads,
+    kinds.APPROVERS: _approvers,
+    kinds.HANDLERS: _handlers,
+    kinds.ARRANGERS: _arrangers,
 }

@@ -18,6 +18,7 @@ from calendars.services import current as current_calendar
 from industries.entities import Catalogue
 from industries.publishing import current_catalogue
 from workflows import after_checks, claims, section_page, worklists
+from workflows.approval_form import ApprovalForm
 from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
@@ -41,7 +42,7 @@ def work(request: SignedInRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": worklists.rows_of(page, desk, calendar, today),
-        "tabs": [*staff.tabs(request, "workflows:work", WORK_TABS, view.tab, counts), *reviews.tab(request)],
+        "tabs": [*staff.tabs(request, "workflows:work", _tabs(view, counts), view.tab, counts), *reviews.tab(request)],
         "view": view,
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
@@ -49,6 +50,12 @@ def work(request: SignedInRequest) -> HttpResponse:
         "is_narrowed": any((view.text, view.clock, view.matter, view.industry, view.holder)),
     }
     return render(request, "workflows/department/work.html", context)
+
+
+def _tabs(view: worklists.View, counts: dict[str, int]) -> dict[str, Any]:
+    """The tab of approvals is there where something waits for one's approval."""
+    hidden = {worklists.APPROVE} if view.tab != worklists.APPROVE and not counts[worklists.APPROVE] else set()
+    return {tab: words for tab, words in WORK_TABS.items() if tab not in hidden}
 
 
 def _filters(request: SignedInRequest, catalogue: Catalogue) -> WorklistFilter:
@@ -80,11 +87,12 @@ def show(
     *,
     form: DecisionForm | None = None,
     hand_over: HandOverForm | None = None,
+    approval: ApprovalForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
     """The section's page; `more` are messages about what was just refused."""
-    form = form or DecisionForm(matters=page.open_matters)
+    form = form or DecisionForm(matters=page.decidable_matters)
     context = {
         "page": page,
         "case": page.case,
@@ -92,6 +100,7 @@ def show(
         "form": form,
         "blocks": form.blocks(page.valid_to, page.basis),
         "hand_over": hand_over or HandOverForm(people=_recipients(page)),
+        "approval": approval or ApprovalForm(matters=page.approvals.answerable),
         "groups": staff.lines_of(page.groups),
         **staff.materials_of(page.materials),
         "industries": industry_names(page.case, page.case.own_catalogue),
@@ -146,9 +155,9 @@ def _hand_over(request: SignedInRequest, page: SectionPage) -> HttpResponse:
 
 def _decide(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     """Decide what was chosen. A refusal is confirmed first; a stale page is shown anew with what was typed."""
-    form = DecisionForm(request.POST, matters=page.open_matters)
+    form = DecisionForm(request.POST, matters=page.decidable_matters)
     if page.is_stale(request.POST.get("stamp", "")):
-        return _stale(request, page, form)
+        return stale(request, page, form=form)
     if not form.is_valid():
         return show(request, page, form=form, status=422)
     if form.refusals and "confirmed" not in request.POST:
@@ -168,14 +177,15 @@ def _decide(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     return redirect("workflows:section", page.case.number)
 
 
-def _stale(request: SignedInRequest, page: SectionPage, form: DecisionForm) -> HttpResponse:
+def stale(request: SignedInRequest, page: SectionPage, **typed: Any) -> HttpResponse:
+    """The page as it is now, where it was opened before something changed."""
     error = RuleViolation("stale_page", _("您打开页面之后，情况有了变化，刚才的决定没有提交。请核对后再决定。"))
-    return refused(request, page, error, form=form)
+    return refused(request, page, error, **typed)
 
 
 def _typed_in_vain(request: SignedInRequest, page: SectionPage) -> list[tuple[str, str]]:
     """What was typed for matters that can no longer be decided here, so that it can be copied."""
-    decidable = page.open_matters if page.may_decide else []
+    decidable = page.decidable_matters if page.may_decide else []
     closed = [matter for matter in page.own if matter not in decidable]
     typed = [
         (matter.name, request.POST.get(f"{part}_{matter.matter}", "").strip())
@@ -196,6 +206,7 @@ def _confirm(request: SignedInRequest, page: SectionPage, form: DecisionForm) ->
         "section": page.section,
         "refusals": [(names[id], reason) for id, reason in form.refusals.items()],
         "grants": [(names[id], scope) for id, scope in form.grants.items()],
+        "by_two": all(names[id].two_persons for id in form.refusals),
         "hidden": staff.hidden(request),
     }
     return render(request, "workflows/department/confirm.html", context)
@@ -203,12 +214,16 @@ def _confirm(request: SignedInRequest, page: SectionPage, form: DecisionForm) ->
 
 def _revise(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     """Back from the confirmation, with everything still there."""
-    form = DecisionForm(request.POST, matters=page.open_matters)
+    form = DecisionForm(request.POST, matters=page.decidable_matters)
     return show(request, page, form=form)
 
 
 def _done_words(page: SectionPage, form: DecisionForm) -> str:
+    two = {matter.matter for matter in page.own if matter.two_persons}
     names = {matter.matter: matter.name for matter in page.own}
+    proposed = [names[id] for id in (*form.grants, *form.refusals) if id in two]
+    if proposed:
+        return _("已提交审批：%(names)s") % {"names": "、".join(proposed)}
     parts = [_("准予：%(names)s") % {"names": "、".join(names[id] for id in form.grants)}] if form.grants else []
     if form.refusals:
         parts.append(_("不予：%(names)s") % {"names": "、".join(names[id] for id in form.refusals)})

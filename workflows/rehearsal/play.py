@@ -23,7 +23,7 @@ from permits.models import Case, Tolerance
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import late
+from workflows.rehearsal import late, officers
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -149,7 +149,7 @@ def attempt(case: Case, step: ScriptStep) -> str | None:
     actor = actor_of(step.by) if step.by else None
     try:
         if actor is not None:
-            DEEDS[step.do](case, step, actor)
+            DEEDS[step.do](case, step, officers.acting(step, actor))
         make_licences(step.at)
     except RuleViolation as error:
         return str(error)
@@ -243,8 +243,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "accept": _plain(steps.accept),
     **late.DEEDS,
     "decline": _plain(steps.decline, "reason", "ground", "competent"),
-    "grant": _plain(steps.grant, "matters"),
-    "refuse": _plain(steps.refuse, "matters", "reason"),
+    **officers.DEEDS,
     "issue_early": _plain(early.issue_early),
     "post_check": _post_check,
     "revoke": _revoke,

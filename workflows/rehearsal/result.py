@@ -27,7 +27,8 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
     return {
         "case": _case(case),
         "matters": {
-            matter.matter: _matter(case, matter, facts, on) for matter in case.matters.select_related("post_check")
+            matter.matter: _matter(case, matter, facts, on)
+            for matter in case.matters.select_related("post_check", "handled_by", "decided_by")
         },
         "documents": [
             {
@@ -116,6 +117,9 @@ def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict
         "decided_on": _day(matter.decided_on),
         "lapsed": matter.lapsed_at is not None,
         "valid_to": _day(matter.valid_to),
+        "two_persons": matter.two_persons,
+        "handled_by": matter.handled_by.username if matter.handled_by else None,
+        "decided_by": matter.decided_by.username if matter.decided_by else None,
         "post_check": _post_check(matter),
         "deliver_by": _deliver_by(matter),
     }

@@ -27,16 +27,24 @@ VERBS: dict[str, frozenset[str]] = {
     "confirm_late": frozenset({"items"}),
     "send_back_late": frozenset({"items"}),
     "decline": frozenset({"reason", "ground", "competent"}),
-    "grant": frozenset({"matters"}),
-    "refuse": frozenset({"matters", "reason"}),
+    "claim": frozenset({"officers"}),
+    "release": frozenset({"officers"}),
+    "grant": frozenset({"matters", "officers"}),
+    "refuse": frozenset({"matters", "reason", "officers"}),
+    "propose": frozenset({"matters", "decision", "reason", "officers"}),
+    "approve": frozenset({"matters", "officers"}),
+    "send_back": frozenset({"matters", "reason", "officers"}),
+    "recall": frozenset({"matters", "officers"}),
+    "substitute": frozenset({"officers", "since", "until", "reason", "head_power"}),
+    "end_substitution": frozenset({"officers", "reason"}),
     "issue_early": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days", "untrue"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
     "visit": frozenset({"notes"}),
-    "stop_clock": frozenset({"matters", "ground", "reason", "needed_days"}),
-    "resume_clock": frozenset({"matters", "ground"}),
-    "extend": frozenset({"matters", "reason"}),
+    "stop_clock": frozenset({"matters", "ground", "reason", "needed_days", "officers"}),
+    "resume_clock": frozenset({"matters", "ground", "officers"}),
+    "extend": frozenset({"matters", "reason", "officers"}),
     "tick": frozenset(),
 }
 """Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
@@ -50,6 +58,12 @@ NEEDED: dict[str, frozenset[str]] = {
     "decline": frozenset({"reason"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
+    "propose": frozenset({"matters"}),
+    "approve": frozenset({"matters"}),
+    "send_back": frozenset({"matters", "reason"}),
+    "recall": frozenset({"matters"}),
+    "substitute": frozenset({"officers"}),
+    "end_substitution": frozenset({"officers"}),
     "stop_clock": frozenset({"matters", "ground"}),
     "resume_clock": frozenset({"matters"}),
     "extend": frozenset({"matters", "reason"}),
@@ -70,10 +84,15 @@ TEXTS = (
     "notes",
     "result",
     "findings",
+    "since",
+    "until",
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")
 """How the licence can be wanted."""
+
+DECISIONS = ("grant", "refuse")
+"""What can be proposed."""
 
 YEARS = range(1990, 2200)
 """What `at` may name: a year far outside is a slip of the pen, and no calendar counts there."""
@@ -215,7 +234,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
 
 
 def _check_details(details: Mapping[str, Any], where: str) -> None:
-    for key in ("matters", "without", "ordinary", "departments"):
+    for key in ("matters", "without", "ordinary", "departments", "officers"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
     for key in TEXTS:
@@ -225,11 +244,21 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
         if not isinstance(details.get(key, 0), int):
             raise UnusableScript(f"{where}.{key}: write a number of working days")
     _check_wish(details, where)
+    _check_officers(details, where)
     if "items" in details:
         items = _mapping(details["items"], f"{where}.items")
         for id, text in items.items():
             if not isinstance(text, str):
                 raise UnusableScript(f"{where}.items.{id}: write text")
+
+
+def _check_officers(details: Mapping[str, Any], where: str) -> None:
+    if details.get("decision", DECISIONS[0]) not in DECISIONS:
+        raise UnusableScript(
+            f"{where}.decision: {details['decision']!r} is unknown; write one of {', '.join(DECISIONS)}"
+        )
+    if not isinstance(details.get("head_power", False), bool):
+        raise UnusableScript(f"{where}.head_power: write true or false")
 
 
 def _check_wish(details: Mapping[str, Any], where: str) -> None:

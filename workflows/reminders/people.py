@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.substitutions import acting_heads
-from permits.models import Case, CaseMatter, PostCheck, Section
+from permits import proposals
+from permits.models import Case, CaseMatter, PostCheck, Proposal, Section
 from workflows.messages.recipients import with_substitutes
 from workflows.models import Reminder
 from workflows.reminders.ladder import STAFF, Kind, Level
@@ -46,12 +47,22 @@ def _from(level: Level, reminder: Reminder, at: datetime) -> set[int]:
 
 
 def _officers(reminder: Reminder, at: datetime) -> Iterable[int]:
-    """Whoever holds the work, while they may act; else everybody of the body who may do it."""
+    """Whoever holds the work, while they may act; else everybody of the body who may do it. What waits for approval is the
+    approvers' to do."""
+    if approving := _approvers(reminder, _day(at)):
+        return approving
     able = set(_keys(User.objects.able_to_act(reminder.body_id, at, *ROLES.get(reminder.kind, ()))))
     holders = _holders(reminder)
     if holders:
         holders = set(_keys(with_substitutes(holders, _day(at))))
     return able & holders or able
+
+
+def _approvers(reminder: Reminder, on: date) -> set[int]:
+    """Who may approve what was proposed of a matter; nobody where nothing waits."""
+    name, _colon, key = reminder.subject.partition(":")
+    waiting = list(Proposal.objects.waiting().filter(case_matter=int(key))) if name == "matter" else []
+    return set(_keys(proposals.approvers(reminder.body_id, waiting, on))) if waiting else set()
 
 
 def _holders(reminder: Reminder) -> set[int]:

@@ -1,0 +1,160 @@
+"""Verbs of several officers of one body: who claims, who stands in for whom, who proposes and who approves.
+
+`officers` are account names, the one who acts first; without them a body's first account acts, and its second approves.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from accounts import substitutions
+from accounts.actors import Actor
+from accounts.models import Substitution, User
+from permits import proposals
+from permits.models import Case, Proposal
+from workflows import claims, steps
+from workflows.rehearsal.script import ScriptStep, UnusableScript
+
+REASON = "年休假"
+ACTING = frozenset(
+    {
+        *("claim", "release", "grant", "refuse", "propose", "approve", "send_back", "recall"),
+        *("stop_clock", "resume_clock", "extend"),
+    }
+)
+"""Verbs whose first of `officers` acts in the place of the department's first account."""
+SECOND = frozenset({"approve", "send_back"})
+"""Verbs that the body's second officer does where the file names nobody."""
+
+
+def acting(step: ScriptStep, actor: Actor) -> Actor:
+    """Who takes the step: the account that `officers` names first, the second officer to approve, else who `by` says."""
+    named = step.details.get("officers", ())
+    if step.do in ACTING and named:
+        return Actor.of(_account(named[0]))
+    return _second(actor) if step.do in SECOND else actor
+
+
+def _account(name: str) -> User:
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise UnusableScript(
+            f"officers: there is no account {name!r}; a department's are its id without dept_, and with -2"
+        )
+    return user
+
+
+def _second(actor: Actor, *besides: int) -> Actor:
+    """The next officer of the same body; the actor where there is none, whom the act will refuse."""
+    others = User.objects.officers_of(actor.body).exclude(pk__in=(actor.user_id, *besides)).order_by("pk")
+    other = others.first()
+    return Actor.of(other) if other else actor
+
+
+def _case(case: Case) -> Case:
+    return Case.objects.get(pk=case.pk)
+
+
+def _claim(case: Case, step: ScriptStep, actor: Actor) -> None:
+    claims.claim(_case(case), actor=actor, at=step.at)
+
+
+def _release(case: Case, step: ScriptStep, actor: Actor) -> None:
+    claims.release(_case(case), actor=actor, at=step.at)
+
+
+def _grant(case: Case, step: ScriptStep, actor: Actor) -> None:
+    _decide(case, step, actor, Proposal.Decision.GRANT)
+
+
+def _refuse(case: Case, step: ScriptStep, actor: Actor) -> None:
+    _decide(case, step, actor, Proposal.Decision.REFUSE)
+
+
+def _decide(case: Case, step: ScriptStep, actor: Actor, decision: Proposal.Decision) -> None:
+    """What one person decides is decided; what takes two is proposed by this officer and approved by the second."""
+    ids = step.details["matters"]
+    by_two = set(case.matters.filter(two_persons=True, matter__in=ids).values_list("matter", flat=True))
+    alone = [id for id in ids if id not in by_two]
+    reason = {"reason": step.details["reason"]} if decision == Proposal.Decision.REFUSE else {}
+    with transaction.atomic():
+        if alone or not by_two:
+            one_step = steps.refuse if reason else steps.grant
+            one_step(_case(case), matters=alone, actor=actor, at=step.at, **reason)
+        if by_two:
+            both = [id for id in ids if id in by_two]
+            proposals.propose(_case(case), matters=both, decision=decision, actor=actor, at=step.at, **reason)
+            named = step.details.get("officers", ())[1:]
+            approver = Actor.of(_account(named[0])) if named else _second(actor)
+            steps.approve(_case(case), matters=both, actor=approver, at=step.at)
+
+
+def _propose(case: Case, step: ScriptStep, actor: Actor) -> None:
+    decision = step.details.get("decision", Proposal.Decision.GRANT)
+    said: dict[str, Any] = {"matters": step.details["matters"], "reason": step.details.get("reason", "")}
+    proposals.propose(_case(case), decision=decision, actor=actor, at=step.at, **said)
+
+
+def _approve(case: Case, step: ScriptStep, actor: Actor) -> None:
+    steps.approve(_case(case), matters=step.details["matters"], actor=actor, at=step.at)
+
+
+def _send_back(case: Case, step: ScriptStep, actor: Actor) -> None:
+    said = {"matters": step.details["matters"], "reason": step.details["reason"]}
+    proposals.send_back(_case(case), actor=actor, at=step.at, **said)
+
+
+def _recall(case: Case, step: ScriptStep, actor: Actor) -> None:
+    proposals.recall(_case(case), matters=step.details["matters"], actor=actor, at=step.at)
+
+
+def _substitute(_case_of: Case, step: ScriptStep, actor: Actor) -> None:
+    """The first of `officers` is away, the second stands in; a department's step is the absent officer's own."""
+    absent, substitute = (_account(name) for name in (*step.details["officers"], "")[:2])
+    by = Actor.of(absent) if actor.role == User.Role.OFFICER else actor
+    today = localtime(step.at).date()
+    substitutions.appoint(
+        absent=absent,
+        substitute=substitute,
+        since=_day(step, "since", today),
+        until=_day(step, "until", today),
+        reason=step.details.get("reason", REASON),
+        head_power=step.details.get("head_power", False),
+        actor=by,
+        at=step.at,
+    )
+
+
+def _end_substitution(_case_of: Case, step: ScriptStep, actor: Actor) -> None:
+    """The substitution of the named officer that runs, or the next one."""
+    absent = _account(step.details["officers"][0])
+    today = localtime(step.at).date()
+    row = Substitution.objects.in_force().filter(absent=absent, until__gte=today).first()
+    if row is None:
+        raise UnusableScript(f"end_substitution: nobody stands in for {absent.username}")
+    by = Actor.of(absent) if actor.role == User.Role.OFFICER else actor
+    substitutions.end(row, reason=step.details.get("reason", "已返岗"), actor=by, at=step.at)
+
+
+def _day(step: ScriptStep, key: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(str(step.details.get(key, otherwise)))
+    except ValueError:
+        raise UnusableScript(f'{key}: {step.details[key]!r} is no day; write "2026-12-31"') from None
+
+
+DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
+    "claim": _claim,
+    "release": _release,
+    "grant": _grant,
+    "refuse": _refuse,
+    "propose": _propose,
+    "approve": _approve,
+    "send_back": _send_back,
+    "recall": _recall,
+    "substitute": _substitute,
+    "end_substitution": _end_substitution,
+}
