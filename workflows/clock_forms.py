@@ -81,6 +81,19 @@ class ExtensionForm(MattersForm):
     )
 
 
+class DelayForm(MattersForm):
+    """Why a promise was missed, for everybody to read."""
+
+    prefix_of_ids = "explain"
+    reason = forms.CharField(
+        label=_("超过承诺时限的原因"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
+        help_text=_("会公开：申请人和凭查询码查看进度的人都能看到。不要写姓名、证件号码等个人信息。"),
+        error_messages={"required": _("请写明超过承诺时限的原因，它会公开")},
+    )
+
+
 class ExtensionAnswerForm(MattersForm):
     """The head approves what was asked, or says why not."""
 

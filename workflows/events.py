@@ -55,6 +55,7 @@ WORDS: dict[str, str | Promise] = {
     "delivered": _("送达"),
     "delivery_chosen": _("选择送达方式"),
     "visited": _("街道上门服务"),
+    "delay_explained": _("说明超过承诺时限的原因"),
     "clock_stopped": _("停止计时"),
     "clock_resumed": _("恢复计时"),
     "extension_requested": _("申请延长期限"),

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.substitutions import acting_heads, entrusted
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
+from permits import delays
 from permits.clock import earliest
 from permits.decisions import last_day_of_validity
 from permits.form import Group, MergedForm, merged_form
@@ -53,7 +54,7 @@ class SectionPage:
         self.case: Case = section.case
         self.user = user
         self.today = today
-        self.matters: list[CaseMatter] = list(self.case.matters.select_related("section__body", "decided_by"))
+        self.matters: list[CaseMatter] = list(self.case.matters.select_related("section__body", "decided_by", "delay"))
 
     @property
     def own(self) -> list[CaseMatter]:
@@ -144,6 +145,16 @@ class SectionPage:
     def is_over(self, row: CaseMatter) -> bool:
         """Whether the matter's statutory limit has passed: then it is neither stopped nor extended (R2.20)."""
         return row.statutory_by is not None and row.statutory_by < self.today
+
+    @cached_property
+    def missed(self) -> list[CaseMatter]:
+        """The own matters whose promise was missed (R1.37)."""
+        return [row for row in self.own if delays.is_missed(row, self.today)]
+
+    @cached_property
+    def unexplained(self) -> list[CaseMatter]:
+        """The own matters whose promise was missed and of which nobody has publicly said why (R1.37)."""
+        return [row for row in self.missed if delays.reason_of(row) is None]
 
     @cached_property
     def calendar(self) -> WorkingCalendar:

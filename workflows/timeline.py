@@ -186,6 +186,10 @@ class _Words:
     def _visited(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("街道(镇)"), _("上门服务"), facts.get("on", "")
 
+    def _delay_explained(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"names": self._names(facts), "reason": facts.get("reason", "")}
+        return self._department(facts), _("说明超过承诺时限的原因"), _("%(names)s：%(reason)s") % told
+
     def _clock_stopped(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {
             "names": self._names(facts),

@@ -20,10 +20,20 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
-from permits import remedies
+from permits import delays, remedies
 from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
-from permits.models import Case, CaseMatter, ClockStop, Delivery, Document, LimitExtension, PostCheck, Supplement
+from permits.models import (
+    Case,
+    CaseMatter,
+    ClockStop,
+    DelayReason,
+    Delivery,
+    Document,
+    LimitExtension,
+    PostCheck,
+    Supplement,
+)
 from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
@@ -60,6 +70,12 @@ class MatterLine:
     stop: ClockStop | None
     extension: LimitExtension | None
     remedies: dict[str, Any]
+    is_missed: bool
+
+    @property
+    def delay(self) -> DelayReason | None:
+        """Why its promise was missed, as the department publicly said (R1.37)."""
+        return delays.reason_of(self.row) if self.is_missed else None
 
     @property
     def is_waiting(self) -> bool:
@@ -155,7 +171,7 @@ class Truth:
 def cases_for(user: User) -> QuerySet[Case]:
     """The cases this person may read, with what the page of truth needs."""
     documents = Document.objects.select_related("body")
-    matters = CaseMatter.objects.select_related("section__body", "post_check__order").order_by("position")
+    matters = CaseMatter.objects.select_related("section__body", "delay", "post_check__order").order_by("position")
     supplements = Supplement.objects.order_by("requested_at").prefetch_related("items__judged_body")
     return (
         Case.objects.visible_to(user)
@@ -224,6 +240,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         remedies=remedies_of(decision) or _told_at_issue(case, row, calendar),
         stop=facts.standing(row),
         extension=facts.extensions.get(row.pk),
+        is_missed=delays.is_missed(row, closed_on(case) or today),
     )
 
 

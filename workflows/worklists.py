@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from accounts.models import User
 from accounts.substitutions import entrusted
 from calendars.working_days import WorkingCalendar, YearNotLoaded
-from permits import clock
+from permits import clock, delays
 from permits.models import CaseMatter, Proposal, Section
 
 PAGE = 50
@@ -94,6 +94,7 @@ class Row:
     ended_at: datetime | None
     stop: str
     awaits_approval: bool
+    is_unexplained: bool
 
 
 def of_department(user: User) -> QuerySet[Section]:
@@ -131,6 +132,7 @@ def tab_counts(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -
 def sections(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> QuerySet[Section]:
     """The sections of a view in its order, with everything a row needs."""
     rows = narrowed(desk.user, view, calendar, today).filter(tab_condition(view.tab, desk))
+    rows = rows.annotate(is_unexplained=Exists(_unexplained(today)))
     order: tuple[Any, ...] = SORTS[view.sort]
     if view.tab == DONE and view.sort == "risk":
         order = (Subquery(_last_end()).desc(), "-case_id")
@@ -143,6 +145,11 @@ def sections(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> 
 def _promised() -> QuerySet[Any]:
     """What a section still has to decide by commitment: on the spot or in one working day, hence first (R6.3)."""
     return CaseMatter.objects.filter(section=OuterRef("pk"), route=CaseMatter.Route.COMMITMENT, ended_at=None)
+
+
+def _unexplained(today: date) -> QuerySet[Any]:
+    """Of a section, what missed its promise and nobody has said why (R1.37)."""
+    return CaseMatter.objects.filter(delays.missed(today), section=OuterRef("pk"), delay=None)
 
 
 def _last_end() -> QuerySet[Any]:
@@ -229,6 +236,7 @@ def _row(section: Section, desk: Desk, calendar: WorkingCalendar, today: date) -
         ended_at=section.ended_at,
         stop=_standing(section),
         awaits_approval=getattr(section, "awaits_approval", False),
+        is_unexplained=section.__dict__["is_unexplained"],
     )
 
 

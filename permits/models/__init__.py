@@ -2,6 +2,7 @@
 
 from permits.models.case import Case, CaseMatter, Section
 from permits.models.clocks import ClockStop, LimitExtension
+from permits.models.delays import DelayReason
 from permits.models.delivery import Delivery
 from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
@@ -20,6 +21,7 @@ __all__ = [
     "ClockStop",
     "Commitment",
     "CompletenessReview",
+    "DelayReason",
     "Delivery",
     "Document",
     "FormEntry",

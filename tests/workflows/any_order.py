@@ -12,7 +12,7 @@ from calendars.services import current as current_calendar
 from certificates.models import LicenceItem
 from permits import clock, limits
 from permits.clock import Ground
-from permits.models import Case, Supplement, SupplementItem
+from permits.models import Case, DelayReason, Supplement, SupplementItem
 from tests.workflows.conftest import STORE
 from workflows import audit
 from workflows.rehearsal import play
@@ -66,6 +66,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("grant", "department"),
         ("stop_clock", "department"),
         ("extend", "department"),
+        ("explain_delay", "department"),
         ("withdraw", "applicant"),
         ("deliver_late", "applicant"),
         ("confirm_late", "department"),
@@ -132,6 +133,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _supplements(case)
     yield from _decisions(case)
     yield from _clocks(case)
+    yield from _reminders(case)
     yield from _papers_to_come(case)
     yield from _turn(case, at)
 
@@ -178,6 +180,18 @@ def _papers_to_come(case: Case) -> Iterator[str]:
     for row in case.matters.filter(lapsed_at__isnull=False):
         if LicenceItem.objects.filter(case_matter=row).exists():
             yield f"{row} never came into force, and is a permit"
+
+
+def _reminders(case: Case) -> Iterator[str]:
+    """No rung twice; nothing of a matter from after the day on which it was over; a reason only of a missed promise."""
+    rows = {f"matter:{row.pk}": row for row in case.matters.all()}
+    for reminder in case.reminders.exclude(levels=[]):
+        row = rows.get(reminder.subject)
+        if row and row.ended_at and reminder.at > row.ended_at:
+            yield f"{reminder} was told after {row} was over"
+    for said in DelayReason.objects.filter(case_matter__case=case):
+        if not said.reason or timezone.localtime(said.stated_at).date() <= said.promised_by:
+            yield f"{said} was stated although nothing was missed"
 
 
 def _turn(case: Case, at: datetime) -> Iterator[str]:

@@ -44,6 +44,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "delivered": {APPLICANT: WRITTEN},
     "served": {APPLICANT: ALL},
     "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+    "delay_explained": {APPLICANT: WRITTEN},
     "clock_stopped": {APPLICANT: ALL},
     "clock_resumed": {APPLICANT: WRITTEN},
     "extension_requested": {HEADS: WRITTEN},

@@ -15,10 +15,10 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
-from permits import extensions, stops
+from permits import delays, extensions, stops
 from permits.models import CaseMatter
 from workflows import section_page
-from workflows.clock_forms import ExtensionAnswerForm, ExtensionForm, MattersForm, ResumeForm, StopForm
+from workflows.clock_forms import DelayForm, ExtensionAnswerForm, ExtensionForm, MattersForm, ResumeForm, StopForm
 from workflows.pages import staff
 from workflows.section_page import SectionPage
 
@@ -29,6 +29,7 @@ FORMS: dict[str, type[MattersForm]] = {
     "extend": ExtensionForm,
     "approve": ExtensionAnswerForm,
     "reject": ExtensionAnswerForm,
+    "explain": DelayForm,
 }
 SHARED = {"reject": "approve"}
 """Two buttons of one form."""
@@ -91,6 +92,7 @@ def _choices(page: SectionPage) -> dict[str, list[CaseMatter]]:
         "resume": [row for row in waiting if facts.limits(row).is_stopped],
         "extend": [row for row in waiting if row.pk not in asked and not page.is_over(row)],
         "approve": [row for row in page.open_matters if row.pk in requested] if page.is_head else [],
+        "explain": page.missed if page.user.role == User.Role.OFFICER else [],
     }
 
 
@@ -101,6 +103,10 @@ def _stop(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
 
 def _resume(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
     stops.resume_clock(page.case, matters=said["matters"], actor=actor, at=timezone.now())
+
+
+def _explain(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
+    delays.explain_delay(page.case, matters=said["matters"], reason=said["reason"], actor=actor, at=timezone.now())
 
 
 def _extend(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
@@ -125,6 +131,7 @@ DEEDS: dict[str, Callable[[SectionPage, dict[str, Any], Actor], None]] = {
     "extend": _extend,
     "approve": _approve,
     "reject": _reject,
+    "explain": _explain,
 }
 DONE: dict[str, Callable[[], str]] = {
     "stop": lambda: _("已停止计时，告知书已生成并告知申请人"),
@@ -132,6 +139,7 @@ DONE: dict[str, Callable[[], str]] = {
     "extend": lambda: _("已提交负责人批准；批准之前期限不变"),
     "approve": lambda: _("已批准延长，告知书已生成并告知申请人"),
     "reject": lambda: _("未批准延长，期限不变"),
+    "explain": lambda: _("原因已公开，并已告知申请人"),
 }
 
 urlpatterns = [path("work/<slug:number>/clock/", clock, name="clock")]

@@ -65,13 +65,15 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     """Where the case stands. Whoever has the code may see this, so it names no person and no enterprise."""
     cases = _traceable().select_related("licence")
     case = get_object_or_404(
-        cases.prefetch_related("matters__section__body", "matters__post_check", "supplements"), code=code
+        cases.prefetch_related("matters__section__body", "matters__post_check", "matters__delay", "supplements"),
+        code=code,
     )
     context = {
         "case": case,
         "number": grouped(case.number),
         "turn": turn_of(case, calendar=current_calendar(), today=timezone.localdate()),
         "matters": [(row, state_words(case, row)) for row in case.matters.all()],
+        "delayed": [row for row in case.matters.all() if hasattr(row, "delay")],
     }
     answer = render(request, "workflows/applicant/progress.html", context)
     answer["X-Robots-Tag"] = "noindex"

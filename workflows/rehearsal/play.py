@@ -1,7 +1,7 @@
 """Playing a script: each step through `workflows.steps`, each night before it through `workflows.periodic`."""
 
 from collections.abc import Callable, Collection
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -18,12 +18,12 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import extensions, filing, gaps, post_checks, samples, settling, stops, ways
-from permits.models import Case, Tolerance
+from permits import delays, extensions, filing, gaps, post_checks, samples, settling, stops, ways
+from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import late, officers
+from workflows.rehearsal import due_days, late, officers
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -117,16 +117,13 @@ def actor_of(name: str) -> Actor:
 
 
 def catch_up(since: datetime, until: datetime) -> None:
-    """Everything that fell due by then, night by night, as the timer would have done it."""
-    night = timezone.localtime(since)
-    while True:
-        night = timezone.make_aware(datetime.combine(night.date() + timedelta(days=1), time.min))
-        if night > until:
-            break
-        waits = Case.objects.filter(state__in=(Case.State.SUBMITTED, Case.State.SUPPLEMENT_REQUESTED)).exists()
-        if not waits and not Tolerance.objects.open().exists():
-            break
-        periodic.run_due(night)
+    """Everything that fell due by then, night by night, as the timer would have done it; nights without news are left out."""
+    last = timezone.localtime(until).date()
+    # The first night also tells what was near already when the last step was taken.
+    day: date | None = timezone.localtime(since).date() + timedelta(days=1)
+    while day is not None and day <= last:
+        periodic.run_due(timezone.make_aware(datetime.combine(day, time.min)))
+        day = due_days.next_day(day, last)
     periodic.run_due(until)
     make_licences(until)
 
@@ -252,5 +249,6 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),
     "extend": _extend,
+    "explain_delay": _plain(delays.explain_delay, "matters", "reason"),
     "tick": _tick,
 }

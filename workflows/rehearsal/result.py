@@ -13,11 +13,11 @@ from calendars.services import current as current_calendar
 from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
-from permits import agents, clock, limits
+from permits import agents, clock, delays, limits
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
 from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement, SupplementItem, Tolerance
-from workflows.models import Visit
+from workflows.models import Reminder, Visit
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "case": _case(case),
         "matters": {
             matter.matter: _matter(case, matter, facts, on)
-            for matter in case.matters.select_related("post_check", "handled_by", "decided_by")
+            for matter in case.matters.select_related("post_check", "handled_by", "decided_by", "delay")
         },
         "documents": [
             {
@@ -48,6 +48,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "licence": _licence(licence, on) if licence else None,
         "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
         "visit": _visit(case),
+        "reminders": [_reminder(one) for one in case.reminders.exclude(levels=[]).order_by("at", "pk")],
         "events": [
             {"at": timezone.localtime(entry.at).isoformat(), "by": _part(entry.actor), "what": entry.act}
             for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
@@ -122,7 +123,23 @@ def _matter(case: Case, matter: CaseMatter, facts: ClockFacts, on: date) -> dict
         "decided_by": matter.decided_by.username if matter.decided_by else None,
         "post_check": _post_check(matter),
         "deliver_by": _deliver_by(matter),
+        "delay": _delay(matter),
     }
+
+
+def _reminder(one: Reminder) -> dict[str, Any]:
+    """A rung that was told: on which day, of what, to whom."""
+    on = timezone.localtime(one.at).date()
+    return {"on": _day(on), "rule": one.rule, "due_on": _day(one.due_on), "what": one.what, "to": one.levels}
+
+
+def _delay(matter: CaseMatter) -> dict[str, Any] | None:
+    """Why the promise was missed, as it was publicly said (R1.37)."""
+    said = delays.reason_of(matter)
+    if said is None:
+        return None
+    on = timezone.localtime(said.stated_at).date()
+    return {"reason": said.reason, "promised_by": _day(said.promised_by), "on": _day(on)}
 
 
 def _post_check(matter: CaseMatter) -> dict[str, Any] | None:

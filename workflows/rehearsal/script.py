@@ -45,6 +45,7 @@ VERBS: dict[str, frozenset[str]] = {
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days", "officers"}),
     "resume_clock": frozenset({"matters", "ground", "officers"}),
     "extend": frozenset({"matters", "reason", "officers"}),
+    "explain_delay": frozenset({"matters", "reason"}),
     "tick": frozenset(),
 }
 """Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
@@ -67,6 +68,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "stop_clock": frozenset({"matters", "ground"}),
     "resume_clock": frozenset({"matters"}),
     "extend": frozenset({"matters", "reason"}),
+    "explain_delay": frozenset({"matters", "reason"}),
     "post_check": frozenset({"matters", "result"}),
     "revoke": frozenset({"matters", "ground"}),
 }

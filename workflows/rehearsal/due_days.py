@@ -1,0 +1,30 @@
+"""On which nights something falls due: a rehearsal plays those alone, so that years without news cost nothing."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from calendars.services import current as current_calendar
+from calendars.working_days import YearNotLoaded
+from workflows.reminders import ladder
+from workflows.reminders.settings import ladders
+from workflows.reminders.sources import SOURCES
+
+
+def next_day(after: date, until: date) -> date | None:
+    """The first day within (after, until] on which a rung is reached or a last day has passed; None without any."""
+    return min(_days(after, until), default=None)
+
+
+def _days(after: date, until: date) -> Iterator[date]:
+    calendar = current_calendar()
+    end = min(until, date(max(calendar.years, default=until.year), 12, 31))
+    for kind, find in SOURCES.items():
+        for thing in find(None, None):
+            try:
+                due = thing.due_on(calendar)
+                reached = ladder.next_change(calendar, due, after, end, ladders()[kind]) if end > after else None
+            except YearNotLoaded:
+                continue  # the run itself will say so
+            for day in (reached, due + timedelta(1)):
+                if day is not None and after < day <= until:
+                    yield day
