@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from industries.answers import AnswerError, answer_words
 from industries.entities import Catalogue, Material, Matter
+from industries.late_papers import days_for
 from industries.models import Notice
 from industries.notice import compile_notice
 from industries.publishing import catalogue_of, current_version
@@ -33,6 +34,7 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
         "later": [entry for entry in matters if entry["days"] > result["promised_days"]],
         "blocked": result["blocked"],
         "materials": _materials(catalogue, result["materials"]),
+        "late_days": days_for(result["promised_days"]) if _some_may_be_late(result) else 0,
         "submit_count": result["effect"]["materials"][1],
         "answers": [
             (catalogue.questions[id].text, answer_words(catalogue.questions[id], value))
@@ -45,6 +47,11 @@ def notice_context(notice: Notice, address: str, on: date) -> dict[str, Any]:
         "address": address,
         "qr": qr.png_data_uri(address),
     }
+
+
+def _some_may_be_late(result: dict[str, Any]) -> bool:
+    """Whether the list has a material that may come after acceptance; a notice of before that was known says nothing."""
+    return any(entry.get("tolerable") for entry in result["materials"])
 
 
 def changes(notice: Notice, catalogue: Catalogue, on: date) -> list[str]:

@@ -51,14 +51,15 @@ def name_of(case: Case, material: str) -> str:
 
 def lapse_offers(case: Case, at: datetime) -> None:
     """Whatever ends the intake check otherwise than by the applicant's signature takes the offers with it."""
-    if not count(case):
+    waiting = count(case)
+    if not waiting:
         return
     offers = list(case.tolerances.offered())
     for one in offers:
         one.let_go()
         one.ended_at = at
     update_rows(offers, ENDED)
-    recounted(case, ())
+    case.__dict__["lacking"] = waiting - len(offers)
 
 
 def recount(case: Case, calendar: WorkingCalendar) -> list[Moved]:

@@ -91,7 +91,7 @@ def send_back(case: Case, *, material: str, reason: str, actor: Actor, at: datet
         facts = {"material": material, "reason": paper.objection, "due_on": str(paper.due_on)}
         chain.append(case, act="late_paper_sent_back", actor=actor.label, at=at, facts=facts)
         update_rows([case], HEAD)
-        told = {"paper": lacking.name_of(case, material), "reason": paper.objection, "due_on": str(paper.due_on)}
+        told = {"paper": lacking.name_of(case, material), "due_on": str(paper.due_on)}
         post.put_many([messages.told(case, "late_paper_sent_back", at=at, **told)], at=at)
         return paper
 

@@ -12,12 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from calendars.working_days import Deadline, WorkingCalendar
+from industries.late_papers import days_for
 from industries.results import NoticeMaterial
-
-MOST_DAYS = 20
-"""Working days from acceptance that a paper can have at most (R6.10)."""
-BEFORE_PROMISE = 2
-"""Working days that the departments keep between the last day for a paper and that of the promise (R6.10)."""
 
 
 class Ground(StrEnum):
@@ -40,11 +36,6 @@ class Verdict:
     @property
     def allowed(self) -> bool:
         return self.ground is Ground.SECONDARY
-
-
-def days_for(promised_days: int) -> int:
-    """Working days from acceptance that a paper has; 0 where the promise is too short for any."""
-    return max(0, min(MOST_DAYS, promised_days - BEFORE_PROMISE))
 
 
 def due_on(calendar: WorkingCalendar, accepted_on: date, promised_days: int) -> Deadline:

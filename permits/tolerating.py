@@ -16,6 +16,7 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from industries.late_papers import BEFORE_PROMISE, days_for
 from industries.results import NoticeMaterial
 from outbox import post
 from permits import breaches, clock, intake, lacking, messages
@@ -26,7 +27,7 @@ from permits.locking import holding
 from permits.materials import live
 from permits.models import Case, Tolerance
 from permits.rules import require_applicant, require_reason, require_role, require_state
-from permits.tolerance import BEFORE_PROMISE, Ground, Verdict, days_for, due_on, judge
+from permits.tolerance import Ground, Verdict, due_on, judge
 from permits.tolerance_letter import ToleranceLetter, letter_of
 
 SIGNED = ["state", "days", "due_on", "provisional", "signed_by", "signed_at", "text_version", "sha256"]

@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
 from industries.entities import Catalogue
-from permits.models import Case, Supplement
+from permits.models import Case, Supplement, Tolerance
 from workflows.worklists import Limit, last_day_of_notice, limit, search_condition
 
 CHECK, SUPPLEMENT, DRAFT, UNDER_WAY, CLOSED = "check", "supplement", "draft", "under_way", "closed"
@@ -39,6 +39,7 @@ class Row:
     due: Limit
     provisional: bool
     answered: bool
+    paper: str
 
 
 def at_the_counter(user: User, text: str) -> QuerySet[Case]:
@@ -57,7 +58,9 @@ def cases(user: User, tab: str, text: str) -> QuerySet[Case]:
     """The cases of a tab in its order, with what their rows need."""
     rows = at_the_counter(user, text).filter(TABS[tab])
     supplements = Prefetch("supplements", queryset=Supplement.objects.order_by("requested_at"))
-    return rows.select_related("enterprise").prefetch_related("matters", supplements).order_by(*ORDERS[tab])
+    return (
+        rows.select_related("enterprise").prefetch_related("matters", supplements, "tolerances").order_by(*ORDERS[tab])
+    )
 
 
 def rows_of(page: Iterable[Case], catalogue: Catalogue, calendar: WorkingCalendar, today: date) -> list[Row]:
@@ -81,7 +84,16 @@ def _row(case: Case, catalogue: Catalogue, calendar: WorkingCalendar, today: dat
         due=limit(calendar, today, by),
         provisional=bool(by and calendar.is_provisional(by)),
         answered=bool(supplements) and case.state == Case.State.SUBMITTED,
+        paper=_paper(case),
     )
+
+
+def _paper(case: Case) -> str:
+    """How far the papers of a tolerant acceptance are: `offered`, `came` (to be looked at), `awaited`; empty without any."""
+    papers = list(case.tolerances.all())
+    if any(one.state == Tolerance.State.OFFERED for one in papers):
+        return "offered"
+    return "came" if any(one.is_unchecked for one in papers) else "awaited" if any(p.is_awaited for p in papers) else ""
 
 
 def _due(case: Case, supplements: list[Supplement], calendar: WorkingCalendar) -> date | None:

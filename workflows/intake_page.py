@@ -13,7 +13,7 @@ from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from permits import gaps, in_person
+from permits import gaps, in_person, lacking, tolerating
 from permits.form import Group, Line, MergedForm, merged_form
 from permits.models import (
     Case,
@@ -25,13 +25,16 @@ from permits.models import (
     ProofCommitment,
     Supplement,
     SupplementItem,
+    Tolerance,
 )
 from permits.points import Point, Proposal, merged
+from permits.tolerating import Standing
 from workflows import events, evidence, stamps
 from workflows.asked import Asked, asked_of
 from workflows.asked import Point as AskedPoint
 from workflows.evidence import Evidence
 from workflows.intake_forms import Subject
+from workflows.late_page import LatePaper, late_papers
 from workflows.worklists import Limit, last_day_of_notice, limit
 
 Shown = TypeVar("Shown", Line, Evidence)
@@ -114,6 +117,39 @@ class IntakePage:
     def missing(self) -> list[Evidence]:
         """What had to be handed in and was not."""
         return [row for row in self.materials if row.is_missing]
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What of the case could come after acceptance (R6.9); three statements."""
+        return tolerating.standing_of(self.case)
+
+    @property
+    def may_tolerate(self) -> bool:
+        """Whether nothing is missing but what may come later, and something of that is."""
+        return self.may_check and bool(self.standing.offers) and not self.standing.missing_main
+
+    @property
+    def why_not_tolerable(self) -> str:
+        """Why nothing can come later although something secondary is missing; empty where it can, or nothing is."""
+        ground = self.standing.hindrance
+        late = any(row.asked.tolerable for row in self.missing)
+        return tolerating.words(self.case, ground) if late and ground else ""
+
+    @cached_property
+    def offers(self) -> list[str]:
+        """The names of the papers that the applicant could promise now."""
+        return [
+            lacking.name_of(self.case, one.material) for one in self._papers if one.state == Tolerance.State.OFFERED
+        ]
+
+    @cached_property
+    def _papers(self) -> list[Tolerance]:
+        return list(self.case.tolerances.all())
+
+    @property
+    def late(self) -> tuple[LatePaper, ...]:
+        """The papers that were promised."""
+        return late_papers(self.case, self._papers, (), current_calendar(), self.today)
 
     @cached_property
     def letters(self) -> list[Commitment | ProofCommitment]:

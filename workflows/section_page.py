@@ -22,6 +22,7 @@ from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
 from workflows import events, evidence, stamps
 from workflows.approvals import Approvals
+from workflows.late_page import LatePaper, late_papers
 from workflows.worklists import Limit, limit
 
 
@@ -172,6 +173,12 @@ class SectionPage:
     @cached_property
     def materials(self) -> tuple[evidence.Evidence, ...]:
         return evidence.evidence(self.case, self._form.notice, self.section.body_id)
+
+    @cached_property
+    def late(self) -> tuple[LatePaper, ...]:
+        """The papers that may come after acceptance and that these matters require."""
+        own = {row.id for row in self.materials}
+        return late_papers(self.case, self.case.tolerances.all(), (), self.calendar, self.today, of=own)
 
     @cached_property
     def letters(self) -> list[Commitment | ProofCommitment]:

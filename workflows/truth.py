@@ -38,6 +38,7 @@ from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
 from workflows.days import Days, days_of
+from workflows.late_page import LatePaper, late_papers
 from workflows.models import Visit
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
@@ -141,6 +142,7 @@ class Truth:
     offers_early_issue: bool
     wish: Delivery.Way
     visit: Visit | None
+    late: tuple[LatePaper, ...]
 
     @property
     def may_choose_delivery(self) -> bool:
@@ -213,6 +215,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         offers_early_issue=early.is_offered(case, [line.row for line in matters], today),
         wish=wish_of(case),
         visit=getattr(case, "visit", None),
+        late=late_papers(case, case.tolerances.all(), case.materials.all(), calendar, today),
     )
 
 

@@ -20,7 +20,7 @@ from accounts.models import User
 from accounts.substitutions import entrusted
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock, delays
-from permits.models import CaseMatter, Proposal, Section
+from permits.models import CaseMatter, Proposal, Section, Tolerance
 
 PAGE = 50
 SOON = 2
@@ -95,6 +95,7 @@ class Row:
     stop: str
     awaits_approval: bool
     is_unexplained: bool
+    lacks_paper: bool
 
 
 def of_department(user: User) -> QuerySet[Section]:
@@ -139,7 +140,9 @@ def sections(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> 
     elif view.sort == "risk":
         rows = rows.annotate(at_once=Exists(_promised()))
     rows = rows.annotate(awaits_approval=Exists(Proposal.objects.waiting().filter(case_matter__section=OuterRef("pk"))))
-    return rows.select_related("case__enterprise", "claimed_by").prefetch_related("matters__stops").order_by(*order)
+    lacks = Exists(Tolerance.objects.open().filter(case=OuterRef("case")))
+    found = rows.annotate(lacks_paper=lacks).select_related("case__enterprise", "claimed_by")
+    return found.prefetch_related("matters__stops").order_by(*order)
 
 
 def _promised() -> QuerySet[Any]:
@@ -233,10 +236,11 @@ def _row(section: Section, desk: Desk, calendar: WorkingCalendar, today: date) -
         is_entrusted=section.claimed_by_id in desk.stands_in_for,
         since=section.claimed_at or section.opened_at,
         accepted_on=case.accepted_on,
-        ended_at=section.ended_at,
+        ended_at=section.ended_at or case.closed_at,
         stop=_standing(section),
         awaits_approval=getattr(section, "awaits_approval", False),
         is_unexplained=section.__dict__["is_unexplained"],
+        lacks_paper=section.__dict__["lacks_paper"],
     )
 
 

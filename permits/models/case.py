@@ -267,8 +267,9 @@ class Section(models.Model):
 
     @staticmethod
     def finished() -> Q:
-        """Sections whose matters are all decided or withdrawn."""
-        return ~Q(pk__in=CaseMatter.objects.filter(ended_at=None).values("section"))
+        """Sections whose matters are all decided or withdrawn, or whose acceptance has ended (R6.11)."""
+        over = ~Q(pk__in=CaseMatter.objects.filter(ended_at=None).values("section"))
+        return over | Q(case__state=Case.State.RETURNED)
 
     @property
     def ended_at(self) -> datetime | None:

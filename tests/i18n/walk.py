@@ -14,13 +14,14 @@ from certificates.models import Licence
 from industries import publishing
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, samples, settling
+from permits import gaps, late_papers, samples, settling
 from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
 from permits.papers.forms import FORMS
 from tests import people
+from tests.workflows import late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
 from workflows.reminders import alarms
@@ -103,9 +104,26 @@ def delivered(story: Story) -> Case:
     return case
 
 
+def waiting_for_a_paper(story: Story) -> Case:
+    """Accepted with a paper to follow, which came, was sent back, and came again."""
+    case = late.promised(story)
+    late.bring(case, story.applicant, MONDAY)
+    late_papers.send_back(case, material=late.PAPER, reason=REASON, actor=story.window, at=MONDAY)
+    late.bring(case, story.applicant, TUESDAY)
+    return case
+
+
+def without_its_paper(story: Story) -> Case:
+    """Accepted with a paper to follow, which never came."""
+    case = late.promised(story)
+    steps.grant(case, matters=["m_signboard"], actor=story.officer("dept_subdistrict"), at=TUESDAY)
+    steps.end_acceptance(case, at=TUESDAY + timedelta(days=30))
+    return case
+
+
 STAGES: list[Callable[[Story], Case]] = [
     Story.draft, Story.submitted, reviewed, supplementing, supplemented, Story.accepted, Story.decided, refused, declined, withdrawn,
-    issued, delivered, partly_withdrawn, issued_early,
+    issued, delivered, partly_withdrawn, issued_early, late.offered, waiting_for_a_paper, without_its_paper,
 ]  # fmt: skip
 
 
@@ -136,7 +154,7 @@ def applicants_pages(case: Case) -> Iterator[str]:
     for group in {entry.field.group for entry in asked.fields}:
         yield reverse("permits:form_section", args=[case.key, group])
     if case.number:
-        for name in ("case", "submitted", "withdraw", "issue_early", "case_chart", "answer_supplement"):
+        for name in ("case", "submitted", "withdraw", "issue_early", "case_chart", "answer_supplement", "promise"):
             yield reverse(f"workflows:{name}", args=[case.number])
         yield reverse("workflows:progress", args=[case.code])
 
@@ -179,6 +197,11 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     remind()
     told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
     yield from ((user, "/reminders/") for user in told)
+    if case.number:
+        yield from (
+            (user, f"/cases/{case.number}/late-papers/")
+            for user in (story.cast.clerk, story.cast.officer("dept_subdistrict"))
+        )
     for user in desks["/office/"]:
         yield from ((user, f"/reports/{page}") for page in REPORTS)
 

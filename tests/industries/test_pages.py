@@ -171,6 +171,16 @@ def test_a_notice_is_issued_once_and_opens_for_everybody(client: Client, version
         assert text in page
 
 
+def test_r6_9_the_notice_says_what_can_come_later_and_within_how_many_days(
+    client: Client, version: CatalogueVersion
+) -> None:
+    complete(client)
+    page = client.get(client.post("/apply/notice/").url).content.decode()
+    assert page.count(">可容缺<") == 1
+    assert "标有“可容缺”的是次要材料" in page
+    assert "在受理后 3 个工作日内补交" in page
+
+
 def test_a_notice_is_not_issued_while_questions_are_open(client: Client, version: CatalogueVersion) -> None:
     start(client, "bar")
     page = client.post("/apply/notice/", follow=True)

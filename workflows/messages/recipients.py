@@ -91,7 +91,7 @@ def _clerk(case: Case, on: date) -> list[Recipient]:
 
 def _offerer(case: Case, on: date) -> list[Recipient]:
     """The clerk who offered to take papers after acceptance, and whoever stands in for them."""
-    return people(with_substitutes(case.tolerances.open().values_list("offered_by", flat=True), on))
+    return people(with_substitutes(case.tolerances.exclude(signed_by="").values_list("offered_by", flat=True), on))
 
 
 def _holders(case: Case, on: date) -> list[Recipient]:

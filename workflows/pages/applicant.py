@@ -23,7 +23,7 @@ from permits.models import Case, Document
 from permits.ways import rerouted
 from permits.wording import grouped
 from workflows import steps
-from workflows.pages import early, papers, progress, supplement, withdrawing
+from workflows.pages import early, papers, progress, supplement, tolerance, withdrawing
 from workflows.pages.common import ACTING_ROLES, case_to_act, case_to_read, refused
 from workflows.truth import cases_for, truth_of
 from workflows.turns import answer_by, turn_of
@@ -126,5 +126,6 @@ urlpatterns = [
     *papers.urlpatterns,
     *progress.urlpatterns,
     *supplement.urlpatterns,
+    *tolerance.urlpatterns,
     *withdrawing.urlpatterns,
 ]

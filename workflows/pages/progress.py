@@ -65,7 +65,9 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     """Where the case stands. Whoever has the code may see this, so it names no person and no enterprise."""
     cases = _traceable().select_related("licence")
     case = get_object_or_404(
-        cases.prefetch_related("matters__section__body", "matters__post_check", "matters__delay", "supplements"),
+        cases.prefetch_related(
+            "matters__section__body", "matters__post_check", "matters__delay", "supplements", "tolerances"
+        ),
         code=code,
     )
     context = {

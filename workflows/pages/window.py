@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.publishing import current_catalogue
-from permits import gaps
+from permits import gaps, tolerating
 from permits.models import CaseMatter
 from workflows import counter, intake_page, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
@@ -164,6 +164,37 @@ def _serve(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     return redirect("workflows:intake", page.case.number)
 
 
+def _offer(request: SignedInRequest, page: IntakePage) -> HttpResponse:
+    """What the applicant would be asked to promise, to be read once more (R6.9)."""
+    form = SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
+    if not form.is_valid():
+        return show(request, page, supplement=form, status=422)
+    days = page.standing.days
+    context = {
+        "page": page,
+        "case": page.case,
+        "points": form.points,
+        "left_out": page.left_out(form.items),
+        "days": days,
+        "due": current_calendar().add(page.today, days).date,
+        "hidden": staff.hidden(request, "reason"),
+    }
+    return render(request, "workflows/window/offer.html", context)
+
+
+def _tolerate(request: SignedInRequest, page: IntakePage) -> HttpResponse:
+    """Offer it; the applicant signs online, or here with the clerk."""
+    form = SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
+    if not form.is_valid():
+        return show(request, page, supplement=form, status=422)
+    try:
+        tolerating.offer(page.case, items=form.items, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已请申请人签署容缺受理承诺；签署后即受理"))
+    return redirect("workflows:intake", page.case.number)
+
+
 def _note(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Keep what was ticked and written, for the notice that is served later."""
     form = NoteForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
@@ -248,6 +279,8 @@ def _judge(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 ACTS = {
     "preview": _preview,
     "serve": _serve,
+    "offer": _offer,
+    "tolerate": _tolerate,
     "note": _note,
     "ask": _ask,
     "revise": _revise,

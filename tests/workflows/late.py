@@ -1,0 +1,41 @@
+"""Cases that lack a secondary paper, at each step of a tolerant acceptance (R6.9-R6.11)."""
+
+from datetime import datetime
+from io import BytesIO
+
+from accounts.actors import Actor
+from permits import materials, samples, tolerating
+from permits.models import Case
+from permits.sample_files import sample_pdf
+from tests.workflows.conftest import MONDAY, Story
+from workflows import steps
+
+PAPER = "mat_sign_drawing"
+"""Secondary, and required by the sub-district's sign-board alone."""
+
+
+def submitted_without(story: Story, *without: str, at: datetime = MONDAY) -> Case:
+    """Handed in with every material but these; without the paper where none is named."""
+    case = story.draft(at)
+    samples.fill(case, actor=story.applicant, at=at, without=without or (PAPER,))
+    return steps.submit(case, actor=story.applicant, at=at)
+
+
+def offered(story: Story, at: datetime = MONDAY) -> Case:
+    """The window has offered to take the paper later."""
+    case = submitted_without(story, at=at)
+    tolerating.offer(case, items={PAPER: "没有提交"}, actor=story.window, at=at)
+    return case
+
+
+def promised(story: Story, at: datetime = MONDAY) -> Case:
+    """Signed, hence accepted; on the Monday the paper is due on Thursday and the promise on the Monday after."""
+    case = offered(story, at)
+    return steps.sign_tolerance(
+        case, name=samples.signer(case, story.applicant), agreed=True, actor=story.applicant, at=at
+    )
+
+
+def bring(case: Case, actor: Actor, at: datetime) -> None:
+    """Hand the paper in."""
+    materials.attach(case, PAPER, BytesIO(sample_pdf(PAPER, "图纸").content), "图纸.pdf", actor=actor, at=at)

@@ -1,0 +1,167 @@
+"""The pages of an acceptance with papers to follow: offered, signed, handed in, looked at - by whom, and by nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from permits import samples
+from permits.models import Case
+from permits.sample_files import sample_pdf
+from tests.workflows.conftest import Story
+from tests.workflows.late import PAPER, bring, offered, promised, submitted_without
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text(answer: Any) -> str:
+    found: str = answer.content.decode()
+    return found
+
+
+@pytest.fixture
+def counter(story: Story) -> Client:
+    return browser(story.cast.clerk)
+
+
+@pytest.fixture
+def shop(story: Story) -> Client:
+    return browser(story.cast.shopkeeper)
+
+
+def ticked(page: str) -> dict[str, str]:
+    """What the intake page would send with the missing material ticked."""
+    stamp = page.partition('name="stamp" value="')[2].partition('"')[0]
+    return {"stamp": stamp, f"need_{PAPER}": "on", f"text_{PAPER}": "没有提交"}
+
+
+class TestOffer:
+    def test_r6_9_the_window_offers_from_the_intake_page(self, story: Story, counter: Client) -> None:
+        case = submitted_without(story, at=NOW())
+        url = f"/window/{case.number}/"
+        page = text(counter.get(url))
+        assert "缺的都是次要材料" in page
+        typed = ticked(page)
+        preview = text(counter.post(url, typed | {"do": "offer"}))
+        assert "请申请人承诺补交，先予受理？" in preview
+        assert "没有提交" in preview
+        after = counter.post(url, typed | {"do": "tolerate"}, follow=True)
+        assert "等待申请人签署承诺" in text(after)
+        assert case.tolerances.offered().count() == 1
+
+    def test_r6_9_with_a_main_material_missing_it_is_not_offered(self, story: Story, counter: Client) -> None:
+        case = submitted_without(story, PAPER, "mat_food_layout", at=NOW())
+        url = f"/window/{case.number}/"
+        page = text(counter.get(url))
+        assert "容缺受理…" not in page
+        answer = counter.post(url, ticked(page) | {"do": "tolerate"})
+        assert answer.status_code == 409
+        assert "还有材料没有提交，不能容缺受理" in text(answer)
+
+    def test_the_list_marks_the_offer(self, story: Story, counter: Client) -> None:
+        offered(story, NOW())
+        assert "待申请人承诺" in text(counter.get("/window/"))
+
+
+class TestPromise:
+    def test_r6_9_the_applicant_reads_the_list_and_signs(self, story: Story, shop: Client) -> None:
+        case = offered(story, NOW())
+        assert "阅读并签署承诺" in text(shop.get(case.get_absolute_url()))
+        page = text(shop.get(f"/cases/{case.number}/promise/"))
+        for words in ("没有提交", "在办件页面上传电子件", "终止受理不是不予许可"):
+            assert words in page
+        sent = {"agreed": "on", "name": samples.signer(case, story.applicant)}
+        sent["read"] = page.partition('name="read" value="')[2].partition('"')[0]
+        answer = shop.post(f"/cases/{case.number}/promise/", sent, follow=True)
+        assert "轮到您：补交容缺的材料" in text(answer)
+        assert Case.objects.get(pk=case.pk).state == Case.State.ACCEPTED
+
+    def test_what_is_not_filled_in_is_said(self, story: Story, shop: Client) -> None:
+        case = offered(story, NOW())
+        answer = shop.post(f"/cases/{case.number}/promise/", {"name": "某某", "agreed": "on"})
+        assert answer.status_code == 422
+        assert "请由表单中填写的法定代表人" in text(answer)
+        assert shop.post(f"/cases/{case.number}/promise/", {}).status_code == 422
+
+    def test_without_an_offer_there_is_nothing_to_sign(self, story: Story, shop: Client) -> None:
+        case = submitted_without(story, at=NOW())
+        assert shop.get(f"/cases/{case.number}/promise/").status_code == 409
+        assert shop.post(f"/cases/{case.number}/promise/", {"name": "王小店", "agreed": "on"}).status_code == 409
+
+    def test_the_window_records_it_at_the_counter(self, story: Story, counter: Client) -> None:
+        case = offered(story, NOW())
+        sent = {"agreed": "on", "name": samples.signer(case, story.applicant)}
+        answer = counter.post(f"/cases/{case.number}/promise/", sent, follow=True)
+        assert "已签署承诺，申请已受理" in text(answer)
+        assert "待补交" in text(answer)
+
+    def test_strangers_and_departments_do_not_see_it(self, story: Story) -> None:
+        case = offered(story, NOW())
+        for user in (story.cast.stranger, story.cast.officer("dept_subdistrict")):
+            assert browser(user).get(f"/cases/{case.number}/promise/").status_code == 404
+
+
+class TestLatePapers:
+    def test_r6_10_the_paper_is_uploaded_beside_its_line_and_confirmed(
+        self, story: Story, shop: Client, counter: Client
+    ) -> None:
+        case = promised(story, NOW())
+        page = text(shop.get(case.get_absolute_url()))
+        link = f"/apply/{case.key}/materials/{PAPER}/"
+        assert link in page
+        file = SimpleUploadedFile("图纸.pdf", sample_pdf(PAPER, "图纸").content, "application/pdf")
+        shop.post(link, {"file": file})
+        assert "已补交，待确认" in text(shop.get(case.get_absolute_url()))
+        assert "补交材料待确认" in text(counter.get("/window/?tab=under_way"))
+        url = f"/cases/{case.number}/late-papers/"
+        assert "图纸.pdf" in text(counter.get(url))
+        answer = counter.post(url, {"do": "confirm", "material": PAPER}, follow=True)
+        assert "已确认补交的材料符合要求" in text(answer)
+        assert "轮到审批部门" in text(shop.get(case.get_absolute_url()))
+
+    def test_r6_11_a_paper_is_sent_back_with_words(self, story: Story, shop: Client) -> None:
+        case = promised(story, NOW())
+        bring(case, story.applicant, NOW())
+        officer = browser(story.cast.officer("dept_subdistrict"))
+        url = f"/cases/{case.number}/late-papers/"
+        assert officer.post(url, {"do": "send_back", "material": PAPER, "reason": ""}).status_code == 422
+        answer = officer.post(url, {"do": "send_back", "material": PAPER, "reason": "缺少尺寸"}, follow=True)
+        assert "期限不变" in text(answer)
+        page = text(shop.get(case.get_absolute_url()))
+        assert "缺少尺寸" in page
+        assert "须重新补交" in page
+        assert officer.post(url, {"do": "confirm", "material": PAPER}).status_code == 409
+
+    def test_r6_22_a_department_sees_only_what_its_matters_require(self, story: Story, shop: Client) -> None:
+        case = promised(story, NOW())
+        url = f"/cases/{case.number}/late-papers/"
+        assert browser(story.cast.officer("dept_mrb")).get(url).status_code == 404
+        assert "容缺受理：材料补齐" not in text(browser(story.cast.officer("dept_mrb")).get(f"/work/{case.number}/"))
+        own = browser(story.cast.officer("dept_subdistrict"))
+        assert "容缺受理：材料补齐" in text(own.get(f"/work/{case.number}/"))
+        assert "容缺，待补交" in text(own.get("/work/?tab=free"))
+        assert shop.get(url).status_code == 403
+        assert own.post(url, {"do": "burn"}).status_code == 400
+
+    def test_r6_11_after_the_end_everybody_reads_that_it_is_no_refusal(self, story: Story, shop: Client) -> None:
+        from workflows import steps
+
+        case = promised(story, NOW() - timedelta(days=30))
+        steps.end_acceptance(case, at=NOW())
+        page = text(shop.get(case.get_absolute_url()))
+        for words in ("受理已终止：逾期未补齐材料", "终止受理不是不予许可", "终止受理告知书", "逾期未补齐", "没有办理"):
+            assert words in page
+        assert "受理已终止" in text(Client().get(f"/progress/{case.code}/"))
+        done = text(browser(story.cast.officer("dept_subdistrict")).get("/work/?tab=done"))
+        assert case.enterprise.name in done

@@ -1,0 +1,60 @@
+"""The papers of a tolerant acceptance as pages show them: what, by when, its files, and who has to do something."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from calendars.working_days import WorkingCalendar
+from permits import lacking
+from permits.models import Case, Material, Tolerance
+from workflows.worklists import limit
+
+S = Tolerance.State
+SHOWN = (S.OPEN, S.DELIVERED, S.FAILED)
+KINDS = {S.DELIVERED: "green", S.FAILED: "red", S.OFFERED: "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class LatePaper:
+    """One paper with its name, its files and the working days left to bring it (None where none run)."""
+
+    paper: Tolerance
+    name: str
+    files: tuple[Material, ...]
+    left: int | None
+
+    @property
+    def kind(self) -> str:
+        """The colour of its mark."""
+        return KINDS.get(S(self.paper.state), "blue" if self.paper.is_unchecked else "yellow")
+
+    @property
+    def icon(self) -> str:
+        """The sign of its mark."""
+        return {S.DELIVERED: "check", S.FAILED: "x"}.get(S(self.paper.state), "clock")
+
+
+def late_papers(
+    case: Case,
+    papers: Iterable[Tolerance],
+    files: Iterable[Material],
+    calendar: WorkingCalendar,
+    today: date,
+    *,
+    of: Collection[str] | None = None,
+) -> tuple[LatePaper, ...]:
+    """The papers that were promised, `of` these materials only where they are named. No statement."""
+    there: dict[str, list[Material]] = {}
+    for file in files:
+        if file.removed_at is None:
+            there.setdefault(file.material, []).append(file)
+    return tuple(
+        LatePaper(
+            one,
+            lacking.name_of(case, one.material),
+            tuple(there.get(one.material, ())),
+            limit(calendar, today, one.due_on).left if one.is_awaited else None,
+        )
+        for one in papers
+        if one.state in SHOWN and (of is None or one.material in of)
+    )
