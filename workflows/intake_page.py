@@ -34,7 +34,7 @@ from workflows.asked import Asked, asked_of
 from workflows.asked import Point as AskedPoint
 from workflows.evidence import Evidence
 from workflows.intake_forms import Subject
-from workflows.late_page import LatePaper, late_papers
+from workflows.late_page import LatePaper, awaited, late_papers
 from workflows.worklists import Limit, last_day_of_notice, limit
 
 Shown = TypeVar("Shown", Line, Evidence)
@@ -146,10 +146,15 @@ class IntakePage:
     def _papers(self) -> list[Tolerance]:
         return list(self.case.tolerances.all())
 
-    @property
+    @cached_property
     def late(self) -> tuple[LatePaper, ...]:
         """The papers that were promised."""
         return late_papers(self.case, self._papers, (), current_calendar(), self.today)
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The materials that were promised and have still to come."""
+        return awaited(self.late)
 
     @cached_property
     def letters(self) -> list[Commitment | ProofCommitment]:

@@ -34,6 +34,11 @@ class LatePaper:
         return {S.DELIVERED: "check", S.FAILED: "x"}.get(S(self.paper.state), "clock")
 
 
+def awaited(papers: Iterable[LatePaper]) -> frozenset[str]:
+    """The materials among these that have still to come."""
+    return frozenset(row.paper.material for row in papers if row.paper.is_awaited)
+
+
 def late_papers(
     case: Case,
     papers: Iterable[Tolerance],

@@ -39,6 +39,12 @@ def awaited_words(case: Case, papers: list[Tolerance], rest: str) -> tuple[str, 
     return _("轮到您：补交容缺的材料"), text % {"names": _names(case, papers)} + rest
 
 
+def meanwhile(case: Case, done: int, total: int) -> str:
+    """What the departments do while a paper is awaited."""
+    told = {"done": done, "total": total, "day": case.promised_by}
+    return _("各部门同时审批（%(done)d/%(total)d 项已作出决定），承诺办结日期 %(day)s。") % told
+
+
 def first_day(papers: Iterable[Tolerance]) -> Deadline | None:
     """The earliest last day of these papers."""
     found = [Deadline(one.due_on, one.provisional) for one in papers if one.due_on]

@@ -22,7 +22,7 @@ from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
 from workflows import events, evidence, stamps
 from workflows.approvals import Approvals
-from workflows.late_page import LatePaper, late_papers
+from workflows.late_page import LatePaper, awaited, late_papers
 from workflows.worklists import Limit, limit
 
 
@@ -179,6 +179,11 @@ class SectionPage:
         """The papers that may come after acceptance and that these matters require."""
         own = {row.id for row in self.materials}
         return late_papers(self.case, self.case.tolerances.all(), (), self.calendar, self.today, of=own)
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The materials that were promised and have still to come."""
+        return awaited(self.late)
 
     @cached_property
     def letters(self) -> list[Commitment | ProofCommitment]:

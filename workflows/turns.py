@@ -143,7 +143,7 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     if standing := [stop for stop in case.stops.all() if stop.ended_on is None]:
         text += _standing_words(waiting, standing)
     if late_turns.awaited(case):
-        return _lacking(case, text, limit, calendar, today)
+        return _lacking(case, late_turns.meanwhile(case, total - len(waiting), total), limit, calendar, today)
     text += late_turns.unchecked_words(case) + _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
 
