@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
 from certificates.delivering import ENDED, NEAR
-from certificates.issuing import LEAST_ITEMS, issued_parcel, paper_parcel
+from certificates.issuing import LEAST_ITEMS, granted_of, issued_parcel, paper_parcel
 from certificates.models import LicenceVersion
 from outbox import delivery
 from outbox.models import Parcel
@@ -154,7 +154,7 @@ def versions_of(case: Case) -> list[LicenceVersion]:
 
 def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, today: date) -> Row:
     matters = list(case.matters.all())
-    granted = [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
+    granted = granted_of(matters)
     single = granted[0].permit_number if len(granted) == 1 else ""
     return Row(
         case=case,

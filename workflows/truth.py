@@ -38,7 +38,7 @@ from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
 from workflows.days import Days, days_of
-from workflows.late_page import LatePaper, late_papers
+from workflows.late_page import LatePaper, is_conditional, late_papers
 from workflows.models import Visit
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
@@ -62,6 +62,7 @@ class MatterLine:
     hotline: str
     state: str
     tag: str
+    is_conditional: bool
     days_used: int | None
     days_left: int | None
     statutory_left: int | None
@@ -233,7 +234,8 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         department=body.name,
         hotline=body.hotline,
         state=state_words(case, row),
-        tag=TAGS[row.state] if case.accepted_on or not row.is_undecided else "grey",
+        tag=_tag(case, row),
+        is_conditional=is_conditional(case, decision),
         days_used=used_until(calendar, case.accepted_on, until, pauses) if case.accepted_on else None,
         days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
         statutory_left=days_left(calendar, today, row.statutory_by) if row.is_undecided else None,
@@ -245,6 +247,11 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         extension=facts.extensions.get(row.pk),
         is_missed=delays.is_missed(row, closed_on(case) or today),
     )
+
+
+def _tag(case: Case, row: CaseMatter) -> str:
+    """The colour of the matter's state: grey where nothing is done or nothing came of it."""
+    return TAGS[row.state] if (case.accepted_on or not row.is_undecided) and row.lapsed_at is None else "grey"
 
 
 def state_words(case: Case, row: CaseMatter) -> str:

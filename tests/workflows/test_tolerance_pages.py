@@ -14,6 +14,7 @@ from permits.models import Case
 from permits.sample_files import sample_pdf
 from tests.workflows.conftest import Story
 from tests.workflows.late import PAPER, bring, offered, promised, submitted_without
+from workflows import steps
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now
@@ -113,6 +114,14 @@ class TestPromise:
 
 
 class TestLatePapers:
+    def test_r6_10_a_grant_that_waits_for_the_paper_says_that_it_is_not_in_force(
+        self, story: Story, shop: Client
+    ) -> None:
+        case = promised(story, NOW())
+        officer = story.officer("dept_subdistrict")
+        steps.grant(case, matters=["m_signboard"], actor=officer, at=NOW())
+        assert "补齐并经确认之日起生效" in text(shop.get(case.get_absolute_url()))
+
     def test_r6_10_the_paper_is_uploaded_beside_its_line_and_confirmed(
         self, story: Story, shop: Client, counter: Client
     ) -> None:
@@ -155,8 +164,6 @@ class TestLatePapers:
         assert own.post(url, {"do": "burn"}).status_code == 400
 
     def test_r6_11_after_the_end_everybody_reads_that_it_is_no_refusal(self, story: Story, shop: Client) -> None:
-        from workflows import steps
-
         case = promised(story, NOW() - timedelta(days=30))
         steps.end_acceptance(case, at=NOW())
         page = text(shop.get(case.get_absolute_url()))

@@ -195,7 +195,7 @@ def _visit(case: Case) -> dict[str, Any] | None:
 
 def _deliver_by(matter: CaseMatter) -> str | None:
     """The last day of delivery of what was granted (art. 44)."""
-    if matter.state != CaseMatter.State.GRANTED or matter.decided_on is None:
+    if matter.state != CaseMatter.State.GRANTED or matter.decided_on is None or matter.lapsed_at is not None:
         return None
     return _day(current_calendar().add(matter.decided_on, DELIVERY_DAYS).date)
 

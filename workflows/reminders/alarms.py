@@ -44,7 +44,7 @@ WORK: Mapping[str, Work] = {
     "review": Work(lambda: _of(CompletenessReview.objects.waiting(), "body")),
     "decision": Work(lambda: _of(Section.objects.open(), "body")),
     "delivery": Work(
-        lambda: _office_if(CaseMatter.objects.filter(state=CaseMatter.State.GRANTED, delivery=None)),
+        lambda: _office_if(CaseMatter.objects.filter(state=CaseMatter.State.GRANTED, delivery=None, lapsed_at=None)),
         (User.Role.SERVICE_OFFICE,),
     ),
     "after_check": Work(

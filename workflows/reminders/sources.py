@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
@@ -107,7 +107,8 @@ def statutes(until: date | None, cases: Cases) -> Iterator[Thing]:
 def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
     """What was granted and is not delivered, by the first of its decisions, whatever else is still open (R2.24)."""
     narrow = _narrowed("decided_on", until, "case", cases, DELIVERY_DAYS)
-    rows = CaseMatter.objects.filter(narrow, state=CaseMatter.State.GRANTED, delivery=None)
+    lacking = Exists(Tolerance.objects.open().filter(case=OuterRef("case")))  # nothing is delivered before (R6.10)
+    rows = CaseMatter.objects.filter(~lacking, narrow, state=CaseMatter.State.GRANTED, delivery=None, lapsed_at=None)
     first = rows.order_by("case").values("case").annotate(first=Min("decided_on"))
     for of_case, day in first.values_list("case", "first"):
         yield Thing(f"delivery:{of_case}", of_case, settings.SERVICE_OFFICE, day, DELIVERY_DAYS)
