@@ -1,15 +1,21 @@
-"""The public lists of commitment (R6.1, R6.8): which matters may go by it, for what and when, and which proofs it replaces. Pure."""
+"""The public lists of commitment (R6.1, R6.8): which matters may go by it, for what and when, and which proofs it replaces.
+
+Reads the catalogue alone; the words between its texts are in the reader's language.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from industries.conditions import All, AnyOf, Condition, Leaf, Not
 from industries.entities import Catalogue, Material, Matter
 from industries.unanswered import CHOOSE_COMMITMENT
 
 ACTION_WORDS: Mapping[str, str] = {"new": "新办", "change": "变更", "renew": "延续"}
-SIGNS = {"gt": "大于", "gte": "不少于", "lt": "小于", "lte": "不超过"}
+SIGNS = {"gt": _("大于"), "gte": _("不少于"), "lt": _("小于"), "lte": _("不超过")}
 
 
 @dataclass(frozen=True)
@@ -72,19 +78,19 @@ def _words(catalogue: Catalogue, condition: Condition) -> str:
         case Leaf():
             return _leaf_words(catalogue, condition)
         case Not(part):
-            return f"不是：{_words(catalogue, part)}"
+            return gettext("不是：%(what)s") % {"what": _words(catalogue, part)}
         case AnyOf(parts):
-            return "或者".join(_words(catalogue, part) for part in parts)
+            return gettext("或者").join(_words(catalogue, part) for part in parts)
         case All(parts):
-            return "并且".join(_words(catalogue, part) for part in parts)
+            return gettext("并且").join(_words(catalogue, part) for part in parts)
 
 
 def _leaf_words(catalogue: Catalogue, leaf: Leaf) -> str:
     question = catalogue.questions[leaf.question]
     value = leaf.value
     if isinstance(value, bool):
-        return f"{question.text} {'是' if value is (leaf.op == 'eq') else '否'}"
+        return f"{question.text} {gettext('是') if value is (leaf.op == 'eq') else gettext('否')}"
     if leaf.op in SIGNS:
         return f"{question.text} {SIGNS[leaf.op]}{value:,}{question.unit}"
     said = "、".join(value) if isinstance(value, tuple) else str(value)
-    return f"{question.text} {'不是' if leaf.op == 'ne' else ''}{said}"
+    return f"{question.text} {gettext('不是') if leaf.op == 'ne' else ''}{said}"

@@ -74,6 +74,8 @@ OWN_AFFAIRS = (
     *("decision_proposed", "decision_sent_back", "decision_recalled"),
 )
 """Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
+RATINGS = ("rated", "rating_contacted", "rating_prolonged", "rating_answered", "rating_excluded", "rating_revisited")
+"""Whoever works on a case does not learn from it that its applicant rated them (R3.5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def timeline(
 
 
 def _may_read(entry: AuditEntry, body: str | None) -> bool:
+    if entry.act in RATINGS:
+        return False
     return body is None or entry.act not in OWN_AFFAIRS or entry.facts.get("body") == body
 
 

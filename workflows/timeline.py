@@ -12,12 +12,14 @@ from audit.models import AuditEntry
 from permits import agents, lacking
 from permits.form import BREACH
 from permits.models import Case, ClockStop, Delivery, Document
+from workflows.events import RATINGS
 
 INTERNAL = frozenset(
     {
         *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
         *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
         *("decision_proposed", "decision_sent_back", "decision_recalled"),
+        *RATINGS,
     }
 )
 """Who of a department holds the file is the department's own business; what a notice will say is told by the notice."""

@@ -18,12 +18,24 @@ OFFICE = (
     "/office/breaches/",
     "/substitutions/",
     "/refused-filings/",
+    "/work/ratings/",
     "/reports/",
     "/reports/cases/?what=received",
     "/wordings/",
     "/wordings/grant_decision/",
 )
-PUBLIC = ("/", "/notice/", "/catalogue/about/", "/progress/", "/v/", "/licences/", "/sign-in/", "/register/", "/flow/")
+PUBLIC = (
+    "/",
+    "/notice/",
+    "/catalogue/about/",
+    "/progress/",
+    "/v/",
+    "/licences/",
+    "/sign-in/",
+    "/register/",
+    "/flow/",
+    "/ratings/",
+)
 
 
 @pytest.mark.parametrize("device", ["phone", "desk"])

@@ -24,6 +24,7 @@ from tests import people
 from tests.workflows import late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
+from workflows.ratings import acts
 from workflows.reminders import alarms
 from workflows.reminders import remind as reminding
 from workflows.reminders.ladder import Kind
@@ -131,7 +132,7 @@ def public_pages() -> Iterator[str]:
     """What anybody reads."""
     yield from ("/", "/?q=zzz", "/catalogue/about/", "/notice/", "/notice/?q=x", "/sign-in/", "/register/", "/flow/")
     yield from ("/v/", "/v/zzz", "/licences/", "/licences/?q=zzz", "/progress/", "/nowhere/")
-    yield from ("/accessibility/", "/contact/")
+    yield from ("/accessibility/", "/contact/", "/catalogue/commitments/", "/ratings/")
 
 
 def question_pages() -> Iterator[str]:
@@ -139,6 +140,12 @@ def question_pages() -> Iterator[str]:
     catalogue = publishing.bundled()
     yield "/apply/?pick=1" + "".join(f"&industry={industry}" for industry in catalogue.industries)
     yield from (f"/apply/questions/?change={question}" for question in catalogue.questions)
+
+
+PAGES_OF_A_CASE = (
+    *("case", "submitted", "withdraw", "issue_early", "case_chart"),
+    *("answer_supplement", "promise", "rate"),
+)
 
 
 def applicants_pages(case: Case) -> Iterator[str]:
@@ -154,8 +161,8 @@ def applicants_pages(case: Case) -> Iterator[str]:
     for group in {entry.field.group for entry in asked.fields}:
         yield reverse("permits:form_section", args=[case.key, group])
     if case.number:
-        for name in ("case", "submitted", "withdraw", "issue_early", "case_chart", "answer_supplement", "promise"):
-            yield reverse(f"workflows:{name}", args=[case.number])
+        yield from (reverse(f"workflows:{name}", args=[case.number]) for name in PAGES_OF_A_CASE)
+        yield from (f"/cases/{case.number}/rate/?body=dept_mrb&level={level}" for level in (1, 5))
         yield reverse("workflows:progress", args=[case.code])
 
 
@@ -194,6 +201,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
     yield from substitution_pages(story)
+    yield from rating_pages(story, case)
     remind()
     told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
     yield from ((user, "/reminders/") for user in told)
@@ -225,6 +233,18 @@ def substitution_pages(story: Story) -> Iterator[tuple[User, str]]:
     yield from ((user, "/substitutions/") for user in (officer, head, story.cast.clerk))
     yield from ((user, "/substitutions/body/") for user in (head, story.cast.administrator))
     yield head, f"/substitutions/{row.pk}/end/"
+
+
+def rating_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
+    """A bad review that its body's head answers, and the service office's list."""
+    office, head = story.cast.service_office, story.cast.head("dept_mrb")
+    yield from ((office, f"/work/ratings/?tab={tab}") for tab in ("open", "answered", "over"))
+    if case.number and not case.ratings.exists():
+        words = acts.Words(text="Sent from one to the other", indicators=("slow",), named=True, may_publish=True)
+        given = acts.give(case, level=1, body="dept_mrb", words=words, actor=story.applicant, at=TUESDAY)
+        yield head, f"/work/ratings/{given.pk}/"
+        acts.contact(given, actor=story.cast.actor(head), at=TUESDAY)
+        yield office, f"/work/ratings/{given.pk}/"
 
 
 def wording_pages(story: Story) -> Iterator[tuple[User, str]]:

@@ -12,6 +12,8 @@ APPLICANT, CLERK, OFFERER, HOLDERS, HEADS, STAFF = "applicant", "clerk", "offere
 """The enterprise's people; the clerk who asked for the supplement; the clerk who offered to take papers later; the officers
 who have claimed a section; the heads of the bodies that an extension was asked of; whoever of the administration stands on
 a rung (`workflows.reminders`)."""
+RATED = "rated"
+"""Whoever answers the bad reviews of a case: the heads of the rated bodies and the service office (`workflows.ratings`)."""
 BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
 """Both people of a substitution (`workflows.substituting`); whoever may approve what was proposed; whose proposal was sent
 back; the heads of a body and the administrators, where nobody may approve (`permits.proposals`)."""
@@ -51,6 +53,8 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "limit_extended": {APPLICANT: ALL},
     "rectification_ordered": {APPLICANT: ALL},
     "revoked": {APPLICANT: ALL},
+    "bad_rating": {RATED: WRITTEN},
+    "rating_answered": {APPLICANT: WRITTEN},
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},

@@ -19,6 +19,7 @@ from outbox.models import Channel, MessagePreference
 from permits import proposals
 from permits.models import Case, FormEntry, LimitExtension, Proposal, Supplement
 from workflows.messages import kinds
+from workflows.models import Rating
 
 PHONES = ("f_contact_phone", "f_agent_phone", "f_rep_phone")
 """The form's telephones, in the order in which somebody without an account is called."""
@@ -140,6 +141,13 @@ def _waiting_by_body(case: Case) -> list[tuple[str, list[Proposal]]]:
     return [(body, list(rows)) for body, rows in groupby(waiting, key=lambda one: one.case_matter.section.body_id)]
 
 
+def _rated(case: Case, on: date) -> list[Recipient]:
+    """The heads of the bodies whose bad reviews wait for an answer, and the service office."""
+    waiting = Rating.objects.filter(case=case, state__in=Rating.TO_ANSWER).values_list("body", flat=True)
+    heads = reduce(or_, (acting_heads(str(body), on) for body in set(waiting)), Q(pk__in=()))
+    return people(User.objects.filter(heads | Q(role=User.Role.SERVICE_OFFICE)))
+
+
 AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
@@ -149,4 +157,5 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPROVERS: _approvers,
     kinds.HANDLERS: _handlers,
     kinds.ARRANGERS: _arrangers,
+    kinds.RATED: _rated,
 }

@@ -23,7 +23,7 @@ from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import due_days, late, officers
+from workflows.rehearsal import due_days, late, officers, reviews
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -250,5 +250,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),
     "extend": _extend,
     "explain_delay": _plain(delays.explain_delay, "matters", "reason"),
+    "rate": reviews.rate,
+    "answer_rating": reviews.answer_rating,
     "tick": _tick,
 }

@@ -17,7 +17,8 @@ from permits import agents, clock, delays, limits
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
 from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement, SupplementItem, Tolerance
-from workflows.models import Reminder, Visit
+from workflows.models import Rating, Reminder, Visit
+from workflows.ratings.rules import is_bad
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -49,6 +50,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
         "visit": _visit(case),
         "reminders": [_reminder(one) for one in case.reminders.exclude(levels=[]).order_by("at", "pk")],
+        "ratings": [_rating(one) for one in case.ratings.order_by("pk")],
         "events": [
             {"at": timezone.localtime(entry.at).isoformat(), "by": _part(entry.actor), "what": entry.act}
             for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
@@ -191,6 +193,20 @@ def _visit(case: Case) -> dict[str, Any] | None:
     if visit is None:
         return None
     return {"body": visit.body_id, "due_on": _day(visit.due_on), "done_on": _day(visit.done_on)}
+
+
+def _rating(rating: Rating) -> dict[str, Any]:
+    """A review: its level in stars, whose work, and of a bad one what becomes of it."""
+    return {
+        "level": rating.level,
+        "bad": is_bad(rating.level),
+        "stage": rating.stage,
+        "body": rating.body_id,
+        "state": rating.state,
+        "contact_by": _day(rating.contact_by),
+        "answer_by": _day(rating.answer_by),
+        "outcome": rating.outcome or None,
+    }
 
 
 def _deliver_by(matter: CaseMatter) -> str | None:

@@ -46,6 +46,8 @@ VERBS: dict[str, frozenset[str]] = {
     "resume_clock": frozenset({"matters", "ground", "officers"}),
     "extend": frozenset({"matters", "reason", "officers"}),
     "explain_delay": frozenset({"matters", "reason"}),
+    "rate": frozenset({"level", "text", "body", "named"}),
+    "answer_rating": frozenset({"outcome", "text", "promised_on"}),
     "tick": frozenset(),
 }
 """Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
@@ -71,6 +73,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "explain_delay": frozenset({"matters", "reason"}),
     "post_check": frozenset({"matters", "result"}),
     "revoke": frozenset({"matters", "ground"}),
+    "rate": frozenset({"level"}),
+    "answer_rating": frozenset({"outcome", "text"}),
 }
 
 TEXTS = (
@@ -88,6 +92,10 @@ TEXTS = (
     "findings",
     "since",
     "until",
+    "text",
+    "outcome",
+    "promised_on",
+    "body",
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")
@@ -242,9 +250,7 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     for key in TEXTS:
         if key in details and not isinstance(details[key], str):
             raise UnusableScript(f"{where}.{key}: write text")
-    for key in ("needed_days", "days"):
-        if not isinstance(details.get(key, 0), int):
-            raise UnusableScript(f"{where}.{key}: write a number of working days")
+    _check_numbers(details, where)
     _check_wish(details, where)
     _check_officers(details, where)
     if "items" in details:
@@ -261,6 +267,14 @@ def _check_officers(details: Mapping[str, Any], where: str) -> None:
         )
     if not isinstance(details.get("head_power", False), bool):
         raise UnusableScript(f"{where}.head_power: write true or false")
+
+
+def _check_numbers(details: Mapping[str, Any], where: str) -> None:
+    for key in ("needed_days", "days"):
+        if not isinstance(details.get(key, 0), int):
+            raise UnusableScript(f"{where}.{key}: write a number of working days")
+    if not isinstance(details.get("level", 0), int | str):
+        raise UnusableScript(f"{where}.level: write a number from 1 to 5, or the level's name")
 
 
 def _check_wish(details: Mapping[str, Any], where: str) -> None:
