@@ -1,5 +1,6 @@
 """The pages of substitutions, for each role: one's own absence, a whole body's, ending early, what waits with nobody."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -180,3 +181,16 @@ def test_the_pages_cost_the_same_for_one_and_for_many(
     client.force_login(officer)
     with django_assert_max_num_queries(14):
         assert client.get(OWN).content.decode().count('data-label="谁不在"') == 12
+
+
+@pytest.mark.parametrize("role", ["clerk", "service_office", "administrator"])
+def test_the_navigation_of_everybody_who_works_here_is_whole(client: Client, story: Story, role: str) -> None:
+    client.force_login(getattr(story.cast, role))
+    page = client.get(OWN).content.decode()
+    assert [len(re.findall(f"<{tag}[ >]", page)) - page.count(f"</{tag}>") for tag in ("nav", "ul", "li", "div")] == [
+        0,
+        0,
+        0,
+        0,
+    ]
+    assert "证照公示" in page
