@@ -14,6 +14,7 @@ from permits import clock, limits
 from permits.clock import Ground
 from permits.models import Case, DelayReason, Supplement, SupplementItem
 from tests.workflows.conftest import STORE
+from tests.workflows.late_in_any_order import PROPER, late_steps
 from workflows import audit
 from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep
@@ -24,7 +25,7 @@ OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard":
 PAUSES = (0, 1, 30, 80, 900)
 """Hours between two steps."""
 ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
-SUBJECTS = ("mat_sign_drawing", "mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
+SUBJECTS = ("mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
 WAYS = ("electronic", "window", "by_pigeon")
 
 Choose = Callable[[Sequence[Any]], Any]
@@ -33,17 +34,20 @@ Choose = Callable[[Sequence[Any]], Any]
 
 def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
-    fitting = FITTING.get(str(case.state), ())
+    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case))
     if fitting and choose((True, False)):
         do, by = choose(fitting)
         matters = [choose(list(OWN))]
         by = OWN[matters[0]] if by == "department" else by
+        proper = PROPER.get(do, {}) if choose((True, True, False)) else {}
     else:
         do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(OWN), ["m_none"]))
+        proper = {}
     keys = [key for key in sorted(VERBS[do]) if key in VALUES]
     details = {key: VALUES[key](choose) for key in keys if key in NEEDED.get(do, ()) or choose((True, False, False))}
     if "matters" in VERBS[do]:
         details["matters"] = matters
+    details |= proper
     return ScriptStep(at, do, by, False, details)
 
 
@@ -55,7 +59,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("request_supplement", "window"),
         ("open_reviews", "window"),
         ("tolerate", "window"),
-        ("promise_late", "applicant"),
+        ("tolerate", "window"),
         ("review", "department"),
         ("settle", "window"),
         ("settle", "department"),
@@ -68,8 +72,6 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("extend", "department"),
         ("explain_delay", "department"),
         ("withdraw", "applicant"),
-        ("deliver_late", "applicant"),
-        ("confirm_late", "department"),
     ),
     "deciding": (
         ("grant", "department"),
@@ -78,8 +80,6 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("resume_clock", "department"),
         ("issue_early", "applicant"),
         ("withdraw", "window"),
-        ("deliver_late", "window"),
-        ("send_back_late", "window"),
     ),
     "issued": (("deliver", "service_office"),),
     "closed_single": (("deliver", "window"),),
@@ -95,7 +95,7 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "consent": lambda choose: choose((False, True)),
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
-    "without": lambda choose: choose(([], ["mat_sign_drawing"], ["mat_sign_drawing"], ["mat_floor_plan"])),
+    "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""
 
