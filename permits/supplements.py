@@ -14,12 +14,14 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from industries import guide
 from outbox import post
 from permits import clock, documents, gaps, lacking, messages
 from permits.bodies import service_office
 from permits.intake import HEAD, going_on
 from permits.locking import holding
 from permits.models import Case, Document, Supplement, SupplementItem
+from permits.papers.page import subject_name
 from permits.rules import require_applicant, require_reason, require_role, require_state
 
 
@@ -80,15 +82,17 @@ def _take_proposals(case: Case, texts: Mapping[str, str], supplement: Supplement
 
 
 def _check_known(case: Case, texts: Mapping[str, str]) -> None:
-    """A point is about a material or a field: nobody can answer one about something that does not exist."""
+    """A point is about a material or a field that the published guide of the case's industries lists (R2.11)."""
     catalogue = case.own_catalogue
-    unknown = [id for id in texts if id not in catalogue.materials and id not in catalogue.fields]
+    listed = guide.subjects_of(catalogue, case.industries)
+    unknown = [id for id in texts if id not in listed]
     if unknown:
         raise RuleViolation(
             "unknown_subject",
-            _("没有这样的材料或表单要素:%(names)s") % {"names": "、".join(unknown)},
+            _("办事指南没有列出这些材料或表单要素，不能要求提交:%(names)s")
+            % {"names": "、".join(subject_name(catalogue, id) for id in unknown)},
             field="items",
-            rule="R2.9",
+            rule="R2.11",
         )
 
 

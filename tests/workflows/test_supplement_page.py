@@ -16,7 +16,7 @@ from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 
 TUESDAY = MONDAY + timedelta(days=1)
-PLAN, NAME, STRANGE = "mat_food_layout", "f_rep_name", "mat_drain_plan"
+PLAN, NAME, STRANGE = "mat_food_layout", "f_rep_name", "mat_floor_plan"
 
 
 @pytest.fixture
