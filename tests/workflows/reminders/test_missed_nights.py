@@ -65,7 +65,7 @@ def after(case: Case, run: Callable[[], None]) -> tuple[dict[str, Any], set[tupl
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), length=st.integers(1, 8), gap=st.integers(2, 45))
 def test_one_run_after_missed_nights_does_what_the_nightly_runs_do(
     stage: None, data: st.DataObject, length: int, gap: int
