@@ -183,6 +183,7 @@ def clock_condition(state: str, calendar: WorkingCalendar, today: date) -> Q:
         "today": Q(promised_by=today),
         "soon": Q(promised_by__gt=today, promised_by__lte=soon_until),
         "normal": Q(promised_by__gt=soon_until),
+        "unexplained": Q(Exists(_unexplained(today))),
     }[state]
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from outbox.models import Parcel
 from permits.models import Case
-from tests.workflows.any_order import Told
+from tests.workflows.any_order import FITTING, Told
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.reminders.nights import night, nights
 from workflows import audit, periodic, steps
@@ -23,6 +23,8 @@ from workflows.models import Reminder
 from workflows.rehearsal.stage import furnish
 from workflows.reminders import sources
 
+FITS = (True, False)
+"""The question whether the next step fits the state: here it always does, so that stories get far."""
 AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
@@ -73,7 +75,9 @@ def test_one_run_after_missed_nights_does_what_the_nightly_runs_do(
     with transaction.atomic():
         told = Told.begin(AT)
         for _ in range(length):
-            told.go_on(lambda options: data.draw(st.sampled_from(list(options))))
+            if str(Case.objects.get(pk=told.case.pk).state) not in FITTING:
+                break
+            told.go_on(lambda options: options == FITS or data.draw(st.sampled_from(list(options))))
         first = timezone.localtime(told.at).date() + timedelta(days=1)
         last = first + timedelta(days=gap)
 
