@@ -11,9 +11,11 @@ from accounts.models import Enterprise, User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
+from permits import uploads
 from permits.intake import HEAD
 from permits.models import BreachRecord, Case, CaseMatter, Document
 from permits.rules import require_reason, require_role
+from permits.uploads import Received
 
 
 def unrepaired(enterprise_id: int) -> list[BreachRecord]:
@@ -37,9 +39,17 @@ def of_revocation(case: Case, row: CaseMatter, decision: Document, *, at: dateti
 
 
 def record(
-    enterprise: Enterprise, *, about: str, source: str, decided_on: date, actor: Actor, at: datetime
+    enterprise: Enterprise,
+    *,
+    about: str,
+    source: str,
+    decided_on: date,
+    actor: Actor,
+    at: datetime,
+    number: str = "",
+    proof: Received | None = None,
 ) -> BreachRecord:
-    """Take over what the credit platform says of an enterprise (R5.9)."""
+    """Take over what the credit platform says of an enterprise (R5.9): the number of its paper stands there once."""
     require_role(actor, User.Role.SERVICE_OFFICE)
     if decided_on > timezone.localtime(at).date():
         raise RuleViolation("not_yet", _("认定日期不能晚于今天"), field="decided_on")
@@ -47,12 +57,21 @@ def record(
         enterprise=enterprise,
         about=require_reason(about, "about"),
         source=require_reason(source, "source"),
+        number=number.strip(),
         decided_on=decided_on,
         recorded_at=at,
     )
     with transaction.atomic():
+        Enterprise.objects.select_for_update().get(pk=enterprise.pk)  # a second click waits here, and finds the first's
+        if made.number and BreachRecord.objects.filter(enterprise=enterprise, number=made.number).exists():
+            raise RuleViolation("recorded_already", _("该经营者的这份文书已经登记过"), field="number")
+        if proof is not None:
+            made.proof, made.proof_type = uploads.store(proof, "breaches"), proof.content_type
+            made.proof_sha256 = proof.sha256_stored
         insert_rows([made])
         facts = {"about": made.about, "source": made.source, "decided_on": str(decided_on)}
+        told = {"number": made.number, "proof_sha256": made.proof_sha256}
+        facts |= {name: value for name, value in told.items() if value}
         chain.append(made, act="breach_recorded", actor=actor.label, at=at, facts=facts)
         update_rows([made], HEAD)
     return made

@@ -17,9 +17,10 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from calendars.working_days import Deadline
 from outbox import post
 from permits import clock, documents, limits, messages
-from permits.bodies import body
+from permits.bodies import body, service_office
 from permits.decisions import matters_to_decide
 from permits.intake import HEAD
 from permits.locking import holding
@@ -85,7 +86,10 @@ def extend(
 
 
 def extend_jointly(case: Case, *, reason: str, approver: str, actor: Actor, at: datetime) -> LimitExtension:
-    """Record that the head of the district government extended the joint limit by 15 working days, once (R2.19)."""
+    """Record that the head of the district government extended the joint limit by 15 working days, once (R2.19).
+
+    The applicant is told with the reasons, by a notice of the service office about all matters that are still handled.
+    """
     require_role(actor, User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
     with holding(case):
         require_state(case, *Case.UNDECIDED_STATES)
@@ -93,7 +97,7 @@ def extend_jointly(case: Case, *, reason: str, approver: str, actor: Actor, at: 
             raise RuleViolation("approver_missing", _("请写明批准人姓名和职务"), field="approver", rule="R2.19")
         if case.extensions.filter(case_matter=None).exclude(state=LimitExtension.State.REJECTED).exists():
             raise RuleViolation("extended_once", _("本办件的联合办理期限已经延长过一次"), rule="R2.19")
-        _require_joint_limit_runs(case, at)
+        before = _running_joint_limit(case, at)
         extension = LimitExtension(
             case=case,
             days=clock.JOINT_EXTENSION_DAYS,
@@ -107,9 +111,18 @@ def extend_jointly(case: Case, *, reason: str, approver: str, actor: Actor, at: 
         )
         extension.approve()
         insert_rows([extension])
-        facts = {"days": extension.days, "reason": extension.reason, "approver": approver.strip()}
+        notice = _joint_notice(case, extension, before, approver.strip())
+        papers, parcels = documents.write(case, [notice], at=at)
+        facts = {
+            "days": extension.days,
+            "reason": extension.reason,
+            "approver": approver.strip(),
+            "notice": papers[0].number,
+        }
         chain.append(case, act="joint_limit_extended", actor=actor.label, at=at, facts=facts)
         update_rows([case], [*HEAD])
+        about = {"reason": extension.reason, "new_by": notice.facts["new_by"]}
+        post.put_many([*parcels, messages.told(case, "joint_limit_extended", at=at, **about)], at=at)
         return extension
 
 
@@ -166,14 +179,38 @@ def _require_in_time(row: CaseMatter, at: datetime) -> None:
         )
 
 
-def _require_joint_limit_runs(case: Case, at: datetime) -> None:
-    assert case.accepted_on is not None  # the state says so
+def joint_limit(case: Case, *, extended: bool) -> Deadline | None:
+    """The last day of handling an accepted case jointly, with the extension or without; None while a clock stands."""
+    assert case.accepted_on is not None  # the caller asks about accepted cases
     stops = [stop.as_fact for stop in case.stops.all()]
-    limit = clock.joint_limit(current_calendar(), case.accepted_on, stops)
+    return clock.joint_limit(current_calendar(), case.accepted_on, stops, extended=extended)
+
+
+def _running_joint_limit(case: Case, at: datetime) -> Deadline | None:
+    """The joint limit as it stands; refused once it is over (R2.20)."""
+    limit = joint_limit(case, extended=False)
     if limit and timezone.localtime(at).date() > limit.date:
         raise RuleViolation(
             "limit_over", _("联合办理期限已于 %(day)s 届满,不能再延长") % {"day": limit.date}, rule="R2.20"
         )
+    return limit
+
+
+def _joint_notice(case: Case, extension: LimitExtension, before: Deadline | None, approver: str) -> documents.Draft:
+    """The notice about the whole case (art. 42 para 2): the reasons are told to the applicant."""
+    after = joint_limit(case, extended=True)
+    facts = {
+        "joint": True,
+        "old_by": str(before.date) if before else "",
+        "new_by": str(after.date) if after else "",
+        "days": extension.days,
+        "day_type": extension.day_type,
+        "reason": extension.reason,
+        "approver_level": LEVEL_NAMES[LimitExtension.Level(extension.level)],
+        "approver": approver,
+    }
+    handled = [row for row in case.matters.select_related("section") if row.is_undecided]
+    return documents.Draft(Document.Kind.EXTENSION_NOTICE, service_office(), handled, facts)
 
 
 def _head(actor: Actor, at: datetime) -> Actor:

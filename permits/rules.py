@@ -49,9 +49,14 @@ def served(case: Case) -> int:
     return int(case.__dict__["notices"])
 
 
+def words_in(text: str) -> int:
+    """How many letters, Chinese signs and digits a text has: full stops and dashes say nothing."""
+    return sum(sign.isalnum() for sign in text)
+
+
 def require_reason(text: str, field: str = "reason") -> str:
-    """A reason in words; an adverse act without one is void (R2.25)."""
-    if not text.strip():
+    """A reason in words; an adverse act without one is void (R2.25), and so is one of signs alone."""
+    if not words_in(text):
         raise RuleViolation("reason_missing", _("请写明理由"), field=field, rule="R2.25")
     return text.strip()
 

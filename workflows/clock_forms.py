@@ -94,6 +94,24 @@ class DelayForm(MattersForm):
     )
 
 
+class JointExtensionForm(forms.Form):
+    """Who of the district government approved the joint extension, and why it is needed."""
+
+    approver = forms.CharField(
+        label=_("批准人姓名和职务"),
+        max_length=60,
+        help_text=_("区人民政府负责人，例如：副区长 张某。会写进告知书。"),
+        error_messages={"required": _("请写明批准人姓名和职务")},
+    )
+    reason = forms.CharField(
+        label=_("延长理由"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": LONGEST}),
+        help_text=_("会原文告知申请人。"),
+        error_messages={"required": _("请写明延长的理由，它会告知申请人")},
+    )
+
+
 class ExtensionAnswerForm(MattersForm):
     """The head approves what was asked, or says why not."""
 

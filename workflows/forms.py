@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 
 from certificates.delivering import Handing
 from permits.models import CaseMatter, Delivery
+from permits.moments import DayField, HourField
+from permits.rules import words_in
 
 GRANT, REFUSE, LATER = "grant", "refuse", ""
 SHORTEST_REASON = 10
@@ -90,11 +92,8 @@ class DecisionForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for matter in self.matters:
             reason = str(said.get(f"reason_{matter.matter}", "")).strip()
-            if self._said(matter) == REFUSE and len(reason) < SHORTEST_REASON:
-                self.add_error(
-                    f"reason_{matter.matter}",
-                    _("请用自己的话写明不予许可的事实和依据，至少 %(count)d 个字") % {"count": SHORTEST_REASON},
-                )
+            if self._said(matter) == REFUSE and words_in(reason) < SHORTEST_REASON:
+                self.add_error(f"reason_{matter.matter}", too_short_reason())
             if self._said(matter) != REFUSE and reason:
                 self.add_error(f"decision_{matter.matter}", _("已写了不予许可的理由：请选择“不予许可”，或者清空理由"))
         if not self.errors and not self.grants and not self.refusals:
@@ -117,6 +116,11 @@ class DecisionForm(forms.Form):
         return {
             m.matter: self.cleaned_data[f"reason_{m.matter}"].strip() for m in self.matters if self._said(m) == REFUSE
         }
+
+
+def too_short_reason() -> str:
+    """What is said of a refusal's reason that says too little."""
+    return _("请用自己的话写明不予许可的事实和依据，至少 %(count)d 个字") % {"count": SHORTEST_REASON}
 
 
 class HandOverForm(forms.Form):
@@ -145,13 +149,13 @@ class DeliveryForm(forms.Form):
         error_messages={"required": _("请选择送达方式")},
     )
     receiver = forms.CharField(label=_("签收人"), max_length=60, error_messages={"required": _("请写明签收人")})
-    on = forms.DateField(
+    on = DayField(
         label=_("送达日期"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"data-width": "10"}),
         help_text=_("例如：2026-03-01"),
         error_messages={"required": _("请写送达日期"), "invalid": _("请按“年-月-日”写日期，例如：2026-03-01")},
     )
-    hour = forms.TimeField(
+    hour = HourField(
         label=_("送达时间"),
         required=False,
         input_formats=["%H:%M"],
@@ -167,5 +171,8 @@ class DeliveryForm(forms.Form):
     tracking_number = forms.CharField(label=_("运单号"), required=False, max_length=60, help_text=_("邮寄的必填"))
 
     def handing(self) -> Handing:
-        """What was typed, as the act takes it."""
-        return Handing(**self.cleaned_data)
+        """What was typed, as the act takes it: carrier and number are those of the post alone."""
+        said = dict(self.cleaned_data)
+        if said["way"] != Delivery.Way.POST:
+            said |= {"carrier": "", "tracking_number": ""}
+        return Handing(**said)

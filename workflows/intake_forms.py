@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from permits.models import Supplement, SupplementItem
+from permits.rules import words_in
 
 SHORTEST_REASON = 10
 LONGEST = 1000
@@ -143,6 +144,15 @@ class DeclineForm(forms.Form):
             "min_length": _("请写清楚事实和依据，至少 %(limit_value)d 个字"),
         },
     )
+
+    def clean_reason(self) -> str:
+        """Stops and dashes are no reason (R2.25)."""
+        reason = str(self.cleaned_data["reason"])
+        if words_in(reason) < SHORTEST_REASON:
+            raise forms.ValidationError(
+                _("请写清楚事实和依据，至少 %(limit_value)d 个字") % {"limit_value": SHORTEST_REASON}
+            )
+        return reason
 
     def clean(self) -> dict[str, Any]:
         """Who is not competent says who is (R2.7)."""

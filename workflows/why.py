@@ -56,6 +56,7 @@ class Reasons:
     extension: LimitExtension | None
     forecast: clock.Dates | None
     joint_by: Deadline | None
+    is_jointly_extended: bool
 
     @property
     def is_stopped(self) -> bool:
@@ -98,6 +99,7 @@ def reasons_of(case: Case, matter: CaseMatter, today: date) -> Reasons | None:
         extension=facts.extensions.get(matter.pk),
         forecast=clock.forecast(calendar, case.accepted_on, own, today) if own.is_stopped else None,
         joint_by=_joint(case, facts),
+        is_jointly_extended=facts.is_jointly_extended,
     )
 
 

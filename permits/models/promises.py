@@ -111,6 +111,10 @@ class BreachRecord(Audited):
     about = models.CharField(_("失信事项"), max_length=200)
     decided_on = models.DateField(_("认定日期"))
     source = models.CharField(_("认定文书或来源"), max_length=120)
+    number = models.CharField(_("认定文书文号"), max_length=60, blank=True)
+    proof = models.CharField(max_length=200, blank=True, help_text="path of the scan under the private file store")
+    proof_type = models.CharField(max_length=60, blank=True)
+    proof_sha256 = models.CharField(max_length=64, blank=True)
     case_matter = models.OneToOneField(
         CaseMatter, on_delete=models.PROTECT, null=True, blank=True, related_name="breach"
     )
@@ -130,6 +134,9 @@ class BreachRecord(Audited):
         constraints = [
             models.CheckConstraint(
                 name="breach_repair_has_its_reason", condition=Q(repaired_on=None) | ~Q(repair_reason="")
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise", "number"], condition=~Q(number=""), name="one_breach_per_enterprise_and_number"
             ),
         ]
 

@@ -22,7 +22,8 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # that it takes, `stopped_on` the first day that is not counted. Also read: `expected_on`, the day it should be over.
     "clock_stop_notice": ("ground", "reason", "days_needed", "stopped_on"),
     # Extension (art. 42): the statutory last days `old_by` and `new_by`, `days` added and their `day_type`, `reason`,
-    # `approver_level` (such as 本机关负责人) and `approver`, the name. Also read: `approved_on`, where another day.
+    # `approver_level` (such as 本机关负责人) and `approver`, the name. Also read: `approved_on`, where another day; `joint`, where
+    # it is the limit of handling all matters together.
     "extension_notice": ("old_by", "new_by", "days", "day_type", "reason", "approver_level", "approver"),
     # A commitment not kept (R6.6): `found_on` the day of the check, `findings` in words, `items` what must be put right, one
     # text each, `due_on` the last day for it. Also read: `recheck`, how it is checked again; `remedies`.

@@ -140,6 +140,7 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.REFUSAL_DECISION, _REFUSED, "受理日期", **_FILING),
         _form(K.CLOCK_STOP_NOTICE, "特别程序 特别程序表", "受理日期 条款"),
         _form(K.EXTENSION_NOTICE, "延长时间 批准层级 延期表", "受理日期"),
+        _form(K.EXTENSION_NOTICE, "延长时间 批准层级 延期表", "受理日期", suffix="-joint", variant=_("联合办理")),
         _form(K.RECTIFICATION_ORDER, "核查日期 核查情况 整改期限 整改内容表 复查方式", "救济途径"),
         _form(K.REVOCATION_DECISION, _REVOKED, "条款 证据 已履行程序"),
         _form(K.REVOCATION_DECISION, _REVOKED, "证据 已履行程序", **_FILING),
@@ -155,5 +156,6 @@ def key_of(kind: str, facts: Mapping[str, Any], *, is_filing: bool = False) -> s
     """The form of a paper of this kind with these facts; `""` for a kind whose page is set without kept wording."""
     promised = "-commitment" if facts.get("route") == "commitment" else ""
     tolerant = "-tolerant" if facts.get("tolerated") else ""
-    suffix = "-deemed" if facts.get("deemed") else tolerant or ("-filing" if is_filing else promised)
+    case_wide = "-deemed" if facts.get("deemed") else "-joint" if facts.get("joint") else tolerant
+    suffix = case_wide or ("-filing" if is_filing else promised)
     return next((key for key in (f"{kind}{suffix}", str(kind)) if key in FORMS), "")

@@ -99,7 +99,8 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 def page(form: PaperForm, catalogue: Catalogue, calendar: WorkingCalendar) -> Page:
     """A made-up page of the form, with matters of the catalogue; nothing of it is stored."""
     matters = _matters(form, catalogue)
-    signer = body(settings.SERVICE_OFFICE if form.kind in OF_THE_OFFICE else matters[0].department)
+    of_the_office = form.kind in OF_THE_OFFICE or form.key.endswith("-joint")
+    signer = body(settings.SERVICE_OFFICE if of_the_office else matters[0].department)
     first = next(iter(catalogue.industries))
     case = Case(key="sample", code="sample", number="310105260000000019", industries=[first], channel="online")
     told = remedies.with_last_days(signer.remedies, AT.date(), calendar)
@@ -119,7 +120,7 @@ def page(form: PaperForm, catalogue: Catalogue, calendar: WorkingCalendar) -> Pa
         matters=[matter.id for matter in matters],
         facts=facts
         | dict(FACTS[form.kind])
-        | (BY_COMMITMENT if form.key.endswith("-commitment") else TOLERANT if form.key.endswith("-tolerant") else {}),
+        | next((more for suffix, more in BESIDES.items() if form.key.endswith(suffix)), {}),
         created_at=AT,
     )
     letters = [_letter(matter) for matter in matters]
@@ -162,6 +163,17 @@ TOLERANT = {
 BY_COMMITMENT = {"route": "commitment", "check_by": "2026-05-06"}
 """What a decision by commitment tells besides."""
 
+JOINT = {
+    "joint": True,
+    "days": 15,
+    "new_by": "2026-05-28",
+    "old_by": "2026-05-08",
+    "approver_level": "区人民政府负责人",
+}
+"""What the extension of the joint limit tells instead."""
+
+BESIDES = {"-commitment": BY_COMMITMENT, "-tolerant": TOLERANT, "-joint": JOINT}
+
 SEVERAL = OF_THE_OFFICE - {K.DELIVERY_RECEIPT}
 
 COMMON = {
@@ -180,7 +192,7 @@ COMMON = {
 def _matters(form: PaperForm, catalogue: Catalogue) -> list[Matter]:
     """A permit or, for a form about filings, a filing; several where the paper is about a whole case."""
     wanted = [matter for matter in catalogue.matters.values() if matter.is_permit != form.key.endswith("-filing")]
-    return wanted[: 3 if form.kind in SEVERAL else 1]
+    return wanted[: 3 if form.kind in SEVERAL or form.key.endswith("-joint") else 1]
 
 
 def _materials(matter: Matter) -> list[str]:

@@ -65,7 +65,7 @@ def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
         ("shop", "phone", applicant_pages(draft, asked, accepted, decided)),
         ("window", "desk", window_pages(submitted, asked, accepted)),
         ("mrb", "desk", [*department_pages(accepted), f"/work/{decided.number}/"]),
-        ("service", "desk", [f"/office/{decided.number}/", *OFFICE]),
+        ("service", "desk", [f"/office/{decided.number}/", f"/office/{accepted.number}/joint-limit/", *OFFICE]),
         ("subdistrict", "desk", ["/visits/", f"/visits/{decided.number}/"]),
     ):
         visitor = visit(device, examined="every part")

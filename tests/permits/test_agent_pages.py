@@ -177,9 +177,12 @@ def test_a_former_agent_is_told_what_to_do(story: Story, agent: User, sign_in: B
     case = story.submitted()
     authority = authority_of(story, agent, "supplement")
     client = sign_in(agent)
-    assert client.get(f"/cases/{case.number}/").status_code == 200
+    for name in ("", "flow/", "flow/chart.svg", "why/m_food_license/", "dates.ics"):
+        assert client.get(f"/cases/{case.number}/{name}").status_code == 200, name
     Authority.objects.filter(pk=authority.pk).update(until=NEVER)
-    for page in (f"/cases/{case.number}/", f"/apply/{case.key}/", f"/apply/{case.key}/check/"):
+    case_page = f"/cases/{case.number}/"
+    others = [f"{case_page}{name}" for name in ("flow/", "flow/chart.svg", "why/m_food_license/", "dates.ics")]
+    for page in (case_page, *others, f"/apply/{case.key}/", f"/apply/{case.key}/check/"):
         answer = client.get(page)
         assert answer.status_code == 403, page
         assert "已于" in answer.content.decode() and "重新授权" in answer.content.decode()

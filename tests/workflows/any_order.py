@@ -87,7 +87,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
 VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
     "reason": lambda choose: choose(("现场条件不符合要求", "")),
-    "ground": lambda choose: choose((*Ground, "site_visit", "commitment_broken", "new_facts")),
+    "ground": lambda choose: choose((*Ground, "site_visit", "commitment_broken", "new_facts", "not_competent")),
     "departments": lambda choose: choose((list(OWN.values()), ["dept_mrb"], ["dept_fire"])),
     "officers": lambda choose: choose((["mrb", "mrb-2"], ["mrb-2", "tobacco"], ["mrb"], ["fire-2"])),
     "needed_days": lambda choose: choose((0, 3, 20)),
@@ -95,6 +95,8 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "delivery": lambda choose: choose(WAYS[:2]),
     "consent": lambda choose: choose((False, True)),
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
+    "stands": lambda choose: choose((True, False)),
+    "finding": lambda choose: choose(("理由成立", "……")),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }

@@ -119,6 +119,25 @@ def desk(story: Story, client: Client, monkeypatch: pytest.MonkeyPatch) -> Clien
     return client
 
 
+def test_days_and_hours_are_read_as_people_write_them(story: Story, desk: Client) -> None:
+    case = issued(story)
+    said = {"do": "deliver", "way": "window", "receiver": "王小店", "on": "２０２６年３月５日", "hour": "１４：３０"}
+    assert desk.post(f"/office/{case.number}/", said).status_code == 302
+    made = Delivery.objects.get()
+    assert str(made.on) == "2026-03-05"
+    assert made.receipt is not None
+    assert made.receipt.facts["delivered_at"].startswith("2026-03-05T14:30")
+
+
+def test_the_carrier_is_asked_of_the_post_alone_and_kept_for_it_alone(story: Story, desk: Client) -> None:
+    case = issued(story)
+    page = text_of(desk.get(f"/office/{case.number}/"))
+    assert page.index("ol-delivery__post") < page.index('name="carrier"') < page.index('name="tracking_number"')
+    said = {"do": "deliver", "way": "window", "receiver": "王小店", "on": "2026-03-05", "carrier": "中国邮政"}
+    desk.post(f"/office/{case.number}/", said)
+    assert Delivery.objects.get().carrier == ""
+
+
 def test_the_office_sees_the_wish_and_records_with_what_the_way_needs(story: Story, desk: Client) -> None:
     case = issued(story, delivery_way="post", delivery_address="长宁路 2 号")
     place = f"/office/{case.number}/"

@@ -212,7 +212,7 @@ def test_a_section_taken_over_meanwhile_keeps_what_was_typed(story: Story, offic
     assert "我写了很久的意见" in text_of(answer)
 
 
-@pytest.mark.parametrize("reason", ["", "不符合"])
+@pytest.mark.parametrize("reason", ["", "不符合", "。。。。。。。。。。", "……——！？、，不符合"])
 def test_r2_25_a_refusal_needs_own_words(story: Story, officer: Client, reason: str) -> None:
     case = story.accepted()
     data = decision(story, case, "refuse", stamp=stamp_of(officer.get(url(case))))

@@ -286,3 +286,13 @@ def test_the_auditor_finds_an_early_licence_that_the_case_knows_nothing_of(story
     case = issued_early(story)
     Case.objects.filter(pk=case.pk).update(issued_early_at=None)
     assert any("with a combined licence" in line for line in disagreements())
+
+
+def test_an_open_case_with_an_early_licence_is_not_ticked_off(story: Story, client: Client) -> None:
+    case = issued_early(story)
+    delivery.deliver_all(list(Parcel.objects.values_list("key", flat=True)), at=LATE)
+    client.force_login(story.cast.service_office)
+    page = client.get("/office/?tab=deliver").text
+    assert case.number in page
+    assert "已先行发证，其余办理中" in page
+    assert '#check"' not in page

@@ -51,6 +51,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "clock_resumed": {APPLICANT: WRITTEN},
     "extension_requested": {HEADS: WRITTEN},
     "limit_extended": {APPLICANT: ALL},
+    "joint_limit_extended": {APPLICANT: ALL},
     "rectification_ordered": {APPLICANT: ALL},
     "revoked": {APPLICANT: ALL},
     "bad_rating": {RATED: WRITTEN},

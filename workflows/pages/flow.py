@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
+from permits.access import visible_case
 from permits.models import Case
 from permits.wording import grouped
 from workflows.chart import Chart, chart_of, chart_of_case
@@ -31,7 +32,7 @@ def chart_picture(request: HttpRequest) -> HttpResponse:
 
 
 def _case(request: SignedInRequest, number: str) -> Case:
-    return get_object_or_404(Case.objects.visible_to(request.user).prefetch_related("matters"), number=number)
+    return visible_case(Case.objects.visible_to(request.user).prefetch_related("matters"), request.user, number=number)
 
 
 @login_required

@@ -47,9 +47,8 @@ def paper(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
 @require_GET
 def dates(request: SignedInRequest, number: str) -> HttpResponse:
     """The case's dates as an iCalendar file, for the applicant's own calendar."""
-    case = get_object_or_404(
-        Case.objects.visible_to(request.user).prefetch_related("supplements", "matters"), number=number
-    )
+    visible = Case.objects.visible_to(request.user).prefetch_related("supplements", "matters")
+    case = visible_case(visible, request.user, number=number)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//One Licence//CN", "CALSCALE:GREGORIAN"]
     for key, day, title in _days(case):
         lines += _event(f"{key}-{case.number}", day, title, request.build_absolute_uri(case.get_absolute_url()))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
 from calendars.working_days import YearNotLoaded
+from permits.access import visible_case
 from permits.models import Case, CaseMatter
 from permits.wording import grouped
 from workflows.why import Reasons, as_json, reasons_of
@@ -37,7 +38,7 @@ def why_json(request: SignedInRequest, number: str, matter: str) -> HttpResponse
 def _reasons(request: SignedInRequest, number: str, matter: str) -> tuple[CaseMatter, Reasons | None, str]:
     """The matter, its reasons, and why there are none."""
     cases = Case.objects.visible_to(request.user).select_related("enterprise").prefetch_related("stops", "extensions")
-    case = get_object_or_404(cases, number=number)
+    case = visible_case(cases, request.user, number=number)
     row = get_object_or_404(case.matters.select_related("section__body"), matter=matter)
     row.case = case
     try:

@@ -23,7 +23,7 @@ from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import due_days, late, officers, reviews
+from workflows.rehearsal import due_days, late, officers, reviews, turning_away
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -239,6 +239,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "settle": _plain(settling.settle, "items"),
     "accept": _plain(steps.accept),
     **late.DEEDS,
+    **turning_away.DEEDS,
     "decline": _plain(steps.decline, "reason", "ground", "competent"),
     **officers.DEEDS,
     "issue_early": _plain(early.issue_early),

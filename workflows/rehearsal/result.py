@@ -16,7 +16,17 @@ from certificates.paper import code_text
 from permits import agents, clock, delays, limits
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
-from permits.models import Case, CaseMatter, Delivery, Document, PostCheck, Supplement, SupplementItem, Tolerance
+from permits.models import (
+    Case,
+    CaseMatter,
+    Delivery,
+    Document,
+    PostCheck,
+    Supplement,
+    SupplementItem,
+    TakingRefusal,
+    Tolerance,
+)
 from workflows.models import Rating, Reminder, Visit
 from workflows.ratings.rules import is_bad
 
@@ -45,6 +55,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "commitments": _commitments(case),
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
         "tolerances": {one.material: _tolerance(one) for one in case.tolerances.order_by("pk")},
+        "not_taken_in": [_not_taken_in(one) for one in TakingRefusal.objects.order_by("pk")],
         "inspections": [],
         "licence": _licence(licence, on) if licence else None,
         "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
@@ -180,6 +191,16 @@ def _tolerance(paper: Tolerance) -> dict[str, Any]:
         "due_on": _day(paper.due_on),
         "signed": bool(paper.signed_by),
         "handed_in": paper.handed_in_at is not None,
+    }
+
+
+def _not_taken_in(refusal: TakingRefusal) -> dict[str, Any]:
+    """A filing that was turned away (R2.14); the throw-away database has those of this rehearsal only."""
+    return {
+        "ground": refusal.ground,
+        "reason": refusal.reason,
+        "state": refusal.state,
+        "finding": refusal.finding or None,
     }
 
 

@@ -27,6 +27,8 @@ VERBS: dict[str, frozenset[str]] = {
     "confirm_late": frozenset({"items"}),
     "send_back_late": frozenset({"items"}),
     "decline": frozenset({"reason", "ground", "competent"}),
+    "refuse_to_take": frozenset({"who", "what", "ground", "reason"}),
+    "review_refusal": frozenset({"stands", "finding"}),
     "claim": frozenset({"officers"}),
     "release": frozenset({"officers"}),
     "grant": frozenset({"matters", "officers"}),
@@ -59,6 +61,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "tolerate": frozenset({"items"}),
     "send_back_late": frozenset({"items"}),
     "decline": frozenset({"reason"}),
+    "refuse_to_take": frozenset({"ground", "reason"}),
+    "review_refusal": frozenset({"stands", "finding"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "propose": frozenset({"matters"}),
@@ -96,6 +100,9 @@ TEXTS = (
     "outcome",
     "promised_on",
     "body",
+    "finding",
+    "who",
+    "what",
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")
@@ -280,8 +287,9 @@ def _check_numbers(details: Mapping[str, Any], where: str) -> None:
 def _check_wish(details: Mapping[str, Any], where: str) -> None:
     if details.get("delivery", WAYS[0]) not in WAYS:
         raise UnusableScript(f"{where}.delivery: {details['delivery']!r} is unknown; write one of {', '.join(WAYS)}")
-    if not isinstance(details.get("consent", False), bool):
-        raise UnusableScript(f"{where}.consent: write true or false")
+    for key in ("consent", "stands"):
+        if not isinstance(details.get(key, False), bool):
+            raise UnusableScript(f"{where}.{key}: write true or false")
 
 
 def _moment(value: Any, where: str) -> datetime:

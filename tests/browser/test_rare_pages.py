@@ -1,0 +1,113 @@
+"""Pages that only some cases reach: one after-check, one breach and its record, early issue, the joint limit, delivery."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from permits import breaches
+from permits.models import Case
+from tests.browser.filling import sample_file
+from tests.browser.stage import SHOP, Stage, actor, departments
+from tests.browser.visitor import Visitor
+from workflows import steps
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_a_breach_is_recorded_with_its_paper_and_repaired(stage: Stage, visit: Visit, device: str) -> None:
+    stage.draft()
+    office = visit(device)
+    office.sign_in("service")
+    office.open("/office/breaches/")
+    office.press("登记违背承诺记录")
+    office.tab_through(30)
+    office.press("登记", exact=True)
+    assert office.page.locator(".govuk-error-summary a").count() == 6
+    office.picture(f"breach-new-{device}")
+    for name, text in (("uscc", SHOP), ("about", "食品经营许可"), ("source", "信用平台"), ("number", "沪信1号")):
+        office.page.locator(f"[name={name}]").fill(text)
+    office.page.locator("[name=decided_on]").fill("２０２６年３月１日")
+    office.page.locator("[name=proof]").set_input_files([sample_file("决定.pdf")])
+    office.press("登记", exact=True)
+    office.says("已登记", "未修复", "沪信1号")
+    office.picture(f"breach-{device}")
+    office.page.locator("[name=reason]").fill("整改完成，准予修复")
+    office.press("登记修复")
+    office.says("已登记修复")
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_the_joint_limit_is_extended_by_the_office(stage: Stage, visit: Visit, device: str) -> None:
+    case = stage.accepted()
+    office = visit(device)
+    office.sign_in("service")
+    office.open(case.get_absolute_url())
+    office.press("联合办理期限")
+    office.picture(f"joint-limit-{device}")
+    office.press("登记延长并告知申请人")
+    assert office.page.locator(".govuk-error-summary a").count() == 2
+    office.page.locator("[name=approver]").fill("副区长 张某")
+    office.page.locator("[name=reason]").fill("需要跨区协调")
+    office.press("登记延长并告知申请人")
+    office.says("已登记延长", "已延长 15 个工作日")
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_early_issue_is_asked_for_and_delivered(stage: Stage, visit: Visit, device: str) -> None:
+    case = waiting_for_one(stage)
+    shop, office = visit(device), visit(device)
+    shop.sign_in("shop")
+    shop.open(f"/cases/{case.number}/issue-early/")
+    shop.picture(f"early-{device}")
+    office.sign_in("service")
+    office.open(f"/office/{case.number}/")
+    office.press("先行发证")
+    post = office.page.locator(".ol-delivery__post")
+    office.page.get_by_label("邮寄").check()
+    assert post.is_visible()
+    office.picture(f"delivery-post-{device}", most=2400)
+    office.page.get_by_label("窗口领取").check()
+    assert not post.is_visible()
+    office.open("/office/?tab=deliver")
+    office.says("已先行发证，其余办理中")
+    office.picture(f"office-deliver-{device}")
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_the_wish_asks_for_an_address_only_where_papers_travel(stage: Stage, visit: Visit, device: str) -> None:
+    case, shop = stage.draft(), visit(device, scripts=False)
+    shop.sign_in("shop")
+    shop.open(f"/apply/{case.key}/delivery/")
+    address = shop.page.locator("[name=address]")
+    assert address.is_visible(), "to the door, where nothing was said"
+    shop.page.locator("[value=window]").check()
+    assert not address.is_visible()
+    shop.picture(f"wish-{device}")
+
+
+def test_a_record_of_a_breach_is_read_in_english(stage: Stage, visit: Visit) -> None:
+    case, now = stage.draft(), timezone.now()
+    day = timezone.localtime(now).date()
+    who = actor("service")
+    made = breaches.record(case.enterprise, about="食品经营", source="信用平台", decided_on=day, actor=who, at=now)
+    office = visit("desk", examined="every part")
+    office.open("/")
+    office.press("English")
+    office.sign_in("service")
+    for path in (f"/office/breaches/{made.pk}/", "/office/breaches/new/"):
+        office.open(path)
+        assert office.page.locator("html").get_attribute("lang") == "en", path
+
+
+def waiting_for_one(stage: Stage) -> Case:
+    """The promised day has passed; two departments have granted, one has not."""
+    stage.at -= timedelta(days=20)
+    case = stage.accepted()
+    for department, matters in list(departments(case).items())[:2]:
+        officer = actor(department.removeprefix("dept_"))
+        steps.grant(case, matters=matters, actor=officer, at=stage.at + timedelta(minutes=20))
+    return case
