@@ -172,7 +172,7 @@ JOINT = {
 }
 """What the extension of the joint limit tells instead."""
 
-BESIDES = {"-commitment": BY_COMMITMENT, "-tolerant": TOLERANT, "-joint": JOINT}
+BESIDES: dict[str, dict[str, Any]] = {"-commitment": BY_COMMITMENT, "-tolerant": TOLERANT, "-joint": JOINT}
 
 SEVERAL = OF_THE_OFFICE - {K.DELIVERY_RECEIPT}
 

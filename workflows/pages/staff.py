@@ -10,7 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.functional import cached_property
@@ -27,7 +27,7 @@ from permits.views.files import file_for
 from workflows.evidence import Evidence, first_file
 from workflows.worklists import PAGE
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 Tick = tuple[BoundField, BoundField]
 """The intake check's box and text for one field or material."""
 Tab = tuple[str, str, bool, int | None]
@@ -51,7 +51,7 @@ def for_roles(*roles: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @never_cache
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return unsaved.sign_in_again(request, _("登录已过期，没有提交。请重新登录，刚才写的内容还在"))
             if request.user.role not in roles:
