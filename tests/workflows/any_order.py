@@ -97,7 +97,6 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "stands": lambda choose: choose((True, False)),
     "finding": lambda choose: choose(("理由成立", "……")),
-    "officers": lambda choose: choose((["mrb"], ["mrb-2"], ["mrb", "mrb-2"], ["tobacco", "mrb"], ["nobody"])),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
