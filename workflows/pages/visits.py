@@ -1,6 +1,5 @@
 """The sub-district's pages: businesses to visit within two working days after their licence (R1.33), and one visit's record."""
 
-from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -9,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -55,12 +54,12 @@ class VisitForm(forms.Form):
     )
 
 
-def for_subdistricts(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_subdistricts(view: staff.View) -> staff.View:
     """The page is for people of a sub-district; departments do not visit."""
 
     @staff.for_roles(User.Role.OFFICER, User.Role.SUBDISTRICT)
     @wraps(view)
-    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.body is None or request.user.body.kind != Body.Kind.SUBDISTRICT:
             raise PermissionDenied(_("这个页面属于街道(镇)。"))
         return view(request, *args, **kwargs)
