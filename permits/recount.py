@@ -19,7 +19,7 @@ from calendars import services
 from calendars.signals import calendar_changed
 from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import lacking, limits, messages
+from permits import lacking, limits, messages, recount_days
 from permits.intake import HEAD
 from permits.limits import Moved
 from permits.locking import holding
@@ -31,13 +31,15 @@ RUNNING = (*Case.UNDECIDED_STATES, Case.State.SUPPLEMENT_REQUESTED)
 
 @receiver(calendar_changed, dispatch_uid="permits.recount")
 def recount_all(days: Sequence[date], at: datetime, **_kwargs: Any) -> None:
-    """Derive the dates of every open case anew, one after the other in the order of their keys, in this transaction."""
+    """Derive the dates of every open case anew, and days of duty in ended ones, in the order of their keys, in this transaction."""
     services.forget()
     calendar = services.current()
-    for pk in Case.objects.filter(state__in=RUNNING).order_by("pk").values_list("pk", flat=True):
+    running = frozenset(Case.objects.filter(state__in=RUNNING).values_list("pk", flat=True))
+    for pk in sorted(running | recount_days.concerned()):
         with holding(Case(pk=pk), savepoint=False) as case:
             if case.state in RUNNING:
                 recount(case, calendar, days, at)
+            recount_days.recount(case, calendar, days, at)
 
 
 def recount(case: Case, calendar: WorkingCalendar, days: Iterable[date], at: datetime) -> list[Moved]:

@@ -10,7 +10,8 @@ class WorkflowsConfig(AppConfig):
     verbose_name = "流程"
 
     def ready(self) -> None:
-        """A table of reminders that means nothing stops the start."""
+        """Listen to the calendar; a table of reminders that means nothing stops the start."""
+        from workflows import recount_visits  # noqa: F401, PLC0415 - its receiver registers itself
         from workflows.reminders.settings import ladders  # noqa: PLC0415 - rooms are imported once all are registered
 
         ladders()

@@ -215,6 +215,9 @@ class _Words:
         text = _("期限中有日期改变，见各事项") if facts.get("moved") else _("日期不变，不再是暂定的")
         return _("系统"), _("按公布的放假安排重新计算期限"), text
 
+    def _days_recounted(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("按公布的放假安排重新计算核查、走访日期"), ""
+
     def _version(self, facts: dict[str, Any]) -> str:
         return _("%(number)s，第 %(version)d 版") % {"number": facts["number"], "version": facts["version"]}
 

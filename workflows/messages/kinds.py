@@ -12,6 +12,8 @@ APPLICANT, CLERK, OFFERER, HOLDERS, HEADS, STAFF = "applicant", "clerk", "offere
 """The enterprise's people; the clerk who asked for the supplement; the clerk who offered to take papers later; the officers
 who have claimed a section; the heads of the bodies that an extension was asked of; whoever of the administration stands on
 a rung (`workflows.reminders`)."""
+CHECKERS, REVIEWERS, VISITORS = "checkers", "reviewers", "visitors"
+"""The officers of the bodies that still have to check a commitment, to answer a completeness review, to come by."""
 RATED = "rated"
 """Whoever answers the bad reviews of a case: the heads of the rated bodies and the service office (`workflows.ratings`)."""
 BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
@@ -46,6 +48,9 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "delivered": {APPLICANT: WRITTEN},
     "served": {APPLICANT: ALL},
     "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+    "check_moved": {APPLICANT: WRITTEN, CHECKERS: INBOX},
+    "review_moved": {REVIEWERS: INBOX},
+    "visit_moved": {VISITORS: INBOX},
     "delay_explained": {APPLICANT: WRITTEN},
     "clock_stopped": {APPLICANT: ALL},
     "clock_resumed": {APPLICANT: WRITTEN},

@@ -17,9 +17,9 @@ from accounts.substitutions import acting_heads
 from audit.violations import RuleViolation
 from outbox.models import Channel, MessagePreference
 from permits import proposals
-from permits.models import Case, FormEntry, LimitExtension, Proposal, Supplement
+from permits.models import Case, FormEntry, LimitExtension, PostCheck, Proposal, Supplement
 from workflows.messages import kinds
-from workflows.models import Rating
+from workflows.models import Rating, Visit
 
 PHONES = ("f_contact_phone", "f_agent_phone", "f_rep_phone")
 """The form's telephones, in the order in which somebody without an account is called."""
@@ -148,12 +148,34 @@ def _rated(case: Case, on: date) -> list[Recipient]:
     return people(User.objects.filter(heads | Q(role=User.Role.SERVICE_OFFICE)))
 
 
+def _officers(bodies: Iterable[str]) -> list[Recipient]:
+    """Everybody who acts for these bodies: nobody has taken such work on themselves."""
+    roles = (User.Role.OFFICER, User.Role.SUBDISTRICT)
+    return people(User.objects.filter(role__in=roles, body__code__in=set(bodies)))
+
+
+def _checkers(case: Case, _on: date) -> list[Recipient]:
+    due = case.matters.filter(post_check__state=PostCheck.State.DUE)
+    return _officers(due.values_list("section__body__code", flat=True))
+
+
+def _reviewers(case: Case, _on: date) -> list[Recipient]:
+    return _officers(case.reviews.filter(ended_at=None).values_list("body__code", flat=True))
+
+
+def _visitors(case: Case, _on: date) -> list[Recipient]:
+    return _officers(Visit.objects.filter(case=case, done_on=None).values_list("body__code", flat=True))
+
+
 AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
     kinds.OFFERER: _offerer,
     kinds.HOLDERS: _holders,
     kinds.HEADS: _heads,
+    kinds.CHECKERS: _checkers,
+    kinds.REVIEWERS: _reviewers,
+    kinds.VISITORS: _visitors,
     kinds.APPROVERS: _approvers,
     kinds.HANDLERS: _handlers,
     kinds.ARRANGERS: _arrangers,

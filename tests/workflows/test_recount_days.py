@@ -1,0 +1,119 @@
+"""A notice that comes late moves the days of checks, completeness reviews and visits, in the loading transaction, on record."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from audit.models import AuditEntry
+from audit.verify import verify
+from calendars import services
+from industries.models import CatalogueVersion
+from outbox import delivery
+from outbox.models import Message, Parcel
+from permits import gaps, recount_days
+from permits.check_window import Window
+from permits.messages import KIND
+from permits.models import Case, CompletenessReview, PostCheck
+from tests.people import Cast
+from tests.workflows.conftest import Story
+from tests.workflows.test_recount import FILED, LOADED, file_with, load
+from workflows import recount_visits, steps
+from workflows.models import Visit
+
+pytestmark = pytest.mark.django_db
+FOOD = "m_food_license"
+
+
+@pytest.fixture
+def late(cast: Cast, catalogue: CatalogueVersion) -> Story:
+    """Cases of the last days of a year whose successor has no notice yet."""
+    return Story(cast, catalogue)
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> Path:
+    """New Year is taken together with a make-up day: 4 January is off, 9 January works."""
+    return file_with(tmp_path, "2027-01-04,holiday,元旦", "2027-01-09,makeup,元旦")
+
+
+@pytest.fixture(autouse=True)
+def _five_working_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks of these stories are due five working days after the decision."""
+    monkeypatch.setattr("permits.recount_days.window_of", lambda _matter: Window(5, "working"))
+
+
+def moves(case: Case) -> list[dict[str, str]]:
+    entries = AuditEntry.objects.filter(subject=case.audit_subject, act="days_recounted").order_by("seq")
+    return [move for entry in entries for move in entry.facts["moved"]]
+
+
+def told(kind: str) -> set[str]:
+    """Who found a message of the kind in their inbox."""
+    delivery.deliver_all(list(Parcel.objects.filter(kind=KIND).values_list("key", flat=True)), at=LOADED)
+    found = Message.objects.filter(kind=kind, channel="inbox")
+    return set(found.values_list("recipient__username", flat=True))
+
+
+def test_r2_8_the_day_of_a_completeness_review_moves_with_the_intake_check(late: Story, notice: Path) -> None:
+    case = late.submitted(FILED)
+    officer = late.cast.officer("dept_mrb")
+    gaps.open_reviews(case, departments=["dept_mrb"], actor=late.window, at=FILED)
+    assert str(CompletenessReview.objects.get().due_on) == "2027-01-05"
+    load(notice)
+    assert str(CompletenessReview.objects.get().due_on) == "2027-01-06"
+    assert moves(case) == [{"matter": "", "limit": "review:dept_mrb", "before": "2027-01-05", "after": "2027-01-06"}]
+    assert told("review_moved") == {officer.username}
+    assert verify() is None
+
+
+def test_r1_33_the_day_of_a_visit_moves(late: Story, notice: Path) -> None:
+    late.cast.officer("dept_subdistrict")
+    at = FILED + timedelta(days=2)
+    case = late.decided(at)
+    steps.issue(case, at=at + timedelta(days=1))
+    delivery.deliver_all(list(Parcel.objects.values_list("key", flat=True)), at=at + timedelta(days=1))
+    before = Visit.objects.get().due_on
+    load(notice)
+    visit = Visit.objects.get()
+    assert visit.due_on == services.current().add(visit.licence.issued_on, 2).date > before
+    assert moves(case) == [{"matter": "", "limit": "visit_by", "before": str(before), "after": str(visit.due_on)}]
+    assert "subdistrict" in told("visit_moved")
+
+
+def test_r6_5_the_day_of_a_check_moves_and_both_sides_are_told(late: Story, notice: Path) -> None:
+    case, check = checked_in_working_days(late)
+    before = check.due_on
+    load(notice)
+    check.refresh_from_db()
+    assert check.due_on == before + timedelta(days=1)
+    assert not check.provisional
+    assert [(move["matter"], move["limit"]) for move in moves(case)] == [(check.case_matter.matter, "check_by")]
+    assert told("check_moved") >= {late.cast.shopkeeper.username}
+
+
+def test_nothing_is_recorded_where_nothing_moves_or_all_is_done(late: Story, tmp_path: Path) -> None:
+    case = late.submitted(FILED)
+    gaps.open_reviews(case, departments=["dept_mrb"], actor=late.window, at=FILED)
+    load(file_with(tmp_path))
+    assert moves(case) == []
+    gaps.review(case, items={}, actor=late.officer("dept_mrb"), at=FILED)
+    assert case.pk not in recount_days.concerned()
+
+
+def test_a_visit_that_was_made_stays(late: Story, notice: Path) -> None:
+    late.cast.officer("dept_subdistrict")
+    steps.issue(late.decided(FILED), at=FILED + timedelta(days=1))
+    delivery.deliver_all(list(Parcel.objects.values_list("key", flat=True)), at=FILED + timedelta(days=1))
+    Visit.objects.update(done_on=FILED.date(), notes="了解开业准备情况", recorded_at=FILED)
+    before = Visit.objects.get().due_on
+    recount_visits.recount_visits(days=(), at=LOADED)
+    assert Visit.objects.get().due_on == before
+
+
+def checked_in_working_days(late: Story) -> tuple[Case, PostCheck]:
+    """A case with a check that is due in working days of the year without notice."""
+    case = late.decided(FILED)
+    row = case.matters.get(matter=FOOD)
+    check = PostCheck.objects.create(case_matter=row, due_on=date(2027, 1, 6), provisional=True)
+    return case, check
