@@ -29,6 +29,8 @@ class Part(StrEnum):
     """A clock runs: a department has to decide."""
     STOPPED = "stopped"
     """Every clock that is left stands on a ground of article 45 (R2.21)."""
+    PAPER = "paper"
+    """All is decided, and a paper that may come late is still to be brought (R6.10)."""
     MAKING = "making"
     """All is decided: the licence is made and delivered."""
 
@@ -45,7 +47,8 @@ class MatterCourse:
 class Course:
     """The dated facts of a case. `until` is its last day: closed with nothing to deliver, delivered, or today.
 
-    `supplements`: day of the notice, day of the answer (None while it waits).
+    `supplements`: day of the notice, day of the answer (None while it waits). `papers`: the days on which the papers that
+    could come late were brought (None while one is awaited).
     """
 
     received_on: date
@@ -53,6 +56,7 @@ class Course:
     accepted_on: date | None = None
     supplements: tuple[tuple[date, date | None], ...] = ()
     matters: tuple[MatterCourse, ...] = ()
+    papers: tuple[date | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def _pieces(course: Course) -> Iterator[tuple[Part, Span]]:
 
 def _events(course: Course) -> Iterator[date]:
     """Every day on which the part may change."""
-    moments: list[date | None] = [course.accepted_on]
+    moments: list[date | None] = [course.accepted_on, *course.papers]
     for notice in course.supplements:
         moments += notice
     for matter in course.matters:
@@ -151,7 +155,7 @@ def _part_of(course: Course, day: date) -> Part:
     if course.accepted_on is not None and day > course.accepted_on:
         open_matters = [one for one in course.matters if one.ended_on is None or day <= one.ended_on]
         if not open_matters:
-            return Part.MAKING
+            return Part.PAPER if any(came is None or day <= came for came in course.papers) else Part.MAKING
         return Part.STOPPED if all(_stands(one, day) for one in open_matters) else Part.WORKING
     waiting = any(asked < day and (answered is None or day <= answered) for asked, answered in course.supplements)
     return Part.APPLICANT if waiting else Part.WINDOW

@@ -112,7 +112,11 @@ def with_their_days(cases: QuerySet[Case]) -> QuerySet[Case]:
         cases.select_related("enterprise", "catalogue")
         .defer("catalogue__document")
         .prefetch_related(
-            Prefetch("matters", CaseMatter.objects.order_by("position")), "supplements", "stops", "deliveries"
+            Prefetch("matters", CaseMatter.objects.order_by("position")),
+            "supplements",
+            "stops",
+            "deliveries",
+            "tolerances",
         )
         .order_by("-received_on", "-pk")
     )

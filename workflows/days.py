@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits.day_account import Account, Course, MatterCourse, Part, Share, Stretch, account, matter_account
 from permits.delivery import is_delivered
-from permits.models import Case, CaseMatter, ClockStop
+from permits.models import Case, CaseMatter, ClockStop, Tolerance
 
 WORDS = {
     Part.WINDOW: _("综合窗口收件审查"),
     Part.APPLICANT: _("申请人补正"),
     Part.WORKING: _("部门审批"),
     Part.STOPPED: _("依法停止计时"),
+    Part.PAPER: _("申请人补交容缺材料"),
     Part.MAKING: _("制证和送达"),
 }
 RULES = {
@@ -29,6 +30,7 @@ RULES = {
     Part.APPLICANT: _("从告知补正到提交补正，审批时限还没有开始"),
     Part.WORKING: _("《行政许可法》第四十二条：只要有一个事项在计时，就算在这里"),
     Part.STOPPED: _("《行政许可法》第四十五条：所有未决定的事项都停止计时的日子，不计入期限"),
+    Part.PAPER: _("各部门都已决定，等待受理时承诺补交的材料；补齐之前不发证"),
     Part.MAKING: _("《行政许可法》第四十四条：作出决定之日起十个工作日内送达"),
 }
 DELIVERED_STATES = (Case.State.ISSUED, Case.State.CLOSED_SINGLE)
@@ -150,7 +152,14 @@ def course_of(case: Case, until: date) -> Course:
             MatterCourse(ended_on(row), tuple(stop.as_fact for stop in stops.get(row.pk, ())))
             for row in case.matters.all()
         ),
+        papers=tuple(_came(one) for one in case.tolerances.all() if one.signed_at),
     )
+
+
+def _came(paper: Tolerance) -> date | None:
+    """The day on which a promised paper was brought, or was needed no longer."""
+    at = paper.handed_in_at or paper.ended_at
+    return local(at) if at else None
 
 
 def ended_on(row: CaseMatter) -> date | None:

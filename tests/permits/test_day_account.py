@@ -48,7 +48,12 @@ def courses(draw: Any) -> Course:
     accepted = draw(st.one_of(st.none(), gap.map(lambda days: after(at, days))))
     matters = draw(st.lists(matter_courses(accepted), max_size=4)) if accepted else [MatterCourse()]
     until = after(accepted or at, draw(st.integers(0, 120)))
-    return Course(received, until, accepted, tuple(supplements), tuple(matters))
+    papers = (
+        draw(st.lists(st.none() | st.integers(0, 30).map(lambda days: accepted + timedelta(days)), max_size=2))
+        if accepted
+        else []
+    )
+    return Course(received, until, accepted, tuple(supplements), tuple(matters), tuple(papers))
 
 
 @st.composite
@@ -83,7 +88,7 @@ def walked(course: Course) -> Iterator[tuple[date, Part]]:
         if not accepted:
             yield at, Part.APPLICANT if asked else Part.WINDOW
         elif not left:
-            yield at, Part.MAKING
+            yield at, Part.PAPER if any(came is None or at <= came for came in course.papers) else Part.MAKING
         else:
             yield at, Part.STOPPED if all(standing[place] for place in left) else Part.WORKING
 

@@ -264,7 +264,7 @@ def test_the_pages_cost_the_same_however_many_cases(
     office.get("/reports/", ADDRESS)
     with django_assert_max_num_queries(9):
         office.get("/reports/", ADDRESS)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         office.get("/reports/cases/", ADDRESS | {"what": "received"})
 
 

@@ -8,16 +8,19 @@ from django.db import IntegrityError, transaction
 from accounts.actors import SYSTEM
 from accounts.models import User
 from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
 from calendars.working_days import Deadline
 from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
 from outbox.models import Message
 from permits import breaches, lacking, late_papers, rendering, samples, tolerating
+from permits.day_account import Part
 from permits.models import Case, Document, Tolerance
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import PAPER, bring, offered, promised, submitted_without
 from workflows import audit, periodic, steps
+from workflows.days import days_of
 
 pytestmark = pytest.mark.django_db
 TUESDAY, THURSDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
@@ -363,3 +366,18 @@ class TestDatabase:
             signed_at=MONDAY,
         )
         assert any("offered" in fault for fault in audit.disagreements())
+
+
+def test_r6_10_days_on_which_only_the_paper_is_awaited_are_the_applicants(story: Story) -> None:
+    case = promised(story)
+    grant(story, case, FOOD, TOBACCO, SIGN)
+    bring(case, story.applicant, THURSDAY)
+    steps.confirm_late(case, material=PAPER, actor=story.window, at=FRIDAY)
+    delivery.deliver_due(FRIDAY)
+    days = days_of(Case.objects.get(pk=case.pk), current_calendar(), FRIDAY.date())
+    assert days is not None
+    assert [(one.part, one.days) for one in days.whole.stretches] == [
+        (Part.WORKING, 1),
+        (Part.PAPER, 2),
+        (Part.MAKING, 1),
+    ]
