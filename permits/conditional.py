@@ -11,7 +11,7 @@ from typing import Any
 from audit.rows import update_rows
 from permits.form import notice_of
 from permits.lacking import ENDED, count, name_of, open_papers, recounted
-from permits.models import Case, CaseMatter, Tolerance
+from permits.models import Case, CaseMatter, PostCheck, Tolerance
 from permits.tolerance import needs
 
 
@@ -59,6 +59,8 @@ def let_lapse(
     for row in lapsed:
         row.lapsed_at = at
     update_rows(lapsed, ["lapsed_at"])
+    if lapsed:  # nobody checks afterwards what never came into force (R6.5)
+        PostCheck.objects.filter(case_matter__in=lapsed, state=PostCheck.State.DUE).delete()
     return lapsed
 
 

@@ -16,7 +16,7 @@ from outbox import delivery
 from outbox.models import Message
 from permits import breaches, lacking, late_papers, rendering, samples, tolerating
 from permits.day_account import Part
-from permits.models import Case, Document, Tolerance
+from permits.models import Case, Document, PostCheck, Tolerance
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import PAPER, bring, offered, promised, submitted_without
 from workflows import audit, periodic, steps
@@ -301,6 +301,14 @@ class TestEnd:
         assert paper.facts["lapsed"] == [case.matters.get(matter="m_signboard").name]
         assert paper.facts["remedies"]
         assert rendering.render(paper).startswith(b"%PDF")
+
+    def test_r6_5_nobody_checks_afterwards_what_never_came_into_force(self, story: Story) -> None:
+        case = promised(story)
+        grant(story, case, SIGN)
+        row = case.matters.get(matter="m_signboard")
+        PostCheck.objects.create(case_matter=row, due_on=date(2026, 5, 6))
+        steps.end_acceptance(case, at=FRIDAY)
+        assert not PostCheck.objects.exists()
 
     def test_r6_11_it_ends_also_where_all_was_decided_and_only_the_paper_was_lacking(self, story: Story) -> None:
         case = promised(story)
