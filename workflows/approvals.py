@@ -10,6 +10,15 @@ from permits import proposals
 from permits.models import CaseMatter, Proposal
 
 
+def sheet_of(matters: Sequence[CaseMatter]) -> list[Proposal]:
+    """Everything that was ever proposed of these matters, the oldest first; nothing is asked where one person decides."""
+    by_two = [row.pk for row in matters if row.two_persons]
+    if not by_two:
+        return []
+    found = Proposal.objects.filter(case_matter__in=by_two)
+    return list(found.select_related("case_matter", "proposed_by", "proposed_for", "answered_by"))
+
+
 @dataclass(frozen=True)
 class Approvals:
     """The proposals of one section's matters, as one officer sees them on a day."""
@@ -25,12 +34,8 @@ class Approvals:
 
     @cached_property
     def sheet(self) -> list[Proposal]:
-        """Everything that was ever proposed, the oldest first; nothing is asked where one person decides."""
-        by_two = [row.pk for row in self.matters if row.two_persons]
-        if not by_two:
-            return []
-        found = Proposal.objects.filter(case_matter__in=by_two)
-        return list(found.select_related("case_matter", "proposed_by", "proposed_for", "answered_by"))
+        """Everything that was ever proposed of them."""
+        return sheet_of(self.matters)
 
     @property
     def waiting(self) -> list[Proposal]:

@@ -14,7 +14,7 @@ from certificates.models import Licence
 from industries import publishing
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, late_papers, samples, settling
+from permits import gaps, late_papers, proposals, samples, settling
 from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
@@ -73,6 +73,20 @@ def partly_withdrawn(story: Story) -> Case:
     return steps.withdraw(case, matters=["m_tobacco"], reason=REASON, actor=story.applicant, at=TUESDAY)
 
 
+def proposed(story: Story) -> Case:
+    """Two persons decide: one matter waits for its approval, one was sent back, one is granted."""
+    case = story.accepted()
+    case.matters.update(two_persons=True)
+    acts = {"m_food_license": None, "m_signboard": proposals.send_back, "m_tobacco": steps.approve}
+    for department, (matter, *_more) in story.parts(case).items():
+        officer, second = story.officer(department), story.cast.actor(story.cast.second_officer(department))
+        said = {"matters": [matter], "at": TUESDAY}
+        proposals.propose(case, decision="refuse", reason=REASON, opinion="proposed", actor=officer, **said)
+        if act := acts.get(matter):
+            act(case, actor=second, **said, **({"reason": REASON} if act is proposals.send_back else {}))
+    return case
+
+
 def issued_early(story: Story) -> Case:
     """The promised day has passed, two are granted and issued, one waits."""
     case = story.accepted()
@@ -124,7 +138,7 @@ def without_its_paper(story: Story) -> Case:
 
 STAGES: list[Callable[[Story], Case]] = [
     Story.draft, Story.submitted, reviewed, supplementing, supplemented, Story.accepted, Story.decided, refused, declined, withdrawn,
-    issued, delivered, partly_withdrawn, issued_early, late.offered, waiting_for_a_paper, without_its_paper,
+    issued, delivered, partly_withdrawn, issued_early, late.offered, waiting_for_a_paper, without_its_paper, proposed,
 ]  # fmt: skip
 
 
@@ -198,6 +212,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
                 yield user, f"{desk}{case.number}/"
     for department in story.parts(case):
         yield story.cast.officer(department), "/work/reviews/"
+        yield story.cast.second_officer(department), f"/work/{case.number}/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
     yield from substitution_pages(story)
@@ -259,7 +274,7 @@ def wording_pages(story: Story) -> Iterator[tuple[User, str]]:
 REPORTS = ("", "cases/?what=received", "cases/?what=late&value=promise", "cases/?what=stop&value=testing")
 TABS = {
     "/window/": ("check", "supplement", "draft", "under_way", "closed"),
-    "/work/": ("mine", "free", "open", "done"),
+    "/work/": ("mine", "approve", "free", "open", "done"),
     "/visits/": ("due", "done"),
     "/office/": ("making", "early", "deliver", "delivered"),
 }

@@ -13,6 +13,7 @@ from certificates.models import LicenceItem
 from permits import clock, limits
 from permits.clock import Ground
 from permits.models import Case, DelayReason, Supplement, SupplementItem
+from tests.workflows import officers_in_any_order
 from tests.workflows.conftest import STORE
 from tests.workflows.late_in_any_order import PROPER, late_steps
 from workflows import audit
@@ -27,6 +28,8 @@ PAUSES = (0, 1, 30, 80, 900)
 ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
 SUBJECTS = ("mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
 WAYS = ("electronic", "window", "by_pigeon")
+PAIRS = [pair for name in ("mrb", "subdistrict", "tobacco") for pair in ([name, f"{name}-2"], [f"{name}-2", name])]
+"""Accounts of a verb that names officers: the two of a body, one of them first."""
 
 Choose = Callable[[Sequence[Any]], Any]
 """Picks one of several; hypothesis or a die."""
@@ -34,10 +37,13 @@ Choose = Callable[[Sequence[Any]], Any]
 
 def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
-    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case))
-    if fitting and choose((True, False)):
+    waiting = list(case.proposals.waiting().values_list("case_matter__matter", flat=True))
+    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *(ANSWERS if waiting else ()))
+    fits = bool(fitting) and choose((True, False))
+    if fits:
         do, by = choose(fitting)
-        matters = [choose(list(OWN))]
+        about = {"propose": officers_in_any_order.TWO} | dict.fromkeys(("approve", "send_back", "recall"), waiting)
+        matters = [choose(list(about.get(do) or OWN))]
         by = OWN[matters[0]] if by == "department" else by
         proper = PROPER.get(do, {}) if choose((True, True, False)) else {}
     else:
@@ -48,9 +54,13 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     if "matters" in VERBS[do]:
         details["matters"] = matters
     details |= proper
+    if fits and "officers" in details:
+        details["officers"] = choose([pair for pair in PAIRS if by in (f"dept_{name}" for name in pair)])
     return ScriptStep(at, do, by, False, details)
 
 
+ANSWERS = tuple((do, "department") for do in ("approve", "approve", "approve", "send_back", "recall"))
+"""What fits where a proposal waits, whatever the state."""
 FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     "draft": (("submit", "applicant"),),
     "submitted": (
@@ -68,6 +78,9 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     "accepted": (
         ("grant", "department"),
         ("grant", "department"),
+        ("claim", "department"),
+        ("substitute", "department"),
+        ("propose", "department"),
         ("stop_clock", "department"),
         ("extend", "department"),
         ("explain_delay", "department"),
@@ -76,6 +89,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     "deciding": (
         ("grant", "department"),
         ("grant", "department"),
+        ("propose", "department"),
         ("refuse", "department"),
         ("resume_clock", "department"),
         ("issue_early", "applicant"),
@@ -98,6 +112,9 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "stands": lambda choose: choose((True, False)),
     "finding": lambda choose: choose(("理由成立", "……")),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
+    "officers": lambda choose: choose(PAIRS),
+    "decision": lambda choose: choose(("grant", "refuse")),
+    "until": lambda choose: choose(("2026-03-09", "2026-04-30")),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""
@@ -125,10 +142,13 @@ class Told:
         self.at = later
         step = a_step(choose, Case.objects.get(pk=self.case.pk), later)
         try:
-            if play.attempt(self.case, step) is None:
-                self.done.append(f"{step.do} by {step.by}")
+            if play.attempt(self.case, step) is not None:
+                return
         except UnusableScript:
             return  # it names somebody in whose place nobody stands
+        self.done.append(f"{step.do} by {step.by}")
+        if step.do == "submit":  # as if the case's catalogue asked for two
+            self.case.matters.filter(matter__in=officers_in_any_order.TWO).update(two_persons=True)
 
 
 def faults(case: Case, at: datetime) -> Iterator[str]:
@@ -142,6 +162,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _reminders(case)
     yield from _papers_to_come(case)
     yield from _turn(case, at)
+    yield from officers_in_any_order.faults(case)
 
 
 def _supplements(case: Case) -> Iterator[str]:

@@ -47,7 +47,7 @@ def test_any_steps_in_any_order_leave_a_lawful_case(stage: None, data: st.DataOb
 def test_plain_chance_reaches_every_end(stage: None) -> None:
     """The same dice in every run: whoever changes what is likely sees which ends are no longer tried."""
     states: set[str] = set()
-    for seed in range(90):
+    for seed in range(100):
         dice = random.Random(seed)
         with transaction.atomic():
             told = Told.begin(AT)

@@ -20,7 +20,7 @@ from calendars.services import current as current_calendar
 from certificates import delivering, early
 from permits.delivery import address_of, wish_of
 from permits.models import Case
-from workflows import events, leaving, making, steps
+from workflows import approvals, events, leaving, making, steps
 from workflows.filters import OFFICE_TABS, SearchForm, tab_of
 from workflows.forms import DeliveryForm
 from workflows.pages import staff
@@ -91,6 +91,7 @@ def show(
         "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related("matters"),
         "documents": case.documents.select_related("body"),
         "versions": making.versions_of(case),
+        "sheet": approvals.sheet_of(matters),
         "timeline": events.timeline(case, matters),
         **more,
     }

@@ -9,10 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import Substitution, User
+from audit.violations import RuleViolation
 from permits import proposals
 from permits.models import Case, Proposal
 from workflows import claims, steps
@@ -134,7 +136,7 @@ def _end_substitution(_case_of: Case, step: ScriptStep, actor: Actor) -> None:
     today = localtime(step.at).date()
     row = Substitution.objects.in_force().filter(absent=absent, until__gte=today).first()
     if row is None:
-        raise UnusableScript(f"end_substitution: nobody stands in for {absent.username}")
+        raise RuleViolation("substitution_over", _("这次替班已经结束"))
     by = Actor.of(absent) if actor.role == User.Role.OFFICER else actor
     substitutions.end(row, reason=step.details.get("reason", "已返岗"), actor=by, at=step.at)
 
