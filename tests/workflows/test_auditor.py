@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from viewflow.workflow.models import Task
 
+from accounts.models import User
 from certificates.delivering import Handing
 from permits.models import Case, CaseMatter, Document, Section
 from tests.workflows.conftest import MONDAY, Story
@@ -50,6 +51,17 @@ BENT: dict[str, tuple[Callable[[], Any], str]] = {
         ),
         "with 0 decision papers",
     ),
+    "a matter of two persons that nobody proposed": (
+        lambda: CaseMatter.objects.filter(position=0).update(
+            two_persons=True,
+            state="granted",
+            decided_on=MONDAY.date(),
+            ended_at=MONDAY,
+            handled_by=User.objects.get(username="mrb"),
+            decided_by=User.objects.get(username="shop"),
+        ),
+        "with 0 approved proposals",
+    ),
     "an end without decisions": (lambda: Case.objects.update(state="closed_refused"), "with undecided matters"),
 }
 
@@ -57,6 +69,7 @@ BENT: dict[str, tuple[Callable[[], Any], str]] = {
 @pytest.mark.parametrize("name", BENT)
 def test_what_is_bent_is_found(story: Story, name: str) -> None:
     story.accepted()
+    story.officer("dept_mrb")
     bend, words = BENT[name]
     bend()
     assert any(words in line for line in disagreements()), list(disagreements())
