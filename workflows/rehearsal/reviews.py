@@ -7,7 +7,7 @@ from accounts.models import User
 from permits.models import Case
 from workflows.models import Rating
 from workflows.ratings import acts, rules
-from workflows.rehearsal.script import ScriptStep
+from workflows.rehearsal.script import ScriptStep, UnusableScript
 
 
 def rate(case: Case, step: ScriptStep, actor: Actor) -> None:
@@ -28,7 +28,9 @@ def answer_rating(case: Case, step: ScriptStep, actor: Actor) -> None:
     waiting = case.ratings.filter(state__in=Rating.TO_ANSWER).select_related("case").order_by("pk")
     rating = waiting.filter(pk__in=Rating.objects.answered_by(user)).first() or waiting.first()
     if rating is None:
-        rating = case.ratings.select_related("case").latest("pk")
+        rating = case.ratings.select_related("case").order_by("pk").last()
+    if rating is None:
+        raise UnusableScript("answer_rating: the case has no review; let somebody rate first")
     day = step.details.get("promised_on")
     acts.answer(
         rating,
