@@ -31,6 +31,8 @@ LETTERS = {
     Document.Kind.REVOCATION_DECISION: "撤",
     Document.Kind.CANCELLATION_RECORD: "销",
     Document.Kind.ACCEPTANCE_ENDED: "终",
+    Document.Kind.RETURN_NOTICE: "退",
+    Document.Kind.WITHDRAWAL_RECORD: "回",
     Document.Kind.DELIVERY_RECEIPT: "送",
 }
 """The letter of a kind within a number, as public bodies write it."""

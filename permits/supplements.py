@@ -16,7 +16,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries import guide
 from outbox import post
-from permits import clock, documents, gaps, lacking, messages
+from permits import clock, documents, gaps, lacking, messages, remedies
 from permits.bodies import service_office
 from permits.intake import HEAD, going_on
 from permits.locking import holding
@@ -182,16 +182,25 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
 
 
 def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
-    """Send back a case whose supplement never came (R2.10: returned, never refused); None while it is not due."""
+    """Send back a case whose supplement never came (R2.10: returned, never refused); None while it is not due.
+
+    The notice ends the procedure, so it names the remedies (R2.39).
+    """
     with holding(case):
         if case.state != Case.State.SUPPLEMENT_REQUESTED:
             return None
         supplement = case.supplements.get(answered_at=None)
         if timezone.localtime(at).date() <= supplement.due_on:
             return None
+        office, due_on = service_office(), str(supplement.due_on)
+        told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
+        facts = {"due_on": due_on, "remedies": told}
+        draft = documents.Draft(Document.Kind.RETURN_NOTICE, office, list(going_on(case)), facts)
+        papers, parcels = documents.write(case, [draft], at=at)
         case.send_back()
         case.closed_at = at
-        chain.append(case, act="returned", actor=actor.label, at=at, facts={"due_on": str(supplement.due_on)})
+        noted = {"due_on": due_on, "notice": papers[0].number}
+        chain.append(case, act="returned", actor=actor.label, at=at, facts=noted)
         update_rows([case], ["state", "closed_at", *HEAD])
-        post.put_many([messages.told(case, "returned", at=at, due_on=str(supplement.due_on))], at=at)
+        post.put_many([*parcels, messages.told(case, "returned", at=at, due_on=due_on)], at=at)
         return case

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,12 +14,13 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import conditional, lacking, messages, proposals, statements
+from permits import conditional, documents, lacking, messages, proposals, statements
+from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of
 from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, CaseMatter, ClockStop
+from permits.models import Case, CaseMatter, ClockStop, Document
 from permits.rules import require_applicant, require_state
 
 
@@ -71,11 +73,21 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             _let_go_of_papers(case, everything, at)
         if outcome not in (Outcome.OPEN, Outcome.HELD, Outcome.LICENCE):
             close(case, outcome, at)
-        _note(case, rows, outcome, actor, at, reason.strip())
+        record, parcels = _record(case, rows, at)
+        _note(case, rows, outcome, actor, at, {"reason": reason.strip()} | record)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
-            post.put_many([_message(case, rows, outcome, at), *_next(case, rows, outcome, at)], at=at)
+            post.put_many([*parcels, _message(case, rows, outcome, at), *_next(case, rows, outcome, at)], at=at)
         return outcome
+
+
+def _record(case: Case, rows: Sequence[CaseMatter], at: datetime) -> tuple[dict[str, Any], list[Parcel]]:
+    """The office confirms in writing what was withdrawn; of a draft there is nothing to confirm."""
+    if not case.number:
+        return {}, []
+    draft = documents.Draft(Document.Kind.WITHDRAWAL_RECORD, service_office(), rows)
+    papers, parcels = documents.write(case, [draft], at=at)
+    return {"notice": papers[0].number}, parcels
 
 
 def _all_open(case: Case, everything: Sequence[CaseMatter]) -> list[CaseMatter]:
@@ -129,11 +141,13 @@ def _let_go_of_papers(case: Case, everything: Sequence[CaseMatter], at: datetime
     lacking.recounted(case, papers)
 
 
-def _note(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, actor: Actor, at: datetime, reason: str) -> None:
+def _note(
+    case: Case, rows: Sequence[CaseMatter], outcome: Outcome, actor: Actor, at: datetime, facts: dict[str, Any]
+) -> None:
     """The audit entry: the application, or the matters by name."""
     whole = outcome is Outcome.WITHDRAWN
-    facts = {"reason": reason} if whole else {"reason": reason, "matters": [row.matter for row in rows]}
-    chain.append(case, act="withdrawn" if whole else "matters_withdrawn", actor=actor.label, at=at, facts=facts)
+    told = facts if whole else facts | {"matters": [row.matter for row in rows]}
+    chain.append(case, act="withdrawn" if whole else "matters_withdrawn", actor=actor.label, at=at, facts=told)
 
 
 def _message(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> Parcel:

@@ -37,6 +37,8 @@ class Document(models.Model):
         REVOCATION_DECISION = "revocation_decision", _("撤销行政许可决定书")
         CANCELLATION_RECORD = "cancellation_record", _("注销行政许可决定书")
         ACCEPTANCE_ENDED = "acceptance_ended", _("终止受理告知书")
+        RETURN_NOTICE = "return_notice", _("退回申请告知书")
+        WITHDRAWAL_RECORD = "withdrawal_record", _("撤回申请确认书")
         DELIVERY_RECEIPT = "delivery_receipt", _("送达回证")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")

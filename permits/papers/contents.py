@@ -38,6 +38,9 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # The end of an acceptance (R6.11): `tolerated`, the papers that did not come, each with `name`, `lacks`, `due_on` and, where
     # one came and was not fit, `objection`. Also read: names of the decisions that `lapsed` and of those `standing`.
     "acceptance_ended": ("tolerated", *REMEDIES),
+    # The end of what was not corrected (R2.10): `due_on`, the last day that the supplement notice gave. It ends the procedure, so
+    # it names the remedies (R2.39).
+    "return_notice": ("due_on", *REMEDIES),
     # Delivery (art. 44): `way` a code of Delivery.Way, `receiver`, `delivered_at` (ISO moment or day; electronically: of arrival in
     # the receiver's system), `papers` as pairs [title, number], `deliverer` the name. Also read: `place` (address or
     # account), `consent_on` the day the receiver agreed to electronic delivery, `note`.

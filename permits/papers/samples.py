@@ -83,6 +83,8 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "tolerated": [{"name": "店招设计图纸", "lacks": "没有提交", "due_on": "2026-03-06"}],
             "lapsed": ["户外招牌设置备案"],
         },
+        K.RETURN_NOTICE: {"due_on": "2026-03-31"},
+        K.WITHDRAWAL_RECORD: {},
         K.DELIVERY_RECEIPT: {
             "way": "electronic",
             "receiver": "王小店",
@@ -135,6 +137,8 @@ OF_THE_OFFICE = frozenset(
         K.ACCEPTANCE_NOTICE,
         K.DECLINE_DECISION,
         K.ACCEPTANCE_ENDED,
+        K.RETURN_NOTICE,
+        K.WITHDRAWAL_RECORD,
         K.DELIVERY_RECEIPT,
     }
 )

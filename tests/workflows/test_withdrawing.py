@@ -61,7 +61,9 @@ def test_one_matter_goes_and_the_others_go_on(story: Story) -> None:
     assert states(case) == {FOOD: "pending", TOBACCO: "pending", SIGN: "withdrawn"}
     assert (case.state, where(case)) == (Case.State.ACCEPTED, "sections")
     entry = AuditEntry.objects.get(subject=case.audit_subject, act="matters_withdrawn")
-    assert entry.facts == {"matters": [SIGN], "reason": "暂不经营"}
+    paper = case.documents.get(kind=Document.Kind.WITHDRAWAL_RECORD)
+    assert entry.facts == {"matters": [SIGN], "reason": "暂不经营", "notice": paper.number}
+    assert (paper.matters, paper.body_id) == ([SIGN], "dept_gov_service")
     grant(story, case, FOOD, TOBACCO)
     assert delivery.deliver(f"all_decided:{case.pk}")
     assert [item.matter for item in Case.objects.get(pk=case.pk).licence.items.all()] == [FOOD, TOBACCO]
