@@ -2,12 +2,15 @@
 
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts.actors import Actor
 from accounts.models import User
+from audit.violations import RuleViolation
 from permits.models import Case
 from workflows.models import Rating
 from workflows.ratings import acts, rules
-from workflows.rehearsal.script import ScriptStep, UnusableScript
+from workflows.rehearsal.script import ScriptStep
 
 
 def rate(case: Case, step: ScriptStep, actor: Actor) -> None:
@@ -27,10 +30,9 @@ def answer_rating(case: Case, step: ScriptStep, actor: Actor) -> None:
     user = User.objects.get(pk=actor.user_id)
     waiting = case.ratings.filter(state__in=Rating.TO_ANSWER).select_related("case").order_by("pk")
     rating = waiting.filter(pk__in=Rating.objects.answered_by(user)).first() or waiting.first()
+    rating = rating or case.ratings.select_related("case").order_by("pk").last()
     if rating is None:
-        rating = case.ratings.select_related("case").order_by("pk").last()
-    if rating is None:
-        raise UnusableScript("answer_rating: the case has no review; let somebody rate first")
+        raise RuleViolation("no_rating", _("这个办件还没有评价"), rule="R3.7")
     day = step.details.get("promised_on")
     acts.answer(
         rating,
