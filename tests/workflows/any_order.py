@@ -76,6 +76,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "supplement_requested": (("supplement", "applicant"),),
     "accepted": (
+        ("rate", "applicant"),
+        ("answer_rating", "service_office"),
         ("grant", "department"),
         ("grant", "department"),
         ("claim", "department"),
@@ -111,12 +113,14 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "stands": lambda choose: choose((True, False)),
     "finding": lambda choose: choose(("理由成立", "……")),
-    "level": lambda choose: choose((1, 3, 5, 9)),
-    "outcome": lambda choose: choose(("fixed", "no_basis")),
-    "text": lambda choose: choose(("已向申请人说明情况", "")),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
     "decision": lambda choose: choose(("grant", "refuse")),
     "until": lambda choose: choose(("2026-03-09", "2026-04-30")),
+    "level": lambda choose: choose((1, 2, 3, 5, 9, "不满意")),
+    "body": lambda choose: choose(("", "dept_mrb", "dept_water")),
+    "named": lambda choose: choose((False, False, True)),
+    "text": lambda choose: choose(("来回跑了两次", "")),
+    "outcome": lambda choose: choose(("fixed", "no_basis", "period", "deleted")),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""
