@@ -73,11 +73,10 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("review", "department"),
         ("settle", "window"),
         ("settle", "department"),
+        ("withdraw", "applicant"),
     ),
     "supplement_requested": (("supplement", "applicant"),),
     "accepted": (
-        ("rate", "applicant"),
-        ("answer_rating", "service_office"),
         ("grant", "department"),
         ("grant", "department"),
         ("claim", "department"),
@@ -97,7 +96,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("issue_early", "applicant"),
         ("withdraw", "window"),
     ),
-    "issued": (("deliver", "service_office"),),
+    "issued": (("deliver", "service_office"), ("rate", "applicant"), ("answer_rating", "service_office")),
     "closed_single": (("deliver", "window"),),
 }
 VALUES: dict[str, Callable[[Choose], Any]] = {
