@@ -13,11 +13,12 @@ from permits.form import notice_of
 from permits.lacking import ENDED, count, name_of, open_papers, recounted
 from permits.models import Case, CaseMatter, PostCheck, Tolerance
 from permits.tolerance import needs
+from permits.validity import last_day_of_validity
 
 
 def release(case: Case, everything: Sequence[CaseMatter], at: datetime) -> int:
-    """Let go of papers that only refused or withdrawn matters need; how many are still waited for."""
-    papers = open_papers(case)
+    """Let go of papers, offered or promised, that only refused or withdrawn matters need; how many are still waited for."""
+    papers = list(case.tolerances.pending()) if count(case) else []
     if not papers:
         return 0
     asked = notice_of(case).materials
@@ -66,8 +67,8 @@ def let_lapse(
 
 def come_into_force(
     case: Case, everything: Iterable[CaseMatter], came: Tolerance, left: Sequence[Tolerance], today: date
-) -> None:
-    """Grants that waited for this paper, and for none of those that are still open, are valid from today."""
+) -> list[CaseMatter]:
+    """Grants that waited for this paper, and for none of those that are still open, are valid from today, for their full term."""
     asked = notice_of(case).materials
     waiting = {matter for one in left for matter in needs(asked, one.material)}
     waited = needs(asked, came.material) - waiting
@@ -77,5 +78,6 @@ def come_into_force(
         if row.state == CaseMatter.State.GRANTED and row.matter in waited and row.valid_from != today
     ]
     for row in rows:
-        row.valid_from = today
-    update_rows(rows, ["valid_from"])
+        row.valid_from, row.valid_to = today, last_day_of_validity(today, row.validity_years)
+    update_rows(rows, ["valid_from", "valid_to"])
+    return rows

@@ -1,7 +1,7 @@
 """Decisions per matter: grant and refuse, each by its own department, each with its own paper (R1.5, R2.38)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from django.utils import timezone
@@ -21,6 +21,7 @@ from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import body_code, require_own_matters, require_reason, require_role, require_state
+from permits.validity import last_day_of_validity
 
 
 class Outcome(StrEnum):
@@ -110,17 +111,6 @@ def refuse_rows(
     for row in rows:
         row.refuse()
     return _record(case, rows, everything, "refused", actor, at, reason, parcels, handler)
-
-
-def last_day_of_validity(on: date, years: int | None) -> date | None:
-    """The day before the anniversary; None where the permit has no term. 29 February ends on 28 February."""
-    if years is None:
-        return None
-    try:
-        anniversary = on.replace(year=on.year + years)
-    except ValueError:
-        anniversary = date(on.year + years, 3, 1)
-    return anniversary - timedelta(days=1)
 
 
 def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:

@@ -26,16 +26,25 @@ LONGEST = 500
 COLUMNS = ("promised_by", "reason", "stated_by", "stated_at")
 
 
-def is_missed(row: CaseMatter, today: date) -> bool:
-    """Whether the matter's promise has passed without a decision, or was passed by it. A clock that stands promises no day."""
+def is_missed(case: Case, row: CaseMatter, today: date) -> bool:
+    """Whether the promise for a matter of this case has passed without a decision, or was passed by it.
+
+    A clock that stands promises no day, and with the end of the case nothing is promised any more (R2.10, R6.11).
+    """
     if row.promised_by is None or row.state == CaseMatter.State.WITHDRAWN:
         return False
-    return (row.over_on or today) > row.promised_by
+    return (row.over_on or closed_on(case) or today) > row.promised_by
+
+
+def closed_on(case: Case) -> date | None:
+    """The day the case was closed, in local time."""
+    return timezone.localtime(case.closed_at).date() if case.closed_at else None
 
 
 def missed(today: date) -> Q:
     """The same as a condition."""
-    late = Q(ended_at=None, promised_by__lt=today) | Q(decided_on__gt=F("promised_by"))
+    waiting = Q(case__closed_at=None, promised_by__lt=today) | Q(case__closed_at__date__gt=F("promised_by"))
+    late = Q(ended_at=None) & waiting | Q(decided_on__gt=F("promised_by"))
     return late & ~Q(state=CaseMatter.State.WITHDRAWN)
 
 
@@ -50,7 +59,7 @@ def explain_delay(case: Case, *, matters: Sequence[str], reason: str, actor: Act
     require_role(actor, User.Role.OFFICER)
     with holding(case):
         rows = _own(case, matters, actor)
-        words = _checked(rows, reason, timezone.localtime(at).date())
+        words = _checked(case, rows, reason, timezone.localtime(at).date())
         known = {one.case_matter_id: one for one in DelayReason.objects.filter(case_matter__in=rows)}
         reasons = [known.get(row.pk) or DelayReason(case_matter=row) for row in rows]
         for row, one in zip(rows, reasons, strict=True):
@@ -81,9 +90,9 @@ def _own(case: Case, matters: Sequence[str], actor: Actor) -> list[CaseMatter]:
     return rows
 
 
-def _checked(rows: Sequence[CaseMatter], reason: str, today: date) -> str:
+def _checked(case: Case, rows: Sequence[CaseMatter], reason: str, today: date) -> str:
     for row in rows:
-        if not is_missed(row, today):
+        if not is_missed(case, row, today):
             raise RuleViolation(
                 "promise_not_missed",
                 _("“%(name)s”没有超过承诺时限，不需要说明原因") % {"name": row.name},

@@ -17,7 +17,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import conditional, documents, lacking, messages, proposals, remedies, statements
+from permits import conditional, documents, lacking, messages, post_checks, proposals, remedies, statements
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, outcome_of
 from permits.form import notice_of
@@ -68,7 +68,8 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         left = list(case.tolerances.open())
         lacking.recounted(case, left)
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
-        conditional.come_into_force(case, everything, paper, left, timezone.localtime(at).date())
+        today = timezone.localtime(at).date()
+        post_checks.count_from(case, conditional.come_into_force(case, everything, paper, left, today), on=today)
         outcome = Outcome.OPEN if left else outcome_of(everything)
         if outcome is not Outcome.OPEN:
             close(case, outcome, at)
@@ -117,12 +118,15 @@ def is_read_by(case: Case, material: str, body: str) -> bool:
 
 
 def overdue(today: date) -> QuerySet[Case]:
-    """The cases with a promised paper whose last day has passed without it."""
-    return Case.objects.filter(pk__in=Tolerance.objects.awaited().filter(due_on__lt=today).values("case"))
+    """The cases with a promised paper whose last day has passed without it, where none waits to be looked at (R6.11)."""
+    failed = Tolerance.objects.awaited().filter(due_on__lt=today)
+    unchecked = Tolerance.objects.open().exclude(handed_in_at=None)
+    return Case.objects.filter(pk__in=failed.values("case")).exclude(pk__in=unchecked.values("case"))
 
 
 def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
-    """End the acceptance of a case whose promised papers did not come (R6.11); None while it is not due.
+    """End the acceptance of a case whose promised papers did not come (R6.11); None while it is not due, and while
+    another paper came and waits to be looked at.
 
     It is no refusal: the case is sent back. Grants that depended on the papers never come into force, the others stand.
     """
@@ -130,7 +134,7 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         papers = lacking.open_papers(case) if case.state in Case.UNDECIDED_STATES else []
         today = timezone.localtime(at).date()
         failed = [one for one in papers if one.is_over(today)]
-        if not failed:
+        if not failed or any(one.is_unchecked for one in papers):
             return None
         _close_papers(papers, failed, actor, at)
         lacking.recounted(case, papers)

@@ -18,7 +18,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, messages, proofs, remedies
+from permits import conditional, documents, messages, proofs, remedies
 from permits.bodies import body
 from permits.check_window import due_on, window_of
 from permits.intake import HEAD
@@ -46,6 +46,20 @@ def open_checks(case: Case, rows: Sequence[CaseMatter], *, on: date) -> dict[str
         checks.append(PostCheck(case_matter=row, due_on=limit.date, provisional=limit.provisional, mandatory=mandatory))
     insert_rows(checks)
     return {check.case_matter.matter: check for check in checks}
+
+
+def count_from(case: Case, rows: Sequence[CaseMatter], *, on: date) -> None:
+    """Count the checks of these grants from this day, on which they come into force; it is later than their decision."""
+    promised = [row.pk for row in rows if row.route == CaseMatter.Route.COMMITMENT]
+    if not promised:
+        return
+    moved = list(
+        PostCheck.objects.filter(case_matter__in=promised, state=PostCheck.State.DUE).select_related("case_matter")
+    )
+    for one in moved:
+        limit = due_on(current_calendar(), on, window_of(case.own_catalogue.matters[one.case_matter.matter]))
+        one.due_on, one.provisional = limit.date, limit.provisional
+    update_rows(moved, ["due_on", "provisional"])
 
 
 def told(check: PostCheck | None) -> dict[str, str]:
@@ -105,6 +119,7 @@ def check(
     with holding(case):
         checks = _checks(case, matters, actor)
         _require_stage(checks, PostCheck.State.DUE)
+        _require_in_force(case, checks)
         if untrue and _checked(result) == KEPT:
             raise RuleViolation(
                 "untrue_proof", _("有证明事项承诺不实的，核查结果应为“与承诺不符”"), field="result", rule="R6.7"
@@ -248,6 +263,20 @@ def _checks(case: Case, matters: Sequence[str], actor: Actor) -> list[PostCheck]
                 rule="R1.2",
             )
     return checks
+
+
+def _require_in_force(case: Case, checks: Sequence[PostCheck]) -> None:
+    """A grant that waits for a paper is not in force: nobody can keep or break it yet, nor once it has lapsed (R6.10)."""
+    rows = [one.case_matter for one in checks]
+    waiting = conditional.conditions(case, rows)
+    for row in rows:
+        if row.lapsed_at is not None or row.matter in waiting:
+            raise RuleViolation(
+                "not_in_force",
+                _("“%(name)s”的决定以补齐容缺材料为条件，没有生效，不能核查") % {"name": row.name},
+                field="matters",
+                rule="R6.10",
+            )
 
 
 def _require_stage(checks: Sequence[PostCheck], state: str) -> None:

@@ -69,11 +69,10 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         proposals.lapse(case, rows)
         move_limits(rows, everything)
         outcome = outcome_now(case, everything, at) if matters else Outcome.WITHDRAWN
-        if outcome is Outcome.WITHDRAWN:
-            _let_go_of_papers(case, everything, at)
+        lapsed = _let_go_of_papers(case, everything, at) if outcome is Outcome.WITHDRAWN else []
         if outcome not in (Outcome.OPEN, Outcome.HELD, Outcome.LICENCE):
             close(case, outcome, at)
-        record, parcels = _record(case, rows, at)
+        record, parcels = _record(case, rows, lapsed, at)
         _note(case, rows, outcome, actor, at, {"reason": reason.strip()} | record)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
@@ -81,13 +80,18 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         return outcome
 
 
-def _record(case: Case, rows: Sequence[CaseMatter], at: datetime) -> tuple[dict[str, Any], list[Parcel]]:
-    """The office confirms in writing what was withdrawn; of a draft there is nothing to confirm."""
+def _record(
+    case: Case, rows: Sequence[CaseMatter], lapsed: Sequence[CaseMatter], at: datetime
+) -> tuple[dict[str, Any], list[Parcel]]:
+    """The office confirms in writing what was withdrawn, and which decisions lapsed with it; of a draft there is nothing to
+    confirm."""
     if not case.number:
         return {}, []
-    draft = documents.Draft(Document.Kind.WITHDRAWAL_RECORD, service_office(), rows)
+    told = {"lapsed": [row.name for row in lapsed]} if lapsed else {}
+    draft = documents.Draft(Document.Kind.WITHDRAWAL_RECORD, service_office(), rows, told)
     papers, parcels = documents.write(case, [draft], at=at)
-    return {"notice": papers[0].number}, parcels
+    noted = {"lapsed": [row.matter for row in lapsed]} if lapsed else {}
+    return {"notice": papers[0].number} | noted, parcels
 
 
 def _all_open(case: Case, everything: Sequence[CaseMatter]) -> list[CaseMatter]:
@@ -129,16 +133,17 @@ def end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> None:
     update_rows(stops, ["ended_on", "ended_by"])
 
 
-def _let_go_of_papers(case: Case, everything: Sequence[CaseMatter], at: datetime) -> None:
-    """With the application go the papers that were to come, and the grants that depended on them (R6.10)."""
+def _let_go_of_papers(case: Case, everything: Sequence[CaseMatter], at: datetime) -> list[CaseMatter]:
+    """With the application go the papers that were to come, and the grants that depended on them (R6.10), which it names."""
     lacking.lapse_offers(case, at)
     papers = lacking.open_papers(case)
-    conditional.let_lapse(case, everything, papers, at)
+    lapsed = conditional.let_lapse(case, everything, papers, at)
     for one in papers:
         one.let_go()
         one.ended_at = at
     update_rows(papers, lacking.ENDED)
     lacking.recounted(case, papers)
+    return lapsed
 
 
 def _note(

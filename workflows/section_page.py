@@ -16,10 +16,10 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits import delays
 from permits.clock import earliest
-from permits.decisions import last_day_of_validity
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
+from permits.validity import last_day_of_validity
 from workflows import events, evidence, stamps
 from workflows.approvals import Approvals
 from workflows.late_page import LatePaper, awaited, late_papers
@@ -150,7 +150,7 @@ class SectionPage:
     @cached_property
     def missed(self) -> list[CaseMatter]:
         """The own matters whose promise was missed (R1.37)."""
-        return [row for row in self.own if delays.is_missed(row, self.today)]
+        return [row for row in self.own if delays.is_missed(self.case, row, self.today)]
 
     @cached_property
     def unexplained(self) -> list[CaseMatter]:

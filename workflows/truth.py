@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -228,7 +227,7 @@ def _declined(documents: Sequence[Document]) -> Declined | None:
 def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalendar, today: date) -> MatterLine:
     body, pauses = row.section.body, facts.limits(row).stops
     decision = _decision_of(case, row)
-    until = row.over_on or closed_on(case) or today
+    until = row.over_on or delays.closed_on(case) or today
     return MatterLine(
         row=row,
         department=body.name,
@@ -245,7 +244,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         remedies=remedies_of(decision) or _told_at_issue(case, row, calendar),
         stop=facts.standing(row),
         extension=facts.extensions.get(row.pk),
-        is_missed=delays.is_missed(row, closed_on(case) or today),
+        is_missed=delays.is_missed(case, row, today),
     )
 
 
@@ -259,11 +258,6 @@ def state_words(case: Case, row: CaseMatter) -> str:
     if (case.accepted_on and case.is_open) or not row.is_undecided:
         return row.state_words()
     return _("等待受理") if case.is_open else _("没有办理")
-
-
-def closed_on(case: Case) -> date | None:
-    """The day the case was closed, in local time."""
-    return timezone.localtime(case.closed_at).date() if case.closed_at else None
 
 
 def _decision_of(case: Case, row: CaseMatter) -> Document | None:

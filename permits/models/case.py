@@ -153,10 +153,7 @@ class Case(FSMModelMixin, Audited):
         return self.enterprise.name, self.enterprise.uscc
 
     def agent_facts(self, on: date) -> dict[str, str]:
-        """The agent whom a paper of this day names beside the applicant (R2.16); empty where nobody is authorised then.
-
-        A locked case has brought the facts along (`permits.locking`).
-        """
+        """The agent whom a paper of this day names (R2.16), if any; a locked case has brought the facts along."""
         if self.authority_id is None:
             return {}
         known = self.__dict__
@@ -175,6 +172,11 @@ class Case(FSMModelMixin, Audited):
     def is_open(self) -> bool:
         """Whether someone still has to act before the case is decided."""
         return self.state in self.OPEN_STATES
+
+    def get_state_display(self) -> str:
+        """The state in words; an acceptance that ended (R6.11) is told apart from a return before it (R2.10)."""
+        ended = self.state == self.State.RETURNED and self.accepted_on is not None
+        return str(_("终止受理(逾期未补齐材料)") if ended else self.State(self.state).label)
 
     @transition(state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None:

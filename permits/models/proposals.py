@@ -34,7 +34,7 @@ class Proposal(FSMModelMixin, models.Model):
         APPROVED = "approved", pgettext_lazy("拟办意见", "已批准")
         SENT_BACK = "sent_back", pgettext_lazy("拟办意见", "已退回")
         RECALLED = "recalled", pgettext_lazy("拟办意见", "已收回")
-        LAPSED = "lapsed", pgettext_lazy("拟办意见", "因撤回申请终止")
+        LAPSED = "lapsed", pgettext_lazy("拟办意见", "因不再办理而失效")
 
     class Decision(models.TextChoices):
         GRANT = "grant", _("拟准予")

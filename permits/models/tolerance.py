@@ -22,6 +22,10 @@ class ToleranceQuerySet(models.QuerySet["Tolerance"]):
         """Papers that were promised and are not confirmed as fit; nothing is issued before (R6.10). Each has its `due_on`."""
         return self.filter(state=Tolerance.State.OPEN)
 
+    def pending(self) -> "ToleranceQuerySet":
+        """Offered or promised, and not there."""
+        return self.filter(state__in=[Tolerance.State.OFFERED, Tolerance.State.OPEN])
+
     def awaited(self) -> "ToleranceQuerySet":
         """Open ones whose paper has not come, or was sent back: it is the applicant's turn."""
         return self.open().filter(handed_in_at=None)

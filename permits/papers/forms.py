@@ -147,7 +147,7 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.CANCELLATION_RECORD, _RECORD),
         _form(K.CANCELLATION_RECORD, _RECORD, **_FILING),
         _form(K.RETURN_NOTICE, "收件日期 补正期限 救济途径"),
-        _form(K.WITHDRAWAL_RECORD, "事项 落款日期", "收件日期"),
+        _form(K.WITHDRAWAL_RECORD, "事项 落款日期", "收件日期 已作出的决定"),
         _form(K.ACCEPTANCE_ENDED, "受理日期 逾期材料表 救济途径", "已作出的决定"),
         _form(K.DELIVERY_RECEIPT, "文书清单 送达情况表"),
     )

@@ -168,7 +168,7 @@ def _letter(page: Page) -> dict[str, Any]:
 
 
 def _decided(page: Page) -> str:
-    """What becomes of decisions made before the acceptance ended: with the condition unmet, or whole."""
+    """What becomes of decisions made before the acceptance ended or the rest was withdrawn: with the condition unmet, or whole."""
     lapsed, standing = page.facts.get("lapsed"), page.facts.get("standing")
     words = f"以材料补齐为生效条件的决定因条件没有成就而未生效：{'、'.join(lapsed)}。" if lapsed else ""
     return words + (f"不需要上述材料的决定继续有效，由各部门单独许可：{'、'.join(standing)}。" if standing else "")

@@ -12,6 +12,8 @@ from workflows import steps
 
 PAPER = "mat_sign_drawing"
 """Secondary, and required by the sub-district's sign-board alone."""
+OTHER = "mat_tob_photo"
+"""Secondary too, and required by the tobacco licence alone."""
 
 
 def submitted_without(story: Story, *without: str, at: datetime = MONDAY) -> Case:
@@ -26,6 +28,21 @@ def offered(story: Story, at: datetime = MONDAY) -> Case:
     case = submitted_without(story, at=at)
     tolerating.offer(case, items={PAPER: "没有提交"}, actor=story.window, at=at)
     return case
+
+
+def offered_two(story: Story, at: datetime = MONDAY) -> Case:
+    """The window has offered to take both papers later."""
+    case = submitted_without(story, PAPER, OTHER, at=at)
+    tolerating.offer(case, items={PAPER: "没有提交", OTHER: "没有提交"}, actor=story.window, at=at)
+    return case
+
+
+def promised_two(story: Story, at: datetime = MONDAY) -> Case:
+    """Both promised, hence accepted; both are due on the Thursday."""
+    case = offered_two(story, at)
+    return steps.sign_tolerance(
+        case, name=samples.signer(case, story.applicant), agreed=True, actor=story.applicant, at=at
+    )
 
 
 def promised(story: Story, at: datetime = MONDAY) -> Case:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.actors import SYSTEM
 from accounts.models import User
+from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import Deadline
@@ -14,11 +15,11 @@ from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
 from outbox.models import Message
-from permits import breaches, lacking, late_papers, rendering, samples, tolerating
+from permits import breaches, delays, lacking, late_papers, post_checks, rendering, samples, tolerating
 from permits.day_account import Part
-from permits.models import Case, Document, PostCheck, Tolerance
+from permits.models import Case, CaseMatter, Document, PostCheck, Tolerance
 from tests.workflows.conftest import MONDAY, Story
-from tests.workflows.late import PAPER, bring, offered, promised, submitted_without
+from tests.workflows.late import OTHER, PAPER, bring, offered, offered_two, promised, promised_two, submitted_without
 from workflows import audit, periodic, steps
 from workflows.days import days_of
 
@@ -88,6 +89,14 @@ class TestOffer:
         case = offered(story)
         tolerating.offer(case, items={PAPER: "缺少效果图"}, actor=story.window, at=MONDAY)
         assert sorted(case.tolerances.values_list("state", flat=True)) == ["offered", "withdrawn"]
+
+    def test_with_a_withdrawn_matter_goes_the_offer_that_it_alone_needs(self, story: Story) -> None:
+        case = offered_two(story)
+        steps.withdraw(case, actor=story.applicant, at=MONDAY, matters=["m_signboard"])
+        assert dict(case.tolerances.values_list("material", "state")) == {PAPER: "withdrawn", OTHER: "offered"}
+        name = samples.signer(case, story.applicant)
+        steps.sign_tolerance(case, name=name, agreed=True, actor=story.applicant, at=MONDAY)
+        assert sound(case).state == Case.State.ACCEPTED
 
     def test_only_the_window_offers(self, story: Story) -> None:
         with pytest.raises(RuleViolation, match="岗位"):
@@ -184,6 +193,30 @@ class TestWaiting:
         assert case.licence.items.get(matter="m_signboard").valid_from == date(2026, 3, 5)
         assert case.licence.items.get(matter="m_food_license").valid_from == date(2026, 3, 3)
 
+    def test_r6_10_a_grant_that_waited_is_valid_for_its_full_term(self, story: Story) -> None:
+        case = promised(story)
+        case.matters.filter(matter="m_signboard").update(validity_years=2)
+        grant(story, case, SIGN)
+        bring(case, story.applicant, TUESDAY)
+        steps.confirm_late(case, material=PAPER, actor=story.window, at=THURSDAY)
+        row = case.matters.get(matter="m_signboard")
+        assert (row.valid_from, row.valid_to) == (date(2026, 3, 5), date(2028, 3, 4))
+
+    def test_r6_5_nobody_checks_a_grant_before_it_is_in_force(self, story: Story) -> None:
+        case = promised(story)
+        case.matters.filter(matter="m_signboard").update(route="commitment")
+        grant(story, case, SIGN)
+        PostCheck.objects.update(due_on=date(2026, 5, 2))
+        mine = {"matters": ["m_signboard"], "actor": story.officer("dept_subdistrict")}
+        with pytest.raises(RuleViolation, match="没有生效，不能核查"):
+            post_checks.post_check(case, result="broken", findings="不符", items=["整改"], at=TUESDAY, **mine)  # type: ignore[arg-type]
+        bring(case, story.applicant, TUESDAY)
+        steps.confirm_late(case, material=PAPER, actor=story.window, at=THURSDAY)
+        assert PostCheck.objects.get().due_on == date(
+            2026, 5, 6
+        )  # sixty days from coming into force end in the holiday
+        post_checks.post_check(case, result="kept", at=THURSDAY, **mine)  # type: ignore[arg-type]
+
     def test_r6_10_a_grant_that_depends_on_the_paper_says_so(self, story: Story) -> None:
         case = promised(story)
         grant(story, case, FOOD, SIGN)
@@ -251,6 +284,10 @@ class TestWaiting:
         assert (case.state, paper_of(case).state) == ("withdrawn", "withdrawn")
         assert list(LicenceItem.objects.values_list("matter", flat=True)) == ["m_food_license"]
         assert case.matters.get(matter="m_signboard").lapsed_at is not None
+        assert AuditEntry.objects.get(act="withdrawn").facts["lapsed"] == ["m_signboard"]
+        record = case.documents.get(kind=Document.Kind.WITHDRAWAL_RECORD)
+        assert record.facts["lapsed"] == [case.matters.get(matter="m_signboard").name]
+        assert rendering.render(record).startswith(b"%PDF")
 
     def test_a_calendar_that_is_published_later_moves_the_day_on_and_never_back(
         self, story: Story, monkeypatch: pytest.MonkeyPatch
@@ -322,6 +359,35 @@ class TestEnd:
         assert periodic.run_due(FRIDAY).acceptance_ended == 0
         late_papers.send_back(case, material=PAPER, reason="缺少尺寸", actor=story.window, at=FRIDAY)
         assert periodic.run_due(FRIDAY).acceptance_ended == 1
+
+    def test_r6_11_a_paper_that_came_is_looked_at_before_acceptance_ends_without_another(self, story: Story) -> None:
+        case = promised_two(story)
+        bring(case, story.applicant, THURSDAY)
+        assert periodic.run_due(FRIDAY).acceptance_ended == 0
+        assert not steps.end_acceptance(case, at=FRIDAY)
+        assert paper_of(case).is_unchecked
+        steps.confirm_late(case, material=PAPER, actor=story.window, at=FRIDAY)
+        assert periodic.run_due(FRIDAY).acceptance_ended == 1
+        assert dict(case.tolerances.values_list("material", "state")) == {PAPER: "delivered", OTHER: "failed"}
+        sound(case)
+
+    def test_r6_11_its_state_is_told_apart_from_a_return_before_acceptance(self, story: Story) -> None:
+        case = promised(story)
+        steps.end_acceptance(case, at=FRIDAY)
+        assert Case.objects.get(pk=case.pk).get_state_display() == "终止受理(逾期未补齐材料)"
+
+    def test_r1_37_with_the_end_of_acceptance_nothing_is_missed_any_more(self, story: Story) -> None:
+        case, late = promised(story), FRIDAY + timedelta(days=30)
+        steps.end_acceptance(case, at=FRIDAY)
+        assert not CaseMatter.objects.filter(delays.missed(late.date()), matter="m_tobacco").exists()
+        mine = {"matters": ["m_tobacco"], "reason": "现场条件需要复核", "actor": story.officer("dept_tobacco")}
+        with pytest.raises(RuleViolation, match="没有超过承诺时限"):
+            delays.explain_delay(Case.objects.get(pk=case.pk), at=late, **mine)  # type: ignore[arg-type]
+
+    def test_r1_37_what_was_missed_before_the_end_stays_so(self, story: Story) -> None:
+        case, late = promised(story), FRIDAY + timedelta(days=30)
+        steps.end_acceptance(case, at=late)
+        assert CaseMatter.objects.filter(delays.missed(late.date()), case=case).count() == 3
 
     def test_the_day_after_it_cannot_be_handed_in(self, story: Story) -> None:
         case = promised(story)
