@@ -173,7 +173,7 @@ class Case(FSMModelMixin, Audited):
         """Whether someone still has to act before the case is decided."""
         return self.state in self.OPEN_STATES
 
-    def get_state_display(self) -> str:
+    def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django makes one unless there is one
         """The state in words; an acceptance that ended (R6.11) is told apart from a return before it (R2.10)."""
         ended = self.state == self.State.RETURNED and self.accepted_on is not None
         return str(_("终止受理(逾期未补齐材料)") if ended else self.State(self.state).label)

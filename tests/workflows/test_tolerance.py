@@ -1,12 +1,11 @@
 """R6.9-R6.11: an acceptance with papers to follow - its acts, its papers, its clock, its end."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.actors import SYSTEM
-from accounts.models import User
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
@@ -14,34 +13,32 @@ from calendars.working_days import Deadline
 from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
-from outbox.models import Message
-from permits import breaches, delays, lacking, late_papers, post_checks, rendering, samples, tolerating
+from permits import breaches, lacking, late_papers, post_checks, rendering, samples, tolerating
 from permits.day_account import Part
-from permits.models import Case, CaseMatter, Document, PostCheck, Tolerance
+from permits.models import Case, Document, PostCheck, Tolerance
 from tests.workflows.conftest import MONDAY, Story
-from tests.workflows.late import OTHER, PAPER, bring, offered, offered_two, promised, promised_two, submitted_without
-from workflows import audit, periodic, steps
+from tests.workflows.late import (
+    FOOD,
+    FRIDAY,
+    OTHER,
+    PAPER,
+    SIGN,
+    THURSDAY,
+    TOBACCO,
+    TUESDAY,
+    bring,
+    grant,
+    offered,
+    offered_two,
+    paper_of,
+    promised,
+    sound,
+    submitted_without,
+)
+from workflows import audit, steps
 from workflows.days import days_of
 
 pytestmark = pytest.mark.django_db
-TUESDAY, THURSDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
-FRIDAY = MONDAY + timedelta(days=4)
-SIGN, FOOD, TOBACCO = ("dept_subdistrict", "m_signboard"), ("dept_mrb", "m_food_license"), ("dept_tobacco", "m_tobacco")
-
-
-def grant(story: Story, case: Case, *which: tuple[str, str], at: datetime = TUESDAY) -> None:
-    for department, matter in which:
-        steps.grant(case, matters=[matter], actor=story.officer(department), at=at)
-
-
-def paper_of(case: Case) -> Tolerance:
-    return case.tolerances.get(material=PAPER)
-
-
-def sound(case: Case) -> Case:
-    """The case as it stands, where record and flow agree."""
-    assert list(audit.disagreements()) == []
-    return Case.objects.get(pk=case.pk)
 
 
 class TestOffer:
@@ -308,108 +305,6 @@ class TestWaiting:
             assert [move.after for move in lacking.recount(case, Later())] == [date(2026, 3, 9)]  # type: ignore[arg-type]
             assert lacking.recount(case, Earlier()) == []  # type: ignore[arg-type]
         assert paper_of(case).due_on == date(2026, 3, 9)
-
-
-class TestEnd:
-    def test_r6_11_without_the_paper_acceptance_ends_and_nothing_is_refused(self, story: Story) -> None:
-        case = promised(story)
-        grant(story, case, FOOD, SIGN)
-        assert periodic.run_due(THURSDAY).acceptance_ended == 0
-        assert periodic.run_due(FRIDAY).acceptance_ended == 1
-        assert periodic.run_due(FRIDAY).acceptance_ended == 0
-        case = sound(case)
-        states = {row.matter: (row.state, row.lapsed_at is not None) for row in case.matters.all()}
-        assert case.state == Case.State.RETURNED
-        assert states == {
-            "m_food_license": ("granted", False),
-            "m_signboard": ("granted", True),
-            "m_tobacco": ("pending", False),
-        }
-        assert list(LicenceItem.objects.values_list("matter", flat=True)) == ["m_food_license"]
-        assert [row.matter for row in delivering.deliverable(case, facts.matters_of(case), FRIDAY.date())] == [
-            "m_food_license"
-        ]
-
-    def test_r6_11_the_notice_says_what_it_is_and_whom_to_turn_to(self, story: Story) -> None:
-        case = promised(story)
-        grant(story, case, FOOD, SIGN)
-        steps.end_acceptance(case, at=FRIDAY)
-        paper = case.documents.get(kind=Document.Kind.ACCEPTANCE_ENDED)
-        assert paper.facts["lapsed"] == [case.matters.get(matter="m_signboard").name]
-        assert paper.facts["remedies"]
-        assert rendering.render(paper).startswith(b"%PDF")
-
-    def test_r6_5_nobody_checks_afterwards_what_never_came_into_force(self, story: Story) -> None:
-        case = promised(story)
-        grant(story, case, SIGN)
-        row = case.matters.get(matter="m_signboard")
-        PostCheck.objects.create(case_matter=row, due_on=date(2026, 5, 6))
-        steps.end_acceptance(case, at=FRIDAY)
-        assert not PostCheck.objects.exists()
-
-    def test_r6_11_it_ends_also_where_all_was_decided_and_only_the_paper_was_lacking(self, story: Story) -> None:
-        case = promised(story)
-        grant(story, case, FOOD, TOBACCO, SIGN)
-        assert steps.end_acceptance(case, at=FRIDAY)
-        assert sound(case).state == Case.State.RETURNED
-
-    def test_r6_11_whoever_brings_it_in_time_waits_for_us(self, story: Story) -> None:
-        case = promised(story)
-        bring(case, story.applicant, THURSDAY)
-        assert periodic.run_due(FRIDAY).acceptance_ended == 0
-        late_papers.send_back(case, material=PAPER, reason="缺少尺寸", actor=story.window, at=FRIDAY)
-        assert periodic.run_due(FRIDAY).acceptance_ended == 1
-
-    def test_r6_11_a_paper_that_came_is_looked_at_before_acceptance_ends_without_another(self, story: Story) -> None:
-        case = promised_two(story)
-        bring(case, story.applicant, THURSDAY)
-        assert periodic.run_due(FRIDAY).acceptance_ended == 0
-        assert not steps.end_acceptance(case, at=FRIDAY)
-        assert paper_of(case).is_unchecked
-        steps.confirm_late(case, material=PAPER, actor=story.window, at=FRIDAY)
-        assert periodic.run_due(FRIDAY).acceptance_ended == 1
-        assert dict(case.tolerances.values_list("material", "state")) == {PAPER: "delivered", OTHER: "failed"}
-        sound(case)
-
-    def test_r6_11_its_state_is_told_apart_from_a_return_before_acceptance(self, story: Story) -> None:
-        case = promised(story)
-        steps.end_acceptance(case, at=FRIDAY)
-        assert Case.objects.get(pk=case.pk).get_state_display() == "终止受理(逾期未补齐材料)"
-
-    def test_r1_37_with_the_end_of_acceptance_nothing_is_missed_any_more(self, story: Story) -> None:
-        case, late = promised(story), FRIDAY + timedelta(days=30)
-        steps.end_acceptance(case, at=FRIDAY)
-        assert not CaseMatter.objects.filter(delays.missed(late.date()), matter="m_tobacco").exists()
-        mine = {"matters": ["m_tobacco"], "reason": "现场条件需要复核", "actor": story.officer("dept_tobacco")}
-        with pytest.raises(RuleViolation, match="没有超过承诺时限"):
-            delays.explain_delay(Case.objects.get(pk=case.pk), at=late, **mine)  # type: ignore[arg-type]
-
-    def test_r1_37_what_was_missed_before_the_end_stays_so(self, story: Story) -> None:
-        case, late = promised(story), FRIDAY + timedelta(days=30)
-        steps.end_acceptance(case, at=late)
-        assert CaseMatter.objects.filter(delays.missed(late.date()), case=case).count() == 3
-
-    def test_the_day_after_it_cannot_be_handed_in(self, story: Story) -> None:
-        case = promised(story)
-        with pytest.raises(RuleViolation, match="不能再改动"):
-            bring(case, story.applicant, FRIDAY)
-
-    def test_everybody_is_told(self, story: Story) -> None:
-        case = promised(story)
-        bring(case, story.applicant, TUESDAY)
-        late_papers.send_back(case, material=PAPER, reason="缺少尺寸", actor=story.window, at=TUESDAY)
-        steps.end_acceptance(case, at=FRIDAY)
-        while delivery.deliver_due(FRIDAY).delivered:
-            pass
-        told = set(Message.objects.values_list("kind", "recipient__role"))
-        assert told >= {
-            ("tolerance_offered", User.Role.APPLICANT),
-            ("accepted_tolerantly", User.Role.APPLICANT),
-            ("late_paper_handed_in", User.Role.WINDOW),
-            ("late_paper_sent_back", User.Role.APPLICANT),
-            ("acceptance_ended", User.Role.APPLICANT),
-        }
-        assert "缺少尺寸" not in Message.objects.filter(kind="late_paper_sent_back").first().body  # type: ignore[union-attr]
 
 
 class TestDatabase:
