@@ -76,7 +76,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         _note(case, rows, outcome, actor, at, {"reason": reason.strip()} | record)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
-            post.put_many([*parcels, _message(case, rows, outcome, at), *_next(case, rows, outcome, at)], at=at)
+            post.put_many([*parcels, _message(case, rows, lapsed, outcome, at), *_next(case, rows, outcome, at)], at=at)
         return outcome
 
 
@@ -155,10 +155,12 @@ def _note(
     chain.append(case, act="withdrawn" if whole else "matters_withdrawn", actor=actor.label, at=at, facts=told)
 
 
-def _message(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> Parcel:
-    """What the enterprise and those who hold a section are told."""
+def _message(
+    case: Case, rows: Sequence[CaseMatter], lapsed: Sequence[CaseMatter], outcome: Outcome, at: datetime
+) -> Parcel:
+    """What the enterprise and those who hold a section are told: what was withdrawn, or of the whole, what lapsed with it."""
     if outcome is Outcome.WITHDRAWN:
-        return messages.told(case, "withdrawn", at=at)
+        return messages.told(case, "withdrawn", at=at, matters=[row.matter for row in lapsed])
     return messages.told(case, "matters_withdrawn", at=at, matters=[row.matter for row in rows])
 
 

@@ -33,6 +33,21 @@ def awaited(case: Case) -> list[Tolerance]:
     return [one for one in case.tolerances.all() if one.is_awaited]
 
 
+def to_bring(case: Case, today: date) -> list[Tolerance]:
+    """The papers that the applicant can still bring; none while others that came decide when acceptance ends (R6.11)."""
+    return [] if overdue_words(case, today) else awaited(case)
+
+
+def overdue_words(case: Case, today: date) -> str:
+    """That acceptance ends once what came was looked at, for another paper did not come; empty where it does not."""
+    papers = case.tolerances.all()
+    failed = [one for one in papers if one.is_over(today)]
+    if not failed or not any(one.is_unchecked for one in papers):
+        return ""
+    text = _("另有材料逾期没有补齐：%(names)s。窗口看过补交的材料之后，终止受理；终止受理不是不予许可。")
+    return text % {"names": _names(case, failed)}
+
+
 def awaited_words(case: Case, papers: list[Tolerance], rest: str) -> tuple[str, str]:
     """Title and text while a paper is awaited; `rest` says what the departments do meanwhile."""
     text = _("请补交：%(names)s。补齐并经确认之前不发证；逾期未补齐的，终止受理，终止受理不是不予许可。")

@@ -149,11 +149,12 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
 
 
 def _lacking(case: Case, rest: str, limit: Deadline | None, calendar: WorkingCalendar, today: date) -> Turn:
-    """A promised paper is not there: the applicant's turn, or the window's once all have come (R6.10)."""
-    if papers := late_turns.awaited(case):
+    """A promised paper is not there: the applicant's turn, or the window's once all have come or others are too late."""
+    if papers := late_turns.to_bring(case, today):
         first = late_turns.first_day(papers)
         return _turn("applicant", *late_turns.awaited_words(case, papers, rest), first, calendar, today)
-    text = rest + late_turns.unchecked_words(case) + _("确认后即可发证。您现在不需要做什么。")
+    then = late_turns.overdue_words(case, today) or _("确认后即可发证。您现在不需要做什么。")
+    text = rest + late_turns.unchecked_words(case) + then
     return _turn("window", _("轮到综合窗口：确认补交的材料"), text, limit, calendar, today)
 
 

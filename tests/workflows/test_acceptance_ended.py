@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
 from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
@@ -29,7 +30,7 @@ from tests.workflows.late import (
     promised_two,
     sound,
 )
-from workflows import periodic, steps
+from workflows import periodic, steps, turns
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,8 @@ class TestEnd:
         assert periodic.run_due(FRIDAY).acceptance_ended == 0
         assert not steps.end_acceptance(case, at=FRIDAY)
         assert paper_of(case).is_unchecked
+        turn = turns.turn_of(Case.objects.get(pk=case.pk), calendar=current_calendar(), today=FRIDAY.date())
+        assert (turn.who, "另有材料逾期没有补齐" in turn.text) == ("window", True)
         steps.confirm_late(case, material=PAPER, actor=story.window, at=FRIDAY)
         assert periodic.run_due(FRIDAY).acceptance_ended == 1
         assert dict(case.tolerances.values_list("material", "state")) == {PAPER: "delivered", OTHER: "failed"}

@@ -13,6 +13,7 @@ from calendars.working_days import Deadline
 from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
+from outbox.models import Message
 from permits import breaches, lacking, late_papers, post_checks, rendering, samples, tolerating
 from permits.day_account import Part
 from permits.models import Case, Document, PostCheck, Tolerance
@@ -285,6 +286,9 @@ class TestWaiting:
         record = case.documents.get(kind=Document.Kind.WITHDRAWAL_RECORD)
         assert record.facts["lapsed"] == [case.matters.get(matter="m_signboard").name]
         assert rendering.render(record).startswith(b"%PDF")
+        delivery.deliver_due(TUESDAY)
+        assert all("没有生效" in one.body for one in Message.objects.filter(kind="withdrawn"))
+        assert Message.objects.filter(kind="withdrawn").exists()
 
     def test_a_calendar_that_is_published_later_moves_the_day_on_and_never_back(
         self, story: Story, monkeypatch: pytest.MonkeyPatch
