@@ -217,6 +217,17 @@ def _extend(case: Case, step: ScriptStep, actor: Actor) -> None:
     )
 
 
+def _extend_jointly(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The head of the district government approved, by the sample's name where the script writes none (R1.39)."""
+    extensions.extend_jointly(
+        Case.objects.get(pk=case.pk),
+        reason=step.details["reason"],
+        approver=step.details.get("approver", "区人民政府负责人 李某"),
+        actor=actor,
+        at=step.at,
+    )
+
+
 def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
     """A check with findings of the sample's where the script writes none."""
     given = {"findings": NOT_AS_PROMISED if step.details["result"] == BROKEN else ""} | dict(step.details)
@@ -250,6 +261,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),
     "resume_clock": _plain(stops.resume_clock, "matters", "ground"),
     "extend": _extend,
+    "extend_jointly": _extend_jointly,
     "explain_delay": _plain(delays.explain_delay, "matters", "reason"),
     "rate": reviews.rate,
     "answer_rating": reviews.answer_rating,

@@ -13,7 +13,7 @@ from calendars.services import current as current_calendar
 from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
-from permits import agents, clock, delays, limits
+from permits import agents, clock, delays, extensions, limits
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
 from permits.models import (
@@ -36,7 +36,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
     licence = Licence.objects.filter(case=case).first()
     facts = limits.facts_of(case)
     return {
-        "case": _case(case),
+        "case": _case(case, facts),
         "matters": {
             matter.matter: _matter(case, matter, facts, on)
             for matter in case.matters.select_related("post_check", "handled_by", "decided_by", "delay")
@@ -104,7 +104,15 @@ def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def _case(case: Case) -> dict[str, Any]:
+def _joint_by(case: Case, facts: ClockFacts) -> str | None:
+    """The last day of handling all matters together (R1.39); None before acceptance and while a clock stands."""
+    if case.accepted_on is None:
+        return None
+    limit = extensions.joint_limit(case, extended=facts.is_jointly_extended)
+    return _day(limit.date) if limit else None
+
+
+def _case(case: Case, facts: ClockFacts) -> dict[str, Any]:
     return {
         "number": case.number,
         "channel": case.channel,
@@ -114,6 +122,7 @@ def _case(case: Case) -> dict[str, Any]:
         "acceptance": case.acceptance or None,
         "promised_by": _day(case.promised_by),
         "provisional": case.provisional,
+        "joint_by": _joint_by(case, facts),
     }
 
 
