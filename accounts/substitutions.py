@@ -45,7 +45,7 @@ def acting_head(actor: Actor, at: datetime) -> Actor | None:
     """The actor as the log names them where they may do what is reserved to their body's head (art. 42); else None.
 
     A head does it in their own name. Somebody else does it only in the place of an absent head, and only where a head of the
-    body said so by name (docs/decisions/0023).
+    body said so by name (docs/decisions/0021).
     """
     if actor.role != User.Role.OFFICER:
         return None
