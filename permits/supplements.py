@@ -18,11 +18,15 @@ from industries import guide
 from outbox import post
 from permits import clock, documents, gaps, lacking, messages, remedies
 from permits.bodies import service_office
+from permits.form import notice_of
 from permits.intake import HEAD, going_on
 from permits.locking import holding
 from permits.models import Case, Document, Supplement, SupplementItem
 from permits.papers.page import subject_name
 from permits.rules import require_applicant, require_reason, require_role, require_state
+
+SPARED = ("exempt", "generated")
+"""Materials that nobody hands in."""
 
 
 def request_supplement(
@@ -82,7 +86,8 @@ def _take_proposals(case: Case, texts: Mapping[str, str], supplement: Supplement
 
 
 def _check_known(case: Case, texts: Mapping[str, str]) -> None:
-    """A point is about a material or a field that the published guide of the case's industries lists (R2.11)."""
+    """A point is about a material or a field that the published guide of the case's industries lists (R2.11), and not about
+    what the city holds or the system makes (R2.12)."""
     catalogue = case.own_catalogue
     listed = guide.subjects_of(catalogue, case.industries)
     unknown = [id for id in texts if id not in listed]
@@ -93,6 +98,14 @@ def _check_known(case: Case, texts: Mapping[str, str]) -> None:
             % {"names": "、".join(subject_name(catalogue, id) for id in unknown)},
             field="items",
             rule="R2.11",
+        )
+    spared = [one.material.name for one in notice_of(case).materials if one.id in texts and one.status in SPARED]
+    if spared:
+        raise RuleViolation(
+            "spared_material",
+            _("这些材料由系统共享取得或者自动生成，不能要求申请人提交:%(names)s") % {"names": "、".join(spared)},
+            field="items",
+            rule="R2.12",
         )
 
 

@@ -4,7 +4,6 @@ Reads the case's papers as they were fetched with it.
 """
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -70,11 +69,6 @@ def unchecked_words(case: Case) -> str:
     """That papers came and wait to be looked at; empty without any."""
     papers = [one for one in case.tolerances.all() if one.is_unchecked]
     return _("补交的材料（%(names)s）等待窗口确认。") % {"names": _names(case, papers)} if papers else ""
-
-
-def days_to_bring(case: Case) -> list[tuple[str, date]]:
-    """Each awaited paper with its last day, for a calendar file or a list."""
-    return [(lacking.name_of(case, one.material), one.due_on) for one in awaited(case) if one.due_on]
 
 
 def _names(case: Case, papers: Iterable[Tolerance]) -> str:

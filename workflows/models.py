@@ -10,7 +10,7 @@ from viewflow.workflow.models import Process
 
 from accounts.models import Body, User
 from certificates.models import Licence
-from permits.models import Case
+from permits.models import Case, Section
 
 
 class CaseProcess(Process):
@@ -123,10 +123,17 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         return self.exclude(state=Rating.State.EXCLUDED)
 
     def answered_by(self, user: User) -> "RatingQuerySet":
-        """Bad reviews that this person answers: the service office all, a body's head those of the body (R3.5)."""
+        """Bad reviews that this person answers: the service office all, a body's head those of the body (R3.5).
+
+        Not those of a case that the head worked on: whoever was reviewed does not answer for it, nor learn of it.
+        """
         if user.role in (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR):
             return self.bad()
-        return self.bad().filter(body_id=user.body_id or "") if user.is_head else self.none()
+        if not user.is_head:
+            return self.none()
+        worked = Q(claimed_by=user) | Q(matters__decided_by=user) | Q(matters__proposals__proposed_by=user)
+        own = Section.objects.filter(worked, case=models.OuterRef("case"), body_id=user.body_id or "")
+        return self.bad().filter(~models.Exists(own), body_id=user.body_id or "")
 
 
 class Rating(FSMModelMixin, models.Model):

@@ -13,15 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Representation, User
 from audit.verify import verify
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import delivery as post_office
 from outbox.models import Message, Parcel
 from permits.models import Case
+from tests import people
 from tests.workflows.conftest import MONDAY, Story
-from workflows import events
+from workflows import events, steps
 from workflows.models import Rating
 from workflows.ratings import acts, figures, rules
 from workflows.truth import cases_for, truth_of
@@ -247,6 +248,35 @@ def test_the_head_is_told_and_then_the_applicant(story: Story, head: User) -> No
     acts.answer(rating, outcome="fixed", text="已改进", actor=story.cast.actor(head), at=TUESDAY)
     deliver()
     assert Message.objects.filter(kind="rating_answered", recipient=story.cast.shopkeeper).exists()
+
+
+def test_r3_5_no_message_says_which_case_was_reviewed_or_tells_others_of_the_enterprise(
+    story: Story, head: User
+) -> None:
+    case = story.accepted()
+    partner = people.person("partner", User.Role.APPLICANT)
+    Representation.objects.create(enterprise=case.enterprise, user=partner, since=MONDAY.date())
+    rating = rate(story, case)
+    deliver()
+    told = Message.objects.get(kind="bad_rating", recipient=head)
+    assert (told.about, told.link) == ("", "/work/ratings/")
+    assert str(case.number)[-4:] not in told.body.replace(str(rating.answer_by), "")
+    acts.answer(rating, outcome="fixed", text="已改进", actor=story.cast.actor(head), at=TUESDAY)
+    deliver()
+    assert not Message.objects.filter(kind="rating_answered", recipient=partner).exists()
+
+
+def test_r3_5_a_head_who_worked_on_the_case_neither_answers_nor_learns_of_it(story: Story, head: User) -> None:
+    case = story.accepted()
+    actor = story.cast.actor(head)
+    steps.grant(case, matters=["m_food_license"], actor=actor, at=TUESDAY)
+    rating = rate(story, case)
+    deliver()
+    assert not Message.objects.filter(kind="bad_rating", recipient=head).exists()
+    assert sign_in(head).get(f"/work/ratings/{rating.pk}/").status_code == 404
+    assert code(lambda: acts.answer(rating, outcome="fixed", text="已改进", actor=actor, at=TUESDAY)) == "not_your_part"
+    office = story.cast.actor(story.cast.service_office)
+    assert acts.answer(rating, outcome="fixed", text="已改进", actor=office, at=TUESDAY).state == "answered"
 
 
 def deliver() -> None:

@@ -14,8 +14,8 @@ who have claimed a section; the heads of the bodies that an extension was asked 
 a rung (`workflows.reminders`)."""
 CHECKERS, REVIEWERS, VISITORS = "checkers", "reviewers", "visitors"
 """The officers of the bodies that still have to check a commitment, to answer a completeness review, to come by."""
-RATED = "rated"
-"""Whoever answers the bad reviews of a case: the heads of the rated bodies and the service office (`workflows.ratings`)."""
+RATED, RATER = "rated", "rater"
+"""Whoever answers the bad reviews of a case, and whoever gave them (`workflows.ratings`)."""
 BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
 """Both people of a substitution (`workflows.substituting`); whoever may approve what was proposed; whose proposal was sent
 back; the heads of a body and the administrators, where nobody may approve (`permits.proposals`)."""
@@ -23,6 +23,9 @@ back; the heads of a body and the administrators, where nobody may approve (`per
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
 ALL = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
+
+UNNAMED: Mapping[str, str] = {"bad_rating": "workflows:ratings"}
+"""Kinds that do not say which case they are about, with the page that they lead to instead (R3.5)."""
 
 KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "submitted": {APPLICANT: ALL},
@@ -60,7 +63,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "rectification_ordered": {APPLICANT: ALL},
     "revoked": {APPLICANT: ALL},
     "bad_rating": {RATED: WRITTEN},
-    "rating_answered": {APPLICANT: WRITTEN},
+    "rating_answered": {RATER: WRITTEN},
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},

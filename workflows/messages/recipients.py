@@ -141,11 +141,19 @@ def _waiting_by_body(case: Case) -> list[tuple[str, list[Proposal]]]:
     return [(body, list(rows)) for body, rows in groupby(waiting, key=lambda one: one.case_matter.section.body_id)]
 
 
-def _rated(case: Case, on: date) -> list[Recipient]:
-    """The heads of the bodies whose bad reviews wait for an answer, and the service office."""
-    waiting = Rating.objects.filter(case=case, state__in=Rating.TO_ANSWER).values_list("body", flat=True)
-    heads = reduce(or_, (acting_heads(str(body), on) for body in set(waiting)), Q(pk__in=()))
-    return people(User.objects.filter(heads | Q(role=User.Role.SERVICE_OFFICE)))
+def _rated(case: Case, _on: date) -> list[Recipient]:
+    """Whoever answers the bad reviews of the case that wait: nobody who worked on it, and no head's substitute (R3.5)."""
+    waiting = list(Rating.objects.filter(case=case, state__in=Rating.TO_ANSWER))
+    heads = User.objects.filter(is_head=True, body_id__in={str(one.body_id) for one in waiting})
+    ours = {one.pk for one in waiting}
+    answering = {head.pk for head in heads if Rating.objects.answered_by(head).filter(pk__in=ours).exists()}
+    return people(User.objects.filter(Q(pk__in=answering) | Q(role=User.Role.SERVICE_OFFICE)))
+
+
+def _raters(case: Case, on: date) -> list[Recipient]:
+    """Whoever gave a review of the case that was answered on this day, and nobody else of the enterprise (R3.5)."""
+    answered = Rating.objects.filter(case=case, answered_at__date=on)
+    return people(User.objects.filter(pk__in=answered.values("by")))
 
 
 def _officers(bodies: Iterable[str]) -> list[Recipient]:
@@ -180,4 +188,5 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.HANDLERS: _handlers,
     kinds.ARRANGERS: _arrangers,
     kinds.RATED: _rated,
+    kinds.RATER: _raters,
 }
