@@ -208,6 +208,7 @@ def _joint_notice(case: Case, extension: LimitExtension, before: Deadline | None
         "reason": extension.reason,
         "approver_level": LEVEL_NAMES[LimitExtension.Level(extension.level)],
         "approver": approver,
+        "provisional": any(limit.provisional for limit in (before, after) if limit),
     }
     handled = [row for row in case.matters.select_related("section") if row.is_undecided]
     return documents.Draft(Document.Kind.EXTENSION_NOTICE, service_office(), handled, facts)

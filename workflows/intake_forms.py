@@ -55,6 +55,7 @@ class SupplementForm(forms.Form):
                 max_length=LONGEST_POINT,
                 initial=subject.suggestion,
                 widget=forms.Textarea(attrs={"rows": 2}),
+                error_messages={"max_length": _("最多 %(limit_value)d 个字，现在有 %(show_value)d 个")},
             )
 
     def clean(self) -> dict[str, Any]:
@@ -62,6 +63,8 @@ class SupplementForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for subject in self.subjects.values():
             text = str(said.get(f"text_{subject.id}", "")).strip()
+            if f"text_{subject.id}" in self.errors:
+                continue
             if said.get(f"need_{subject.id}") and not text:
                 self.add_error(f"text_{subject.id}", _("请写明“%(name)s”缺什么、怎样改") % {"name": subject.name})
             elif text and text != subject.suggestion and not said.get(f"need_{subject.id}"):

@@ -161,8 +161,13 @@ class Truth:
 
     @property
     def decided(self) -> int:
-        """How many matters are decided."""
-        return sum(not line.row.is_undecided for line in self.matters)
+        """How many matters are decided; what was withdrawn is not."""
+        return self.to_decide - len(self.waiting)
+
+    @property
+    def to_decide(self) -> int:
+        """How many matters the departments decide, or have decided."""
+        return sum(line.row.state != CaseMatter.State.WITHDRAWN for line in self.matters)
 
     @property
     def open_supplement(self) -> Asked | None:

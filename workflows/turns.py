@@ -127,7 +127,7 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         text = _("各部门都已作出决定，正在制作行业综合许可证。")
         return _turn("office", _("轮到政务服务办公室：制证发证"), text, limit, calendar, today)
     names = "、".join(dict.fromkeys(row.section.body.short_name for row in waiting))
-    total = len(case.matters.all())
+    total = sum(row.state != CaseMatter.State.WITHDRAWN for row in case.matters.all())
     text = _("%(done)d/%(total)d 项已作出决定，还在等待：%(names)s。各部门同时审批，承诺办结日期见下面。") % {
         "done": total - len(waiting),
         "total": total,

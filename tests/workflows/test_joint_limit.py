@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import rendering
+from permits import extensions, rendering
 from permits.messages import KIND
 from permits.models import Case, Document
 from tests.workflows.conftest import MONDAY, Story
@@ -88,3 +88,19 @@ def test_others_have_no_such_page(story: Story, client: Client, person: str) -> 
 def test_the_case_leads_there(story: Story, office: Client) -> None:
     case = story.accepted()
     assert page_of(case) in office.get(case.get_absolute_url()).text
+
+
+def test_r2_6_a_joint_limit_in_a_year_without_calendar_is_provisional_on_page_and_paper(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = MONDAY.replace(month=11, day=27)
+    case = story.accepted(late)
+    extensions.extend_jointly(
+        case, reason="跨部门论证", approver="区长 李某", actor=story.cast.actor(story.cast.service_office), at=late
+    )
+    paper = case.documents.get(kind=Document.Kind.EXTENSION_NOTICE)
+    assert paper.facts["provisional"] is True
+    monkeypatch.setattr("django.utils.timezone.now", lambda: late)
+    client = Client()
+    client.force_login(story.cast.service_office)
+    assert "暂定" in client.get(f"/office/{case.number}/joint-limit/").content.decode()

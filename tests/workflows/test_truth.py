@@ -149,3 +149,11 @@ def test_r1_34_once_issued_each_granted_matter_tells_what_can_be_done_against_it
     assert told["m_tobacco"]["review_body"] == "上海市烟草专卖局(待核实)"
     assert told["m_food_license"]["review_body"].startswith("上海市长宁区人民政府")
     assert told["m_food_license"]["review_by"] == date(2026, 5, 6)
+
+
+def test_what_is_withdrawn_counts_as_decided_nowhere(story: Story) -> None:
+    case = story.accepted()
+    steps.withdraw(case, matters=["m_signboard"], actor=story.applicant, at=TUESDAY)
+    truth = look(story, case)
+    assert (truth.decided, truth.to_decide) == (0, 2)
+    assert "0/2" in truth.turn.text

@@ -20,6 +20,10 @@ def _text(label: Any, help_text: Any, error: Any = "", *, required: bool = True)
     )
 
 
+CHOOSE_LEVEL = _("请选择从“非常满意”到“非常不满意”的一级")
+CHOOSE_BODY = _("请选择办理这一办件的部门")
+
+
 class LevelForm(forms.Form):
     """The first step: whom, and which of the five levels."""
 
@@ -28,13 +32,17 @@ class LevelForm(forms.Form):
         coerce=int,
         choices=list(LEVEL_WORDS.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": _("请选择从“非常满意”到“非常不满意”的一级")},
+        error_messages={"required": CHOOSE_LEVEL, "invalid_choice": CHOOSE_LEVEL, "invalid": CHOOSE_LEVEL},
     )
 
     def __init__(self, data: Any, bodies: Sequence[tuple[str, str]]) -> None:
         super().__init__(data)
         self.fields["body"] = forms.ChoiceField(
-            label=_("评价谁的工作"), choices=bodies, widget=forms.RadioSelect, initial=bodies[0][0]
+            label=_("评价谁的工作"),
+            choices=bodies,
+            widget=forms.RadioSelect,
+            initial=bodies[0][0],
+            error_messages={"required": CHOOSE_BODY, "invalid_choice": CHOOSE_BODY},
         )
         self.order_fields(["body", "level"])
 
