@@ -6,7 +6,7 @@ worklists ask for thousands of deadlines at a time.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import Self
@@ -68,10 +68,10 @@ class WorkingCalendar:
     """
 
     years: frozenset[int]
-    _ordinals: tuple[int, ...]
-    _working: tuple[int, ...]
-    _until: tuple[int, ...]
-    _unsure: tuple[int, ...]
+    _ordinals: tuple[int, ...] = field(repr=False)
+    _working: tuple[int, ...] = field(repr=False)
+    _until: tuple[int, ...] = field(repr=False)
+    _unsure: tuple[int, ...] = field(repr=False)
 
     @classmethod
     def from_rows(cls, rows: Iterable[Row]) -> Self:

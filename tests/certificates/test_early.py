@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.db.models import prefetch_related_objects
 
 from accounts.actors import SYSTEM, Actor
 from audit.models import AuditEntry
@@ -263,6 +264,7 @@ def test_asking_whether_it_is_offered_costs_nothing(
     pending = ("m_signboard", "m_health", "m_drug_retail", "m_device2_filing", "m_fire", "m_drainage")[:open_matters]
     one = decided_case(catalogue, moment, granted=TWO, pending=pending)
     rows = list(one.matters.all())
+    prefetch_related_objects([one], "tolerances")  # as the pages that ask have it
     with django_assert_num_queries(0):  # type: ignore[attr-defined]
         assert early.is_offered(one, rows, late.date())
 

@@ -173,7 +173,7 @@ def test_the_intake_page_takes_the_same_statements_for_many_points(
     story: Story, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     case = story.submitted()
-    items = dict.fromkeys([PLAN, SIGN, AREA, "f_name", "f_rep_name", "mat_premises_right"], "请改正")
+    items = dict.fromkeys([PLAN, SIGN, AREA, "f_name", "f_rep_name", "mat_tob_photo"], "请改正")
     steps.request_supplement(case, items=items, actor=story.window, at=MONDAY)
     steps.answer_supplement(case, actor=story.applicant, at=MONDAY)
     client.force_login(story.cast.clerk)
