@@ -4,6 +4,7 @@ Reads the case's papers as they were fetched with it.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 
