@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,13 +70,9 @@ def give(case: Case, *, level: int, actor: Actor, at: datetime, body: str = "", 
     with holding(case):
         _require_theirs(case, actor, at)
         rating = _rating(case, _checked_level(level), body or service_office().code, words, actor, at)
-        try:
-            with transaction.atomic():
-                insert_rows([rating])
-        except IntegrityError:
-            raise RuleViolation(
-                "rated_already", _("您已经评价过这一环节；每个环节对每个部门评价一次"), rule="R3.2"
-            ) from None
+        if case.ratings.filter(stage=rating.stage, body_id=rating.body_id, by_id=rating.by_id).exists():
+            raise RuleViolation("rated_already", _("您已经评价过这一环节；每个环节对每个部门评价一次"), rule="R3.2")
+        insert_rows([rating])
         facts = {"stage": rating.stage, "body": rating.body_id, "level": level}
         chain.append(case, act="rated", actor=actor.label, at=at, facts=facts)
         update_rows([case], HEAD)
