@@ -54,14 +54,18 @@ def unsigned_of(case: Case, wanted: Sequence[Letter]) -> list[Letter]:
 
 
 def require_signed(case: Case, required: NoticeResult | None = None) -> list[Letter]:
-    """Handing in by commitment needs every letter signed (R6.3); the letters. What is no longer promised is not kept."""
+    """Handing in by commitment needs every letter signed (R6.3); the letters."""
     wanted = letters(case, required)
     if open_letters := unsigned_of(case, wanted):
         names = "、".join(letter.name for letter in open_letters)
         raise RuleViolation("commitment_unsigned", _("请先签署告知承诺书：%(names)s") % {"names": names}, rule="R6.3")
-    if wanted:
-        case.proof_commitments.exclude(material__in=[one.subject for one in wanted if one.is_proof]).delete()
     return wanted
+
+
+def forget_others(case: Case, letters: Sequence[Letter]) -> None:
+    """Drop the signed promises of proofs that were handed in after all: what is not promised any more is not kept."""
+    if letters:
+        case.proof_commitments.exclude(material__in=[one.subject for one in letters if one.is_proof]).delete()
 
 
 def sign(

@@ -93,6 +93,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         require_complete(form)
         required = form.notice
         letters = commitments.require_signed(case, required)
+        commitments.forget_others(case, letters)
         case.ordinary = ways.kept_ordinary(required)
         matters = open_matters(case, required)
         case.promised_days = required.promised_days
