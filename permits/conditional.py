@@ -10,7 +10,7 @@ from typing import Any
 
 from audit.rows import update_rows
 from permits.form import notice_of
-from permits.lacking import ENDED, count, name_of, open_papers, recounted
+from permits.lacking import ENDED, count, name_of, open_papers
 from permits.models import Case, CaseMatter, PostCheck, Tolerance
 from permits.tolerance import needs
 from permits.validity import last_day_of_validity
@@ -29,7 +29,6 @@ def release(case: Case, everything: Sequence[CaseMatter], at: datetime) -> int:
         one.let_go()
         one.ended_at = at
     update_rows(freed, ENDED)
-    recounted(case, papers)
     return count(case)
 
 

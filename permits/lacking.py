@@ -1,7 +1,7 @@
 """What a case still waits for after a tolerant acceptance (R6.10): asked by every act that could issue something.
 
-A held case carries the number of its offered and open papers (`permits.statements`), so that an ordinary case costs no
-statement here.
+Only a case whose papers were ever offered to come later (`Case.tolerance_offered_at`) is asked for them: an ordinary case
+costs no statement here.
 """
 
 from collections.abc import Iterable
@@ -19,20 +19,15 @@ ENDED = ["state", "ended_at", "ended_by"]
 
 
 def count(case: Case) -> int:
-    """How many papers are offered or promised and not there: as a held case carries it, else as was fetched with the case."""
-    if "lacking" in case.__dict__:
-        return int(case.__dict__["lacking"])
+    """How many papers are offered or promised and not there."""
+    if case.tolerance_offered_at is None:
+        return 0
     return sum(one.state in (Tolerance.State.OFFERED, Tolerance.State.OPEN) for one in case.tolerances.all())
 
 
 def open_papers(case: Case) -> list[Tolerance]:
     """The promised papers that are not confirmed, in their order; no statement where there are none."""
     return list(case.tolerances.open()) if count(case) else []
-
-
-def recounted(case: Case, papers: Iterable[Tolerance]) -> None:
-    """Keep what a held case carries true after its papers changed."""
-    case.__dict__["lacking"] = sum(one.state in (Tolerance.State.OFFERED, Tolerance.State.OPEN) for one in papers)
 
 
 def require_nothing(case: Case) -> None:
@@ -51,15 +46,13 @@ def name_of(case: Case, material: str) -> str:
 
 def lapse_offers(case: Case, at: datetime) -> None:
     """Whatever ends the intake check otherwise than by the applicant's signature takes the offers with it."""
-    waiting = count(case)
-    if not waiting:
+    if not count(case):
         return
     offers = list(case.tolerances.offered())
     for one in offers:
         one.let_go()
         one.ended_at = at
     update_rows(offers, ENDED)
-    case.__dict__["lacking"] = waiting - len(offers)
 
 
 def recount(case: Case, calendar: WorkingCalendar) -> list[Moved]:

@@ -66,7 +66,6 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         paper.ended_at, paper.ended_by_id, paper.objection = at, actor.user_id, ""
         update_rows([paper], FITNESS)
         left = list(case.tolerances.open())
-        lacking.recounted(case, left)
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         today = timezone.localtime(at).date()
         post_checks.count_from(case, conditional.come_into_force(case, everything, paper, left, today), on=today)
@@ -137,7 +136,6 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         if not failed or any(one.is_unchecked for one in papers):
             return None
         _close_papers(papers, failed, actor, at)
-        lacking.recounted(case, papers)
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         end_stops([row for row in everything if row.is_undecided], actor, at)
         proposals.lapse(case, everything)

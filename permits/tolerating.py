@@ -101,10 +101,10 @@ def offer(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -
             for place, id in enumerate(order, start=1)
         ]
         insert_rows(rows)
-        lacking.recounted(case, rows)
+        case.tolerance_offered_at = case.tolerance_offered_at or at
         facts = {"items": {id: texts[id] for id in order}, "days": standing.days}
         chain.append(case, act="tolerance_offered", actor=actor.label, at=at, facts=facts)
-        update_rows([case], HEAD)
+        update_rows([case], ["tolerance_offered_at", *HEAD])
         names = [lacking.name_of(case, id) for id in order]
         post.put_many([messages.told(case, "tolerance_offered", at=at, papers=names, days=standing.days)], at=at)
         return rows

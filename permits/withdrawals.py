@@ -142,7 +142,6 @@ def _let_go_of_papers(case: Case, everything: Sequence[CaseMatter], at: datetime
         one.let_go()
         one.ended_at = at
     update_rows(papers, lacking.ENDED)
-    lacking.recounted(case, papers)
     return lapsed
 
 

@@ -135,6 +135,8 @@ def _tolerances(case: Case) -> Iterator[str]:
         allowed = {"offered": (Case.State.SUBMITTED,), "open": Case.UNDECIDED_STATES, "failed": (Case.State.RETURNED,)}
         if case.state not in allowed.get(one.state, Case.State.values):
             yield f"is {case.state}, but {one.material} is {one.state}"
+    if bool(papers) != (case.tolerance_offered_at is not None):
+        yield f"has {len(papers)} papers that may come later, offered {case.tolerance_offered_at}"
     if any(one.state == Tolerance.State.OPEN for one in papers) and getattr(case, "licence", None):
         yield "has a licence while a paper is lacking"
     ended = any(paper.kind == Document.Kind.ACCEPTANCE_ENDED for paper in case.documents.all())
