@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='case',
             name='tolerance_offered_at',
-            field=models.DateTimeField(blank=True, help_text='since when papers may have been offered to come later (R6.9); empty: never', null=True),
+            field=models.DateTimeField(blank=True, help_text='first offer (R6.9)', null=True),
         ),
     ]

@@ -108,9 +108,7 @@ class Case(FSMModelMixin, Audited):
     promised_days = models.PositiveSmallIntegerField(default=0)
     promised_by = models.DateField(_("承诺办结日期"), null=True, blank=True)
     provisional = models.BooleanField(default=False, help_text="a date below rests on a provisional calendar")
-    tolerance_offered_at = models.DateTimeField(
-        null=True, blank=True, help_text="since when papers may have been offered to come later (R6.9); empty: never"
-    )
+    tolerance_offered_at = models.DateTimeField(null=True, blank=True, help_text="first offer (R6.9)")
     issued_early_at = models.DateTimeField(
         null=True, blank=True, help_text="when what was granted was issued before the rest was decided (R6.21)"
     )
