@@ -43,6 +43,13 @@ def _head(major: int, argument: int) -> bytes:
     raise ValueError(f"{argument} does not fit into 64 bits")
 
 
+def whole(value: Value, among: range) -> int:
+    """The value, where it is a whole number of the range. Raises Malformed."""
+    if not isinstance(value, int) or value not in among:
+        raise Malformed("a number out of its range")
+    return value
+
+
 def decode(data: bytes) -> Value:
     """The value of exactly these bytes. Raises Malformed."""
     value, end = _decode(data, 0, MAX_DEPTH)

@@ -26,7 +26,11 @@ MAX_TEXT = MAX_DIGITS + 300
 CLOCK_SKEW = timedelta(minutes=10)
 _TAG_SIGN1 = b"\xd2"
 _ALG, _KID = 1, 4
+BLANKS = " \t\n\r\f\v"
+"""What may stand around a code. Named, since languages differ in what they call blank."""
+
 _TEXT = re.compile(r"(?:https?://[^/\s#?]+/v/(?P<code>[0-9A-Z]{4,16})/?#)?(?P<digits>[1-9][0-9]*)", re.ASCII)
+_MANY_DIGITS = re.compile(r"[0-9]{40}")
 
 
 class Refused(Exception):
@@ -100,15 +104,15 @@ def to_url(site: str, code: str, signed: bytes) -> str:
 
 def looks_like_code(text: str) -> bool:
     """Whether a text claims to be a code (a URL with digits, or many digits) rather than a number someone typed."""
-    text = text.strip()
-    return "#" in text or text.startswith("http") or (text[:40].isdigit() and len(text) >= 40)
+    text = text.strip(BLANKS)
+    return "#" in text or text.startswith("http") or bool(_MANY_DIGITS.match(text))
 
 
 def parse(text: str) -> SignedCode:
     """The parts of a URL's or digits' code. Raises Forged for whatever is not exactly such a code."""
     if len(text) > MAX_TEXT:
         raise Forged("length")
-    found = _TEXT.fullmatch(text.strip())
+    found = _TEXT.fullmatch(text.strip(BLANKS))
     if found is None:
         raise Forged("text")
     return parse_bytes(from_digits(found["digits"]), code=found["code"] or "")

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from certificates import code, status_list
+from certificates import check_character, code, status_list
 from certificates.code import Forged, Unknown
 from certificates.packing import CodeItem, Content
 from certificates.signing import VerifyingKey
-from certificates.status import state_on
+from certificates.status import ItemState, state_on
 from certificates.status_list import CHINA, Entry, StatusList
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
 
@@ -27,28 +27,43 @@ class BadPublication(ValueError):
 
 
 @dataclass(frozen=True)
-class Published:
-    """Keys by id, names of departments and matters, and the status list with its signature proved."""
+class Ring:
+    """What keys.json says: the site, its keys by id, names of departments and matters."""
 
     site: str
     keys: Mapping[bytes, VerifyingKey]
     departments: Mapping[str, Mapping[str, Any]]
     matters: Mapping[str, Mapping[str, Any]]
+
+    def with_list(self, statuses: StatusList) -> "Published":
+        """The ring with a status list that one of its keys signed."""
+        return Published(self.site, self.keys, self.departments, self.matters, statuses)
+
+
+@dataclass(frozen=True)
+class Published(Ring):
+    """All that verification needs; the status list's signature is proved."""
+
     statuses: StatusList
 
 
 def load(folder: Path) -> Published:
     """The two files of a folder. Raises BadPublication."""
     try:
-        document = json.loads((folder / KEYS_FILE).read_text(encoding="utf-8"))
-        keys = {key.kid: key for key in map(_key, document["keys"])}
-        names = document["site"], keys, document["departments"], document["matters"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        found = ring((folder / KEYS_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadPublication(f"{folder / KEYS_FILE}: {error}") from error
     try:
-        return Published(*names, statuses=status_list.unseal((folder / STATUS_FILE).read_bytes(), keys))
+        return found.with_list(status_list.unseal((folder / STATUS_FILE).read_bytes(), found.keys))
     except (OSError, code.Refused) as error:
         raise BadPublication(f"{folder / STATUS_FILE}: {error}") from error
+
+
+def ring(text: str) -> Ring:
+    """What a keys.json says. Raises ValueError, KeyError, TypeError or AttributeError where it is none."""
+    document = json.loads(text)
+    keys = {key.kid: key for key in map(_key, document["keys"])}
+    return Ring(document["site"], keys, dict(document["departments"]), dict(document["matters"]))
 
 
 def _key(row: Mapping[str, str | None]) -> VerifyingKey:
@@ -67,8 +82,9 @@ def verify_text(text: str, *, at: datetime, published: Published) -> Verdict:
 
 
 def _verified(text: str, at: datetime, published: Published) -> Verdict:
-    if not code.looks_like_code(text):
-        return Verdict(Answer.UNKNOWN, published.statuses.as_of, Signature.NOT_CHECKED, "number_only")
+    if len(text) <= code.MAX_TEXT and not code.looks_like_code(text):
+        reason = "number_only" if check_character.fits(text) else "check_character"
+        return Verdict(Answer.UNKNOWN, published.statuses.as_of, Signature.NOT_CHECKED, reason)
     try:
         signed = code.parse(text)
         content = code.verify(signed, published.keys)
@@ -81,9 +97,9 @@ def _verified(text: str, at: datetime, published: Published) -> Verdict:
 
 
 def _describe(content: Content, short: str, at: datetime, published: Published) -> Verdict:
-    entry = published.statuses.entries.get(content.seat, Entry(newest=content.version))
+    entry = _entry(content, published.statuses)
     items = tuple(_items(content, entry, at, published))
-    newest = max(entry.newest, content.version)
+    newest = entry.newest if entry else content.version
     return Verdict(
         answer=answer_of(item.state for item in items),
         as_of=published.statuses.as_of,
@@ -95,19 +111,29 @@ def _describe(content: Content, short: str, at: datetime, published: Published) 
         holder={"name": content.holder, "uscc": content.uscc},
         issued_at=content.issued_at,
         items=items,
-        warnings=tuple(_warnings(content, newest, at, published)),
+        warnings=tuple(_warnings(content, entry, at, published)),
     )
 
 
-def _items(content: Content, entry: Entry, at: datetime, published: Published) -> Iterable[ItemView]:
+def _entry(content: Content, statuses: StatusList) -> Entry | None:
+    """What the list says of the licence; None where the code was issued after the list.
+
+    What it says is whole: an item that it does not name is valid, whatever an older code has printed.
+    """
+    entry = statuses.entries.get(content.seat, Entry(newest=1))
+    return None if content.seat > statuses.last_seat or content.version > entry.newest else entry
+
+
+def _items(content: Content, entry: Entry | None, at: datetime, published: Published) -> Iterable[ItemView]:
     on = at.astimezone(CHINA).date()
     for item in content.items:
         department = published.departments.get(item.department, {})
+        state = entry.states.get(item.position, ItemState.VALID) if entry else item.state
         yield ItemView(
             position=item.position,
             matter=item.matter,
             name=published.matters.get(item.matter, {}).get("name", item.matter),
-            state=state_on(entry.states.get(item.position, item.state), item.valid_from, item.valid_to, on),
+            state=state_on(state, item.valid_from, item.valid_to, on),
             department=item.department,
             department_name=department.get("name", item.department),
             number=_tail(item),
@@ -123,11 +149,10 @@ def _tail(item: CodeItem) -> str:
     return "" if item.tail is None else f"…{item.tail:06d}"
 
 
-def _warnings(content: Content, newest: int, at: datetime, published: Published) -> Iterable[Warn]:
-    statuses = published.statuses
-    if content.version < newest:
+def _warnings(content: Content, entry: Entry | None, at: datetime, published: Published) -> Iterable[Warn]:
+    if entry and content.version < entry.newest:
         yield Warn.OLDER_VERSION
-    if at.astimezone(UTC) > statuses.expires:
+    if at.astimezone(UTC) > published.statuses.expires:
         yield Warn.LIST_STALE
-    if content.seat > statuses.last_seat:
+    if entry is None:
         yield Warn.NOT_IN_LIST

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from unicodedata import category
 
-from certificates.cbor import Malformed, Value, decode, encode
+from certificates.cbor import Malformed, Value, decode, encode, whole
 from certificates.code_table import DEPARTMENT_NUMBERS, DEPARTMENTS, MATTER_NUMBERS, MATTERS, USUAL_DEPARTMENT
 from certificates.status import RECORDED, ItemState
 
@@ -32,8 +32,9 @@ _USCC_LENGTH, _USCC_BYTES = 18, 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CHINA = timedelta(hours=8)
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_SECONDS = range(946684800, 7258118400)
+SECONDS = range(946684800, 7258118400)
 """From 2000 to 2199."""
+VERSIONS, SEATS, POSITIONS = range(1, 1000), range(1, 1 << 48), range(1, 100)
 _DAYS = 80_000
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Controls, joiners, halves of characters, line ends: nothing that a name has."""
@@ -121,27 +122,21 @@ def unpack(payload: bytes) -> Content:
     fields = decode(payload)
     if not isinstance(fields, dict) or set(fields) != set(range(1, 9)) or fields[1] != FORMAT:
         raise Malformed("not the map of a licence")
-    seconds, items = _whole(fields[6], _SECONDS), fields[8]
+    seconds, items = whole(fields[6], SECONDS), fields[8]
     if not isinstance(items, dict) or not 0 < len(items) <= 40:
         raise Malformed("no items, or too many")
     content = Content(
         number=_text(fields[2], 60),
-        version=_whole(fields[3], range(1, 1000)),
+        version=whole(fields[3], VERSIONS),
         holder=_text(fields[4], 100),
         uscc=_unpack_uscc(fields[5]),
         issued_at=_EPOCH + timedelta(seconds=seconds),
-        seat=_whole(fields[7], range(1, 1 << 48)),
+        seat=whole(fields[7], SEATS),
         items=tuple(_unpack_item(position, item, _day(seconds)) for position, item in items.items()),
     )
     if encode(pack(content)) != payload:
         raise Malformed("another way to write the same")
     return content
-
-
-def _whole(value: Value, among: range) -> int:
-    if not isinstance(value, int) or value not in among:
-        raise Malformed("a number out of its range")
-    return value
 
 
 def _text(value: Value, limit: int) -> str:
@@ -170,15 +165,15 @@ def _unpack_item(position: int, value: Value, issued_on: date) -> CodeItem:
     department = USUAL_DEPARTMENT.get(matter) if parts[4] is None else _named(parts[4], DEPARTMENTS)
     if department is None:
         raise Malformed("an item without a department")
-    begin = issued_on + timedelta(days=_whole(parts[1], range(-_DAYS // 2, _DAYS // 2)))
+    begin = issued_on + timedelta(days=whole(parts[1], range(-_DAYS // 2, _DAYS // 2)))
     return CodeItem(
-        position=_whole(position, range(1, 100)),
+        position=whole(position, POSITIONS),
         matter=matter,
         department=department,
         valid_from=begin,
-        valid_to=None if parts[2] is None else begin + timedelta(days=_whole(parts[2], range(_DAYS))),
-        tail=None if parts[3] is None else _whole(parts[3], range(10**TAIL_DIGITS)),
-        state=RECORDED[_whole(parts[5], range(1, len(RECORDED)))] if len(value) == 6 else ItemState.VALID,
+        valid_to=None if parts[2] is None else begin + timedelta(days=whole(parts[2], range(_DAYS))),
+        tail=None if parts[3] is None else whole(parts[3], range(10**TAIL_DIGITS)),
+        state=RECORDED[whole(parts[5], range(1, len(RECORDED)))] if len(value) == 6 else ItemState.VALID,
     )
 
 
@@ -186,4 +181,4 @@ def _named(value: Value, table: tuple[str, ...]) -> str:
     """An id, given itself or by its number in the table."""
     if isinstance(value, str) and _ID.fullmatch(value):
         return value
-    return table[_whole(value, range(1, len(table) + 1)) - 1]
+    return table[whole(value, range(1, len(table) + 1)) - 1]

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from certificates import code
+from certificates import check_character, code
 from certificates.models import LicenceVersion
 from certificates.publication import replace_file
 from paper import qr
@@ -114,6 +114,7 @@ def context_of(version: LicenceVersion) -> dict[str, Any]:
     picture, side = code_picture(version)
     return {
         "facts": facts,
+        "check_character": check_character.of(facts["number"]),
         "pages": pages_of([_printable(item) for item in facts["items"]], room=room_beside(facts["holder"])),
         "issued_on": date.fromisoformat(facts["issued_on"]),
         "version_on": timezone.localtime(datetime.fromisoformat(facts["at"])).date(),

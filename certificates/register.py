@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from certificates import check_character
 from certificates.holder import public_uscc
 from certificates.models import Licence
 from certificates.status import LicenceState, licence_state, state_on
-from certificates.verification import tidy_number
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def found(words: str, industry: str) -> QuerySet[Licence]:
     """
     licences = Licence.objects.select_related("enterprise").prefetch_related("items")
     if words:
-        tidy = tidy_number(words)
+        tidy, _check = check_character.split(words)
         licences = licences.filter(
             Q(enterprise__name__icontains=words.strip()) | Q(number__contains=tidy) | Q(enterprise__uscc=tidy.upper())
         )

@@ -1,13 +1,16 @@
 """The answer to "does this licence hold?": one shape, whether asked online or offline, by a page, a command or the API. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
+from certificates.code import BLANKS, MAX_TEXT
 from certificates.status import ItemState, LicenceState, licence_state
+
+_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#\\ \t\n\r\f\v]+)")
 
 
 class Answer(StrEnum):
@@ -132,10 +135,8 @@ def answer_of(states: Iterable[ItemState]) -> Answer:
 
 def foreign_host(text: str, sites: Iterable[str]) -> str:
     """The host that a code's address names, "" where it is a verification page of one of these sites, or no address."""
-    text = text.strip()
+    text = text[:MAX_TEXT].strip(BLANKS)
     if "://" not in text or any(text.startswith(f"{site}/v/") for site in sites):
         return ""
-    try:
-        return urlsplit(text).netloc.rpartition("@")[2][:100] or "?"
-    except ValueError:
-        return "?"
+    named = _HOST.match(text)
+    return (named[1].rpartition("@")[2][:100] if named else "") or "?"

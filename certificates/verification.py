@@ -5,7 +5,6 @@ come from the live record, since what the code leads to prevails over the paper 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from certificates import code
+from certificates import check_character, code
 from certificates.code import Forged, SignedCode, Unknown, looks_like_code
 from certificates.issuing import CODE_LENGTH
 from certificates.keys import verifying_keys
@@ -23,7 +22,6 @@ from certificates.status import ItemState, state_on
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
 
 _CODE = re.compile(rf"(?:https?://[^/\s]+/v/)?([0-9A-Za-z]{{{CODE_LENGTH}}})/?", re.ASCII)
-_BRACKETS = str.maketrans("[](){}【】<>", "〔〕〔〕〔〕〔〕〔〕")
 
 
 def verify_file(data: bytes, *, at: datetime) -> Verdict:
@@ -50,7 +48,7 @@ def verify_text(text: str, *, at: datetime, sha256: str = "", site: str = "") ->
 
 
 def _verified(text: str, at: datetime, sha256: str) -> Verdict:
-    if not looks_like_code(text) or (_CODE.fullmatch(text) and not text.isdigit()):
+    if len(text) <= code.MAX_TEXT and not looks_like_code(text) or (_CODE.fullmatch(text) and not text.isdigit()):
         return look_up(text, at=at)
     try:
         return verify_code(code.parse(text), at=at, sha256=sha256)
@@ -90,7 +88,8 @@ def look_up(text: str, *, at: datetime) -> Verdict:
     """A licence by its number, or by the short code or the address without digits: live, but nothing is proved."""
     licence = find(text)
     if licence is None:
-        return Verdict(Answer.UNKNOWN, at, Signature.NOT_CHECKED, "not_on_record")
+        reason = "not_on_record" if check_character.fits(text) else "check_character"
+        return Verdict(Answer.UNKNOWN, at, Signature.NOT_CHECKED, reason)
     versions = list(licence.versions.order_by("version"))
     warnings = [Warn.SIGNATURE_NOT_CHECKED]
     return describe(licence, versions, at=at, shown=None, signature=Signature.NOT_CHECKED, warnings=warnings)
@@ -104,12 +103,10 @@ def find(text: str) -> Licence | None:
     by_code = _CODE.fullmatch(text)
     if by_code and (found := _licences().filter(code=by_code[1].upper()).first()):
         return found
-    return _licences().filter(number=tidy_number(text)).first()
-
-
-def tidy_number(text: str) -> str:
-    """A number as it was typed: full-width digits, other brackets, blanks."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).translate(_BRACKETS))
+    number, check = check_character.split(text)
+    if check and check == check_character.of(number):
+        return _licences().filter(number=number).first()
+    return _licences().filter(number=check_character.tidy(text)).first()
 
 
 def _licences() -> Any:

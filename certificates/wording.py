@@ -42,6 +42,7 @@ REASONS: Mapping[str, Words] = {
     "not_issued": _("本机关没有签发过这样的版本"),
     "address": _("二维码的网址属于另一张证书"),
     "not_on_record": _("登记簿中没有这个编号"),
+    "check_character": _("编号与校验码不符，请核对后重新输入"),
     "number_only": _("离线时不能只凭编号核验，请提供二维码"),
 }
 

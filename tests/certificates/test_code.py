@@ -103,10 +103,10 @@ def test_every_changed_digit_is_found(signer: KeySigner, known: Keys) -> None:
             code.verify(code.parse(other), known)
 
 
-def test_twenty_thousand_mutations_raise_nothing_but_refusals(signer: KeySigner, known: Keys) -> None:
+def test_mutations_raise_nothing_but_refusals(signer: KeySigner, known: Keys) -> None:
     chance = random.Random(20260226)
     raw = code.seal(content(), signer)
-    for _ in range(20_000):
+    for _ in range(4000):
         changed = bytearray(raw)
         for _ in range(chance.randint(1, 4)):
             place = chance.randrange(len(changed))

@@ -13,7 +13,7 @@ from PIL import Image
 
 from accounts.actors import SYSTEM
 from accounts.models import Enterprise
-from certificates import code, handlers, issuing, keys, paper, verification
+from certificates import check_character, code, handlers, issuing, keys, paper, verification
 from certificates.models import Licence, LicenceVersion
 from industries.models import CatalogueVersion
 from outbox import delivery
@@ -63,6 +63,8 @@ def test_eight_items_fit_on_one_page(
         place = (item["position"] - 1) // paper.ITEMS_PER_PAGE
         assert item["number"] in texts[place].replace("\r\n", "")
     assert all(version.facts["number"] in text for text in texts)
+    beside = f"{version.facts['number']}　校验码 {check_character.of(version.facts['number'])}"
+    assert all(beside in text for text in texts), "the number and its check character stand beside the code"
 
 
 def test_long_texts_take_more_pages_and_none_is_cut_off(catalogue: CatalogueVersion, moment: datetime) -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.actors import SYSTEM
-from certificates import code, issuing, keys, offline, paper, publication, verification
+from certificates import check_character, code, issuing, keys, offline, paper, publication, verification
 from certificates.facts import content_of
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from certificates.signing import KeySigner, make_private_key
@@ -156,6 +156,13 @@ def test_a_number_however_typed_finds_the_licence_but_proves_nothing(
     verdict = verification.verify_text(typed, at=moment)
     assert (verdict.number, verdict.answer) == (licence.number, Answer.VALID)
     assert verdict.warnings == (Warn.SIGNATURE_NOT_CHECKED,)
+
+
+def test_the_check_character_tells_a_slip_from_a_number_that_nobody_issued(licence: Licence, moment: datetime) -> None:
+    check = check_character.of(licence.number)
+    assert verification.verify_text(f"{licence.number} 校验码 {check}", at=moment).number == licence.number
+    slip = verification.verify_text(f"{licence.number.replace('1', '7')} 校验码 {check}", at=moment)
+    assert (slip.answer, slip.reason) == (Answer.UNKNOWN, "check_character")
 
 
 @pytest.mark.parametrize("typed", ["沪长综许〔2026〕999999号", "hello", "ABCDEFGHJK", "1", "\0", "a\0b"])
