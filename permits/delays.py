@@ -16,11 +16,11 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import messages, statements
+from permits import messages, statements, typed
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, DelayReason
-from permits.rules import require_own_matters, require_role
+from permits.rules import require_own_matters, require_role, words_in
 
 LONGEST = 500
 COLUMNS = ("promised_by", "reason", "stated_by", "stated_at")
@@ -99,8 +99,8 @@ def _checked(case: Case, rows: Sequence[CaseMatter], reason: str, today: date) -
                 field="matters",
                 rule="R1.37",
             )
-    words = reason.strip()
-    if not words:
+    words = typed.require_nothing_personal(typed.require_printable(typed.cleaned(reason), "reason"), "reason")
+    if not words_in(words):
         raise RuleViolation("reason_missing", _("请写明超过承诺时限的原因，它会公开"), field="reason", rule="R1.37")
     if len(words) > LONGEST:
         raise RuleViolation("reason_too_long", _("原因最多 %(most)d 个字") % {"most": LONGEST}, field="reason")

@@ -4,7 +4,7 @@ It moves the statutory limit and never the promise. The joint limit of the whole
 district government, at the request of the service office.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -80,6 +80,7 @@ def extend(
     with holding(case):
         rows, actor = _extendable(case, matters, actor, at)
         approver = _head(approver, at)
+        _require_not_own(approver, {actor.user_id})
         asked = [_asked(case, row, require_reason(reason), actor, at) for row in rows]
         insert_rows(asked)
         return _extend(case, rows, asked, approver, at)
@@ -115,6 +116,8 @@ def extend_jointly(case: Case, *, reason: str, approver: str, actor: Actor, at: 
         papers, parcels = documents.write(case, [notice], at=at)
         facts = {
             "days": extension.days,
+            "old_by": notice.facts["old_by"],
+            "new_by": notice.facts["new_by"],
             "reason": extension.reason,
             "approver": approver.strip(),
             "notice": papers[0].number,
@@ -240,11 +243,16 @@ def _waiting(
     rows = [extension.case_matter for extension in asked if extension.case_matter]
     for row in rows:
         row.__dict__["body_code"] = row.section.body_id
-    if actor.stands_in_for is not None and any(one.requested_by_id == actor.user_id for one in asked):
+    _require_not_own(actor, {one.requested_by_id for one in asked})
+    return rows, asked, actor
+
+
+def _require_not_own(head: Actor, askers: Collection[int | None]) -> None:
+    """Who acts in the head's place does not approve what they asked for themselves."""
+    if head.stands_in_for is not None and head.user_id in askers:
         raise RuleViolation(
             "own_request", _("您自己提出的延长申请，不能由您代负责人批准；请由另一位负责人批准"), rule="R2.19"
         )
-    return rows, asked, actor
 
 
 def _asked(case: Case, row: CaseMatter, reason: str, actor: Actor, at: datetime) -> LimitExtension:

@@ -19,6 +19,7 @@ from permits.form import notice_of
 from permits.intake import HEAD, going_on
 from permits.locking import holding
 from permits.models import Case, CompletenessReview, Gap, Supplement
+from permits.papers.page import subject_name
 from permits.points import Proposal, merged
 from permits.rules import require_reason, require_role, require_state
 
@@ -53,11 +54,11 @@ def review(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) 
         asked = case.reviews.waiting().of_body(actor.body).first()
         if asked is None:
             raise RuleViolation("review_not_asked", _("窗口没有请您的部门审查这一办件，或者审查已经结束"))
-        _require_asked_for(case, items, actor.body)
+        items = _asked_for(case, items, actor.body)
         made = _replace(case, items, actor.body, actor, at)
         asked.ended_at, asked.ended_by_id = at, actor.user_id
         update_rows([asked], ["ended_at", "ended_by"])
-        facts = {"body": actor.body, "items": dict(items)}
+        facts = {"body": actor.body, "items": items}
         chain.append(case, act="reviewed", actor=actor.label, at=at, facts=facts)
         update_rows([case], HEAD)
         return made
@@ -68,9 +69,9 @@ def note(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) ->
     require_role(actor, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
-        _require_asked_for(case, items, None)
+        items = _asked_for(case, items, None)
         made = _replace(case, items, settings.SERVICE_OFFICE, actor, at)
-        chain.append(case, act="gaps_noted", actor=actor.label, at=at, facts={"items": dict(items)})
+        chain.append(case, act="gaps_noted", actor=actor.label, at=at, facts={"items": items})
         update_rows([case], HEAD)
         return made
 
@@ -138,10 +139,9 @@ def own_subjects(case: Case, department: str | None) -> frozenset[str]:
     )
 
 
-def _require_asked_for(case: Case, items: Mapping[str, str], department: str | None) -> None:
-    """Each point has words, and speaks of what the case asks for: nothing else may be demanded (R2.11)."""
-    for text in items.values():
-        require_reason(text, "items")
+def _asked_for(case: Case, items: Mapping[str, str], department: str | None) -> dict[str, str]:
+    """The points: each has words that can be printed, and speaks of what the case asks for; nothing else may be demanded
+    (R2.11)."""
     known = own_subjects(case, department) if items else frozenset()
     unknown = [id for id in items if id not in known]
     if unknown:
@@ -151,6 +151,8 @@ def _require_asked_for(case: Case, items: Mapping[str, str], department: str | N
             field="items",
             rule="R2.11",
         )
+    catalogue = case.own_catalogue
+    return {id: require_reason(text, "items", subject_name(catalogue, id)) for id, text in items.items()}
 
 
 def _replace(case: Case, items: Mapping[str, str], body: str, actor: Actor, at: datetime) -> list[Gap]:
@@ -160,7 +162,7 @@ def _replace(case: Case, items: Mapping[str, str], body: str, actor: Actor, at: 
         gap.drop()
     update_rows(old, ["state"])
     made = [
-        Gap(case=case, subject=subject, text=text.strip(), body_id=body, by_id=actor.user_id, at=at)
+        Gap(case=case, subject=subject, text=text, body_id=body, by_id=actor.user_id, at=at)
         for subject, text in items.items()
     ]
     insert_rows(made)

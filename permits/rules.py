@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Authority, User
 from audit.violations import RuleViolation
-from permits import agents
+from permits import agents, typed
 from permits.models import Case, CaseMatter
 
 
@@ -54,11 +54,15 @@ def words_in(text: str) -> int:
     return sum(sign.isalnum() for sign in text)
 
 
-def require_reason(text: str, field: str = "reason") -> str:
-    """A reason in words; an adverse act without one is void (R2.25), and so is one of signs alone."""
-    if not words_in(text):
+def require_reason(text: str, field: str = "reason", about: str = "") -> str:
+    """A reason in words that can be printed; an adverse act without one is void (R2.25), and so is one of signs alone.
+
+    `about` names what it speaks of, where an act takes several.
+    """
+    words = typed.cleaned(text)
+    if not words_in(words):
         raise RuleViolation("reason_missing", _("请写明理由"), field=field, rule="R2.25")
-    return text.strip()
+    return typed.require_printable(words, field, about)
 
 
 def body_code(matter: CaseMatter) -> str:

@@ -15,6 +15,7 @@ from permits import gaps
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, Gap, Supplement, SupplementItem
+from permits.papers.page import subject_name
 from permits.rules import require_reason, require_role, require_state
 
 COLUMNS = ("state", "remark", "judged_at", "judged_by", "judged_body")
@@ -75,7 +76,7 @@ def _judging_body(case: Case, notice: Supplement, rows: list[SupplementItem], ac
 
 def _judge(case: Case, row: SupplementItem, text: str, actor: Actor, at: datetime) -> None:
     if text:
-        row.find_wrong(require_reason(text, "items"))
+        row.find_wrong(require_reason(text, "items", subject_name(case.own_catalogue, row.subject)))
     else:
         row.settle()
     if actor.is_role(User.Role.OFFICER):

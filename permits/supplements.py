@@ -39,8 +39,9 @@ def request_supplement(
     require_role(actor, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
-        texts = {subject: require_reason(text, "items") for subject, text in items.items()}
-        _check_known(case, texts)
+        _check_known(case, items)
+        catalogue = case.own_catalogue
+        texts = {id: require_reason(text, "items", subject_name(catalogue, id)) for id, text in items.items()}
         ground = _check_once(case, texts, timezone.localtime(at).date(), ground)
         lacking.lapse_offers(case, at)
         calendar = current_calendar()

@@ -83,7 +83,7 @@ def offer(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
         require_in_time(case, timezone.localtime(at).date())
-        texts = {material: require_reason(text, "items") for material, text in items.items()}
+        texts = {id: require_reason(text, "items", lacking.name_of(case, id)) for id, text in items.items()}
         standing = standing_of(case)
         _require_tolerable(case, standing, texts)
         lacking.lapse_offers(case, at)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from permits import typed
 from permits.models import Supplement, SupplementItem
 from permits.rules import words_in
 
@@ -67,6 +68,8 @@ class SupplementForm(forms.Form):
                 continue
             if said.get(f"need_{subject.id}") and not text:
                 self.add_error(f"text_{subject.id}", _("请写明“%(name)s”缺什么、怎样改") % {"name": subject.name})
+            elif words := typed.unprintable_words(text, subject.name):
+                self.add_error(f"text_{subject.id}", words)
             elif text and text != subject.suggestion and not said.get(f"need_{subject.id}"):
                 self.add_error(
                     f"need_{subject.id}", _("“%(name)s”已写了补正要求：请勾选，或者清空文字") % {"name": subject.name}
@@ -179,3 +182,10 @@ class JudgeForm(forms.Form):
     def __init__(self, data: Any = None, *, item: SupplementItem) -> None:
         super().__init__(data, prefix=f"point{item.pk}")
         self.initial["remark"] = item.remark
+
+    def clean_remark(self) -> str:
+        """What is still wrong goes into the next notice, and has to be printed there."""
+        remark = str(self.cleaned_data["remark"])
+        if words := typed.unprintable_words(remark):
+            raise forms.ValidationError(words)
+        return remark

@@ -209,7 +209,11 @@ class _Words:
         return self._department(facts), _("延长法定期限"), _("%(names)s：%(reason)s") % told
 
     def _joint_limit_extended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("政务服务办公室"), _("延长联合办理期限"), facts.get("reason", "")
+        told = {"days": facts.get("days", ""), "new_by": facts.get("new_by", ""), "reason": facts.get("reason", "")}
+        text = _("延长 %(days)s 个工作日，至 %(new_by)s：%(reason)s") if told["new_by"] else _(
+            "延长 %(days)s 个工作日：%(reason)s"
+        )
+        return _("政务服务办公室"), _("延长联合办理期限"), text % told
 
     def _clock_recounted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         text = _("期限中有日期改变，见各事项") if facts.get("moved") else _("日期不变，不再是暂定的")

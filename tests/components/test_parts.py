@@ -19,8 +19,8 @@ def text(source: str, **context: object) -> str:
 
 
 STATES = [
-    ({"days": -3}, "逾期 3 天", "overdue"),
-    ({"days": -1}, "逾期 1 天", "overdue"),
+    ({"days": -3}, "逾期 3 个工作日", "overdue"),
+    ({"days": -1}, "逾期 1 个工作日", "overdue"),
     ({"days": 0}, "今天到期", "today"),
     ({"days": 1}, "剩 1 个工作日", "soon"),
     ({"days": 2}, "剩 2 个工作日", "soon"),

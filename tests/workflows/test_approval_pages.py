@@ -102,6 +102,7 @@ def test_the_second_officer_finds_it_and_approves(client: Client, story: Story, 
     assert answer.status_code == 302
     assert row(case).state == CaseMatter.State.GRANTED
     sheet = read(client, page(case))
+    assert "无人领取" not in sheet
     assert "审批表" in sheet
     assert "同意" in sheet
     assert "待我审批" not in read(client, "/work/")
@@ -134,7 +135,9 @@ def test_the_handler_recalls(client: Client, story: Story, case: Case) -> None:
     client.force_login(story.cast.officer(MRB))
     assert sent(client, case, "recall", "approval/").status_code == 302
     assert Proposal.objects.get().state == "recalled"
-    assert sent(client, case, "recall", "approval/").status_code == 409
+    late = sent(client, case, "recall", "approval/")
+    assert late.status_code == 409
+    assert "没有可以收回的审批意见" in late.content.decode()
 
 
 def test_a_page_from_before_is_shown_anew(client: Client, story: Story, case: Case) -> None:

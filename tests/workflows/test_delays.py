@@ -57,6 +57,12 @@ class TestTheAct:
         assert DelayReason.objects.get().reason == "已复核，正在审签"
         assert AuditEntry.objects.filter(act="delay_explained").count() == 2
 
+    def test_it_is_cleaned_and_bears_nobodys_number(self, story: Story) -> None:
+        case = explained(story, "现场\x07条件\u200b需要复核")
+        assert DelayReason.objects.get().reason == WHY
+        assert refusal(story, case, reason="请打13812345678问") == "personal_number"
+        assert refusal(story, case, reason="\ue000") in ("reason_missing", "glyph_missing")
+
     def test_nothing_is_explained_before_it_is_missed(self, story: Story) -> None:
         case = story.accepted()
         assert refusal(story, case, at=MONDAY + timedelta(days=7)) == "promise_not_missed"

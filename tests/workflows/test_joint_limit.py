@@ -61,7 +61,9 @@ def test_the_applicant_gets_a_notice_with_the_reasons_and_is_told(story: Story, 
     assert "跨区协调" in told.body
     assert "2026-05-28" in told.body
     office.force_login(story.cast.shopkeeper)
-    assert "延长联合办理期限" in office.get(case.get_absolute_url()).text
+    page = office.get(case.get_absolute_url()).text
+    assert "延长联合办理期限" in page
+    assert "延长 15 个工作日，至 2026-05-28：需要跨区协调供水管线" in page
 
 
 def test_no_limit_is_extended_after_it_or_where_nothing_is_handled(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from audit.models import AuditEntry
+from audit.violations import RuleViolation
 from permits import gaps, materials
 from permits.models import Case, Gap, SupplementItem
 from tests.workflows.conftest import MONDAY, Story
@@ -179,3 +180,16 @@ def test_the_pages_take_the_same_statements_for_many(
     asked(story)
     with django_assert_max_num_queries(7):
         client.get("/work/reviews/")
+
+
+def test_r2_9_a_sign_that_cannot_be_printed_is_refused_when_it_is_typed(story: Story, client: Client) -> None:
+    case = asked(story)
+    client.force_login(story.cast.officer("dept_mrb"))
+    wrong = {"need_mat_food_layout": "on", "text_mat_food_layout": "请标明面积\ue000"}
+    page = answer(client, case, "report", **wrong)
+    assert page.status_code == 422
+    assert "布局、操作流程等文件”中的" in text_of(page)
+    assert "U+E000" in text_of(page)
+    with pytest.raises(RuleViolation, match=r"布局.*U\+E000"):
+        gaps.review(case, items={"mat_food_layout": "\ue000面积"}, actor=story.officer("dept_mrb"), at=MONDAY)
+    assert not Gap.objects.exists()

@@ -138,6 +138,17 @@ def test_r2_19_nobody_approves_in_the_heads_place_what_they_asked_for(story: Sto
     with pytest.raises(RuleViolation) as refused:
         extensions.approve_extension(case, matters=FOOD, actor=Actor.of(officer), at=TUESDAY)
     assert refused.value.code == "own_request"
+    tobacco = story.cast.officer("dept_tobacco")
+    appoint(story, story.cast.head("dept_tobacco"), tobacco, head_power=True)
+    with pytest.raises(RuleViolation, match="由您代负责人批准"):
+        extensions.extend(
+            case,
+            matters=["m_tobacco"],
+            reason="检测结果未出",
+            actor=Actor.of(tobacco),
+            approver=Actor.of(tobacco),
+            at=TUESDAY,
+        )
     assert case.extensions.get().state == LimitExtension.State.REQUESTED
     extensions.approve_extension(case, matters=FOOD, actor=Actor.of(head), at=TUESDAY)
 

@@ -284,7 +284,7 @@ def test_one_may_choose_again_and_nothing_typed_is_lost(story: Story, shop: Clie
     [
         ({}, "请选择要撤回的事项"),
         ({"matters": [SIGN], "reason": "长" * 201}, "最多 200 个字"),
-        ({"matters": [FOOD]}, "刚刚作出决定"),
+        ({"matters": [FOOD]}, "刚刚已经决定或者撤回"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field(story: Story, shop: Client, sent: dict[str, Any], words: str) -> None:

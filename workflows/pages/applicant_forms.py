@@ -23,7 +23,7 @@ class WithdrawForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": gettext_lazy("请选择要撤回的事项"),
-            "invalid_choice": gettext_lazy("所选事项中有的刚刚作出决定，不能再撤回；请重新选择"),
+            "invalid_choice": gettext_lazy("所选事项中有的刚刚已经决定或者撤回，不能再撤回；请重新选择"),
         },
     )
     reason = forms.CharField(

@@ -51,6 +51,9 @@ def approval(request: SignedInRequest, number: str) -> HttpResponse:
 
 def _recall(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     ids = [row.matter for row in page.approvals.own]
+    if not ids:
+        told = _("没有可以收回的审批意见：可能刚刚已经批准、退回或者收回。请看下面的最新情况。")
+        return department.refused(request, page, RuleViolation("nothing_proposed", told))
     try:
         proposals.recall(page.case, matters=ids, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:

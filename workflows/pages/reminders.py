@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -66,7 +65,7 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
         Row(
             reminder=row,
             url=_url(user, row) if row.case_id in visible else "",
-            words=wording.line(row, get_language() or ""),
+            words=wording.line(row, ""),
             limit=limit(calendar, today, row.due_on) if row.case_id else None,
         )
         for row in shown

@@ -60,7 +60,10 @@ TASKS: Mapping[str, Any] = {
 
 
 def line(reminder: Reminder, language: str) -> str:
-    """What it says, in the language that is active; the matter's name as that language gives it."""
+    """What it says, in the language that is active; the matter's name as that language gives it.
+
+    A page asks with `language` empty: it sets the meaning beside every Chinese name itself (`industries.reading_aid`).
+    """
     if reminder.kind == NOBODY:
         task = reminder.subject.split(":")[1]
         return str(_("%(body)s有待办的“%(task)s”，但没有可以办理的人员，请立即安排")) % {

@@ -115,6 +115,9 @@ class TestPage:
         client.force_login(office["head"])
         page = client.get("/reminders/").content.decode()
         assert case.number in page and "已过承诺办结日期 2026-03-09" in page
+        english = client.get("/reminders/", headers={"accept-language": "en"}).content.decode()
+        assert 'lang="zh-Hans">食品经营许可<' in english
+        assert "(" not in english.partition("”")[0].rpartition("“")[2], "a name stands there once, with its meaning"
         for department, matters in story.parts(case).items():
             steps.grant(case, matters=matters, actor=story.officer(department), at=at)
         assert "没有需要您注意的期限" in client.get("/reminders/").content.decode()
