@@ -31,7 +31,7 @@ def letters(case: Case, required: NoticeResult | None = None) -> list[Letter]:
         handed_in = list(
             case.materials.filter(material__in=promised, removed_at=None).values_list("material", flat=True)
         )
-    return letters_of(required, handed_in)
+    return letters_of(case.own_catalogue, required, handed_in)
 
 
 def signatures(case: Case) -> dict[str, Commitment | ProofCommitment]:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from industries.entities import Catalogue
 from industries.results import NoticeMaterial, NoticeMatter, NoticeResult
 from permits.check_window import window_words
 from permits.eligibility import Action
+from permits.letter_conditions import conditions_of, fact_of
 
 ACTIONS = {Action.NEW: "新办", Action.CHANGE: "变更", Action.RENEW: "延续"}
 """What is applied for, as letters name it."""
@@ -54,10 +56,10 @@ def title_of(name: str, action: str) -> str:
     return f"{name}（{ACTIONS[Action(action)]}）告知承诺书"
 
 
-def letters_of(required: NoticeResult, handed_in: Sequence[str] = ()) -> list[Letter]:
+def letters_of(catalogue: Catalogue, required: NoticeResult, handed_in: Sequence[str] = ()) -> list[Letter]:
     """All letters of a notice: of matters first, then of proofs that are not in `handed_in` (material ids)."""
     conditions = [
-        conditions_letter(required.catalogue, entry, Action.NEW, _to_submit(required, entry))
+        conditions_letter(catalogue, required, entry, Action.NEW)
         for entry in required.matters
         if entry.route == "commitment"
     ]
@@ -71,12 +73,15 @@ def _to_submit(required: NoticeResult, entry: NoticeMatter) -> list[str]:
     return [one.material.name for one in asked if any(matter.id == entry.id for matter in one.required_by)]
 
 
-def conditions_letter(catalogue: str, entry: NoticeMatter, action: str, to_submit: Sequence[str]) -> Letter:
+def conditions_letter(catalogue: Catalogue, required: NoticeResult, entry: NoticeMatter, action: str) -> Letter:
     """The letter of one matter; the same facts give the same text, the same text the same version."""
-    title, told = title_of(entry.matter.name, action), _conditions_told(entry, action, to_submit)
-    text = _text(title, told, CONDITIONS_PROMISED)
+    title = title_of(entry.matter.name, action)
+    conditions = conditions_of(catalogue, required, entry)
+    told = _conditions_told(entry, action, conditions, _to_submit(required, entry))
+    promised = _conditions_promised(entry, len(conditions))
+    text = _text(title, told, promised)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    version = f"{catalogue[:40]}/{entry.id[:24]}/{action}/{digest[:12]}"
+    version = f"{required.catalogue[:40]}/{entry.id[:24]}/{action}/{digest[:12]}"
     return Letter(
         Promise.CONDITIONS,
         entry.id,
@@ -85,7 +90,7 @@ def conditions_letter(catalogue: str, entry: NoticeMatter, action: str, to_submi
         entry.matter.name,
         title,
         told,
-        CONDITIONS_PROMISED,
+        promised,
         version,
         digest,
         text,
@@ -95,7 +100,7 @@ def conditions_letter(catalogue: str, entry: NoticeMatter, action: str, to_submi
 def proof_letter(required: NoticeResult, asked: NoticeMaterial) -> Letter:
     """The letter that stands in for one proof, for all matters that ask for it."""
     name = asked.material.name
-    title, told, promised = f"{name}证明事项告知承诺书", _proof_told(required, asked), _proof_promised(name)
+    title, told, promised = f"{name}证明事项告知承诺书", _proof_told(required, asked), _proof_promised(asked)
     text = _text(title, told, promised)
     digest = hashlib.sha256(text.encode()).hexdigest()
     version = f"{required.catalogue[:40]}/{asked.id[:24]}/proof/{digest[:12]}"
@@ -107,18 +112,23 @@ def _text(title: str, told: Sequence[str], promised: Sequence[str]) -> str:
     return "\n".join([title, "一、告知", *told, "二、承诺", *promised])
 
 
-def _conditions_told(entry: NoticeMatter, action: str, to_submit: Sequence[str]) -> tuple[str, ...]:
-    """What the department tells: basis, materials, choice, decision, check afterwards, consequences (R6.3, R6.5, R6.6)."""
+def _conditions_told(
+    entry: NoticeMatter, action: str, conditions: Sequence[str], to_submit: Sequence[str]
+) -> tuple[str, ...]:
+    """What the department tells: basis, conditions and from when they hold, materials, choice, decision, check afterwards,
+    consequences (R6.3, R6.5, R6.6)."""
     matter = entry.matter
     return (
         f"本事项（{ACTIONS[Action(action)]}）由{entry.department_name}依据{'、'.join(matter.legal_basis)}办理。",
+        *(f"许可条件（{place}）：{words}。" for place, words in enumerate(conditions, start=1)),
+        "履行承诺的时间：签署承诺时即应符合上述许可条件，取得许可后须持续符合；取得许可前不得开展相关经营活动。",
         f"须提交的材料：{'、'.join(to_submit)}。" if to_submit else "本事项没有须提交的材料。",
         "是否采用告知承诺由申请人自愿选择；不愿承诺或者不能承诺的，按一般程序办理。",
         (
             "申请人作出承诺、材料齐全的，行政机关不再进行事前实质核查，直接作出决定："
             f"窗口申请的当场决定，网上申请的在{entry.days}个工作日内决定。"
         ),
-        f"决定作出后{window_words(matter)}内，行政机关对承诺内容进行核查。",
+        f"决定作出后{window_words(matter)}内，行政机关逐项核查上述许可条件，可以到经营场所现场核查。",
         (
             "实际情况与承诺不符的，责令限期整改；逾期不整改或者整改后仍不符合条件的，依法撤销许可，并记入信用信息平台；"
             "记录未修复的，不再适用告知承诺。"
@@ -126,13 +136,19 @@ def _conditions_told(entry: NoticeMatter, action: str, to_submit: Sequence[str])
     )
 
 
-CONDITIONS_PROMISED = (
-    "所填写的内容和提交的材料真实、合法、有效。",
-    "已经知晓行政机关告知的全部内容，认为自身已符合许可条件、标准和技术要求。",
-    "在取得许可前不开展相关经营活动，取得许可后持续符合许可条件。",
-    "配合行政机关的核查；违反承诺的，愿意承担相应的法律责任。",
-    "上述承诺是申请人的真实意思表示。",
-)
+def _conditions_promised(entry: NoticeMatter, conditions: int) -> tuple[str, ...]:
+    """What the applicant promises: that each condition told is met now and stays so, and what a breach may bring (R6.3)."""
+    return (
+        "所填写的内容和提交的材料真实、合法、有效。",
+        (
+            "已经知晓行政机关告知的全部内容；自签署本承诺书之日起，"
+            f"已符合告知的{conditions}项许可条件，能够提供证明其符合的材料。"
+        ),
+        "在取得许可前不开展相关经营活动，取得许可后持续符合上述许可条件。",
+        f"在决定作出后{window_words(entry.matter)}内接受并配合行政机关的核查；被责令整改的，在限期内整改完毕。",
+        "违反承诺的，愿意承担撤销许可、记入信用信息平台和其他法律责任。",
+        "上述承诺是申请人的真实意思表示。",
+    )
 
 
 def _proof_told(required: NoticeResult, asked: NoticeMaterial) -> tuple[str, ...]:
@@ -143,7 +159,9 @@ def _proof_told(required: NoticeResult, asked: NoticeMaterial) -> tuple[str, ...
     return (
         f"证明材料：{asked.material.name}。用于：{'、'.join(entry.matter.name for entry in relying)}。",
         f"设定依据：{'、'.join(basis)}。",
-        "证明内容：该证明材料依法应当证明的事实。",
+        f"证明内容：{fact_of(asked)}。",
+        *([f"需要证明的原因（申请时的回答）：{'；'.join(one.words for one in asked.because)}。"] if asked.because else []),
+        "承诺的时间：签署承诺时该事实即应真实存在；取得许可后情况有变化的，应当告知行政机关。",
         "是否以书面承诺代替这份证明由申请人自愿选择；不愿承诺的，提交这份证明材料即可，不影响申请。",
         f"核查：{checks}核对承诺的事实，可以要求出示该证明材料。",
         (
@@ -153,10 +171,10 @@ def _proof_told(required: NoticeResult, asked: NoticeMaterial) -> tuple[str, ...
     )
 
 
-def _proof_promised(name: str) -> tuple[str, ...]:
+def _proof_promised(asked: NoticeMaterial) -> tuple[str, ...]:
     return (
         "已经知晓行政机关告知的全部内容。",
-        f"“{name}”依法应当证明的事实真实存在，有据可查。",
+        f"{fact_of(asked)}；签署本承诺书时即是如此，有据可查。",
         "配合行政机关的核查，按要求出示该证明材料。",
         "承诺不实的，愿意承担相应的法律责任。",
         "上述承诺是申请人的真实意思表示。",

@@ -23,6 +23,21 @@ def test_r6_3_every_matter_by_commitment_has_its_letter(promising: Case) -> None
         assert len(letter.version) <= 80
 
 
+def test_r6_3_the_letter_names_conditions_basis_day_and_consequences(promising: Case) -> None:
+    letter = next(one for one in commitments.letters(promising) if one.subject == "m_fire")
+    conditions = [line for line in letter.told if line.startswith("许可条件（")]
+    assert "依据中华人民共和国消防法第十五条、第五十八条、" in letter.told[0]
+    assert conditions[0].startswith("许可条件（1）：符合上列依据规定的许可条件")
+    assert any("公众聚集场所建筑面积300㎡及以上" in line for line in conditions), "for whom the matter is"
+    assert any("“场所平面布置图、场所消防设施平面图”所示的布局" in line for line in conditions), "what its papers show"
+    health = next(one for one in commitments.letters(promising) if one.subject == "m_health")
+    assert any("下列回答一致" in line and "是否有游泳池? 否" in line for line in health.told), "what led to commitment"
+    assert not any("申请书" in line or "是否选择告知承诺" in line for line in conditions)
+    assert f"已符合告知的{len(conditions)}项许可条件" in letter.promised[1]
+    for words in ("签署承诺时即应符合", "20个工作日内，行政机关逐项核查", "责令限期整改", "依法撤销许可"):
+        assert any(words in line for line in letter.told), words
+
+
 def test_without_commitment_there_is_nothing_to_sign(draft: Case, cast: Cast) -> None:
     assert commitments.letters(draft) == []
     assert sign(draft, cast) == []

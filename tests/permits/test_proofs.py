@@ -51,7 +51,11 @@ def test_r6_7_a_proof_s_letter_tells_who_relies_on_it_and_that_it_is_free(promis
     assert letter.title == "公共场所卫生检测或者评价报告证明事项告知承诺书"
     for words in ("公共场所卫生许可", "自愿选择", "核查", "撤销有关许可", "真实存在"):
         assert words in letter.text
-    assert letters_of(notice_of(promising)) == letters_of(notice_of(promising))
+    assert "证明内容：“公共场所卫生检测或者评价报告”所反映的情况真实存在，结果符合有关规定和标准。" in letter.told
+    assert any("签署承诺时该事实即应真实存在" in line for line in letter.told)
+    assert "应当证明的事实" not in letter.text, "what is proved is said, not that it is proved"
+    again = notice_of(promising)
+    assert letters_of(promising.own_catalogue, again) == letters_of(promising.own_catalogue, notice_of(promising))
 
 
 def test_r6_7_whoever_hands_the_proof_in_promises_nothing(promising: Case, cast: Cast) -> None:
