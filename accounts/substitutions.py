@@ -56,6 +56,14 @@ def acting_head(actor: Actor, at: datetime) -> Actor | None:
     return actor.in_place_of(found.absent) if found else None
 
 
+def heads_acted_for(user: User, on: date) -> frozenset[int]:
+    """The heads of their body as whom this person may act on a day: oneself, and whoever of them named this person."""
+    heads = Q(pk=user.pk) | Q(
+        pk__in=Substitution.objects.naming_for_head(user.body_id, on).filter(substitute=user).values("absent")
+    )
+    return frozenset(User.objects.heads_of(user.body_id).filter(heads).values_list("pk", flat=True))
+
+
 def is_head(actor: Actor) -> bool:
     """Whether the actor heads their body."""
     return User.objects.heads_of(actor.body).filter(pk=actor.user_id).exists()

@@ -160,7 +160,11 @@ def _proof_told(required: NoticeResult, asked: NoticeMaterial) -> tuple[str, ...
         f"证明材料：{asked.material.name}。用于：{'、'.join(entry.matter.name for entry in relying)}。",
         f"设定依据：{'、'.join(basis)}。",
         f"证明内容：{fact_of(asked)}。",
-        *([f"需要证明的原因（申请时的回答）：{'；'.join(one.words for one in asked.because)}。"] if asked.because else []),
+        *(
+            [f"需要证明的原因（申请时的回答）：{'；'.join(one.words for one in asked.because)}。"]
+            if asked.because
+            else []
+        ),
         "承诺的时间：签署承诺时该事实即应真实存在；取得许可后情况有变化的，应当告知行政机关。",
         "是否以书面承诺代替这份证明由申请人自愿选择；不愿承诺的，提交这份证明材料即可，不影响申请。",
         f"核查：{checks}核对承诺的事实，可以要求出示该证明材料。",

@@ -75,7 +75,10 @@ OWN_AFFAIRS = (
     *("decision_proposed", "decision_sent_back", "decision_recalled"),
 )
 """Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
-RATINGS = ("rated", "rating_contacted", "rating_prolonged", "rating_answered", "rating_excluded", "rating_revisited")
+RATINGS = (
+    *("rated", "rating_contacted", "rating_prolonged", "rating_answered", "rating_excluded", "rating_revisited"),
+    "rating_words_hidden",
+)
 """Whoever works on a case does not learn from it that its applicant rated them (R3.5)."""
 
 

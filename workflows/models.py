@@ -1,6 +1,8 @@
 """The flow's process of a case, tied to it by a real key; the sub-district's visit, which no flow waits for; what was told of
 things that fall due; and what applicants think of it all."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from viewflow.workflow.models import Process
 
 from accounts.models import Body, User
+from accounts.substitutions import heads_acted_for
 from certificates.models import Licence
 from permits.models import Case, Section
 
@@ -122,16 +125,28 @@ class RatingQuerySet(models.QuerySet["Rating"]):
         """Those of the figures: one found to be a mistake stays on the record and counts no more (R3.8)."""
         return self.exclude(state=Rating.State.EXCLUDED)
 
-    def answered_by(self, user: User) -> "RatingQuerySet":
-        """Bad reviews that this person answers: the service office all, a body's head those of the body (R3.5).
+    def with_words(self) -> "RatingQuerySet":
+        """Those whose words the applicant lets everybody read, also where they were taken down since."""
+        return self.filter(may_publish=True).exclude(text="")
 
-        Not those of a case that the head worked on: whoever was reviewed does not answer for it, nor learn of it.
+    def read_by(self, user: User, on: date) -> "RatingQuerySet":
+        """Reviews that this person reads on a day: what they answer, and for the service office all public words."""
+        mine = self.answered_by(user, on)
+        return mine | self.with_words() if user.role == User.Role.SERVICE_OFFICE else mine
+
+    def answered_by(self, user: User, on: date) -> "RatingQuerySet":
+        """Bad reviews that this person answers on a day: the service office all, a body's head those of the body (R3.5), or
+        whom an absent head named to act in their place (`accounts.substitutions`).
+
+        Not those of a case that one of the two worked on: whoever was reviewed does not answer for it, nor learn of it.
         """
         if user.role in (User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR):
             return self.bad()
-        if not user.is_head:
+        heads = heads_acted_for(user, on)
+        if not heads:
             return self.none()
-        worked = Q(claimed_by=user) | Q(matters__decided_by=user) | Q(matters__proposals__proposed_by=user)
+        who = {user.pk} if user.pk in heads else heads | {user.pk}
+        worked = Q(claimed_by__in=who) | Q(matters__decided_by__in=who) | Q(matters__proposals__proposed_by__in=who)
         own = Section.objects.filter(worked, case=models.OuterRef("case"), body_id=user.body_id or "")
         return self.bad().filter(~models.Exists(own), body_id=user.body_id or "")
 
@@ -140,6 +155,7 @@ class Rating(FSMModelMixin, models.Model):
     """A review of one body's work at one stage of a case; a bad one is answered and looked at again (R3.2, R3.7, R3.8).
 
     Nobody can change or delete it. `named`: the applicant wants to be contacted. `may_publish`: the words may be shown.
+    `hidden_…`: the service office took the words down; the level counts on, the words stay on record.
     """
 
     class Stage(models.TextChoices):
@@ -159,6 +175,10 @@ class Rating(FSMModelMixin, models.Model):
         FIXED = "fixed", _("立行立改")
         PERIOD = "period", _("限期整改")
         NO_BASIS = "no_basis", _("诉求没有法定依据，已说明")
+
+    class HiddenFor(models.TextChoices):
+        PERSONAL = "personal", _("含有个人信息")
+        INSULT = "insult", _("含有侮辱、谩骂等违法内容")
 
     TO_ANSWER = (State.OPEN, State.CONTACTED)
 
@@ -186,6 +206,9 @@ class Rating(FSMModelMixin, models.Model):
     satisfied = models.BooleanField(null=True, blank=True, help_text="what the visit afterwards found")
     revisit_notes = models.TextField(blank=True)
     excluded_reason = models.TextField(blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True, help_text="when the words were taken down")
+    hidden_ground = models.CharField(max_length=10, choices=HiddenFor, blank=True)
+    hidden_reason = models.TextField(blank=True)
 
     objects = RatingQuerySet.as_manager()
 
@@ -209,10 +232,19 @@ class Rating(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="rating_excluded_has_its_reason", condition=~Q(state="excluded") | ~Q(excluded_reason="")
             ),
+            models.CheckConstraint(
+                name="rating_hidden_has_its_reason",
+                condition=Q(hidden_at=None, hidden_ground="", hidden_reason="")
+                | (Q(hidden_at__isnull=False) & ~Q(hidden_ground="") & ~Q(hidden_reason="")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case} {self.stage} {self.level}"
+
+    @property
+    def has_public_words(self) -> bool:
+        return self.may_publish and bool(self.text) and self.hidden_at is None
 
     @property
     def is_to_answer(self) -> bool:

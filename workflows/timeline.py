@@ -210,8 +210,10 @@ class _Words:
 
     def _joint_limit_extended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"days": facts.get("days", ""), "new_by": facts.get("new_by", ""), "reason": facts.get("reason", "")}
-        text = _("延长 %(days)s 个工作日，至 %(new_by)s：%(reason)s") if told["new_by"] else _(
-            "延长 %(days)s 个工作日：%(reason)s"
+        text = (
+            _("延长 %(days)s 个工作日，至 %(new_by)s：%(reason)s")
+            if told["new_by"]
+            else _("延长 %(days)s 个工作日：%(reason)s")
         )
         return _("政务服务办公室"), _("延长联合办理期限"), text % told
 

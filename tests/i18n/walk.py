@@ -253,7 +253,7 @@ def substitution_pages(story: Story) -> Iterator[tuple[User, str]]:
 def rating_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     """A bad review that its body's head answers, and the service office's list."""
     office, head = story.cast.service_office, story.cast.head("dept_mrb")
-    yield from ((office, f"/work/ratings/?tab={tab}") for tab in ("open", "answered", "over"))
+    yield from ((office, f"/work/ratings/?tab={tab}") for tab in ("open", "answered", "over", "public"))
     if case.number and not case.ratings.exists():
         words = acts.Words(text="Sent from one to the other", indicators=("slow",), named=True, may_publish=True)
         given = acts.give(case, level=1, body="dept_mrb", words=words, actor=story.applicant, at=TUESDAY)

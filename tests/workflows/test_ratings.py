@@ -13,7 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import substitutions
 from accounts.models import Representation, User
+from audit.models import AuditEntry
 from audit.verify import verify
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
@@ -285,3 +287,63 @@ def deliver() -> None:
             post_office.deliver(parcel.key, at=TUESDAY)
         except ObjectDoesNotExist:  # pragma: no cover
             raise AssertionError(parcel.key) from None
+
+
+def test_r3_2_a_body_that_was_rated_is_not_offered_again(story: Story) -> None:
+    case = story.accepted()
+    desk, page = sign_in(story.cast.shopkeeper), f"/cases/{case.number}/rate/"
+    rate(story, case)
+    offered = desk.get(page).text
+    assert f'value="{MRB}"' not in offered
+    assert 'value="dept_tobacco"' in offered
+    again = desk.post(f"{page}?level=5&body={MRB}", {})
+    assert (again.status_code, "您已经评价过这一环节" in again.text) == (409, True)
+    for body in acts.left_to_rate(case, story.cast.shopkeeper):
+        rate(story, case, 5, body=body)
+    assert "这一环节的部门您都评价过了" in desk.get(page).text
+
+
+def test_r3_8_the_office_takes_down_words_that_name_somebody_and_the_level_counts_on(story: Story, head: User) -> None:
+    rating = rate(story, story.accepted(), words=acts.Words(text="张三李四都是骗子", may_publish=True))
+    office, page = sign_in(story.cast.service_office), f"/work/ratings/{rating.pk}/"
+    assert "张三李四" in Client().get("/ratings/").text
+    assert "张三李四" in office.get("/work/ratings/?tab=public").text
+    assert code(
+        lambda: acts.hide_words(rating, ground="insult", reason="…骂", actor=story.cast.actor(head), at=TUESDAY)
+    ) == ("not_your_part")
+    assert office.post(page, {"do": "hide", "reason": "骂人"}).status_code == 422
+    assert office.post(page, {"do": "hide", "ground": "insult", "reason": "称人为骗子"}).status_code == 302
+    assert office.post(page, {"do": "hide", "ground": "insult", "reason": "称人为骗子"}).status_code == 409
+    assert "张三李四" not in Client().get("/ratings/").text
+    assert figures.by_body()[0].levels == (0, 0, 0, 1, 0)
+    kept = Rating.objects.get()
+    assert (kept.text, kept.state) == ("张三李四都是骗子", "open"), "the words stay on record, the answer is still due"
+    seen = sign_in(story.cast.shopkeeper).get(f"/cases/{rating.case.number}/rate/").text
+    assert "起不再公开" in seen and "称人为骗子" in seen
+    deliver()
+    assert Message.objects.filter(kind="rating_words_hidden", recipient=story.cast.shopkeeper).exists()
+    assert verify() is None
+
+
+def test_r3_5_published_words_bear_nobodys_number(story: Story) -> None:
+    case, words = story.accepted(), acts.Words(text="找13812345678问", may_publish=True)
+    assert code(lambda: rate(story, case, words=words)) == "personal_number"
+    rate(story, case, words=acts.Words(text="找13812345678问"))
+
+
+def test_r3_7_whom_an_absent_head_named_answers_in_their_place(story: Story, head: User) -> None:
+    rating = rate(story, story.accepted())
+    deputy = people.person("deputy", User.Role.OFFICER, body=head.body)
+    told = {"outcome": "fixed", "text": "已改进", "actor": story.cast.actor(deputy), "at": TUESDAY}
+    days = {"since": TUESDAY.date(), "until": TUESDAY.date(), "reason": "年休假", "at": TUESDAY}
+    made = substitutions.appoint(absent=head, substitute=deputy, actor=story.cast.actor(head), **days)
+    assert code(lambda: acts.answer(rating, **told)) == "not_your_part", "a substitute without the head's power"
+    substitutions.end(made, reason="改为代行", actor=story.cast.actor(head), at=TUESDAY)
+    substitutions.appoint(absent=head, substitute=deputy, actor=story.cast.actor(head), head_power=True, **days)
+    client = sign_in(deputy)
+    assert "评价答复" in client.get("/work/").text
+    assert client.get(f"/work/ratings/{rating.pk}/").status_code == 200
+    deliver()
+    assert Message.objects.filter(kind="bad_rating", recipient=deputy).exists()
+    acts.answer(rating, **told)
+    assert "（代 " in AuditEntry.objects.get(act="rating_answered").actor

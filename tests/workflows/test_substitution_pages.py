@@ -103,6 +103,8 @@ def test_the_page_of_the_body_is_the_heads_and_the_administrators(
     assert client.post(BODY, said(head, absent=officer.pk)).status_code == 302
     assert str(officer) in client.get(BODY).content.decode()
     client.force_login(story.cast.administrator)
+    assert "/substitutions/body/" in client.get("/substitutions/").content.decode().partition("<h1")[2]
+    assert "安排其他人的替班" in client.get("/substitutions/").content.decode()
     assert 'name="body"' in client.get(f"{BODY}?body={MRB}").content.decode()
     tobacco = story.cast.officer("dept_tobacco")
     second = story.cast.second_officer("dept_tobacco")

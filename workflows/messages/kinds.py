@@ -14,7 +14,7 @@ who have claimed a section; the heads of the bodies that an extension was asked 
 a rung (`workflows.reminders`)."""
 CHECKERS, REVIEWERS, VISITORS = "checkers", "reviewers", "visitors"
 """The officers of the bodies that still have to check a commitment, to answer a completeness review, to come by."""
-RATED, RATER = "rated", "rater"
+RATED, RATER, HIDDEN = "rated", "rater", "hidden"
 """Whoever answers the bad reviews of a case, and whoever gave them (`workflows.ratings`)."""
 BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
 """Both people of a substitution (`workflows.substituting`); whoever may approve what was proposed; whose proposal was sent
@@ -64,6 +64,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "revoked": {APPLICANT: ALL},
     "bad_rating": {RATED: WRITTEN},
     "rating_answered": {RATER: WRITTEN},
+    "rating_words_hidden": {HIDDEN: WRITTEN},
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},

@@ -141,12 +141,14 @@ def _waiting_by_body(case: Case) -> list[tuple[str, list[Proposal]]]:
     return [(body, list(rows)) for body, rows in groupby(waiting, key=lambda one: one.case_matter.section.body_id)]
 
 
-def _rated(case: Case, _on: date) -> list[Recipient]:
-    """Whoever answers the bad reviews of the case that wait: nobody who worked on it, and no head's substitute (R3.5)."""
+def _rated(case: Case, on: date) -> list[Recipient]:
+    """Whoever answers the bad reviews of the case that wait: its bodies' heads, and whom an absent one named for that;
+    nobody who worked on it (R3.5)."""
     waiting = list(Rating.objects.filter(case=case, state__in=Rating.TO_ANSWER))
-    heads = User.objects.filter(is_head=True, body_id__in={str(one.body_id) for one in waiting})
+    acting = [acting_heads(str(code), on) for code in {one.body_id for one in waiting}]
+    heads = User.objects.filter(reduce(or_, acting)) if acting else User.objects.none()
     ours = {one.pk for one in waiting}
-    answering = {head.pk for head in heads if Rating.objects.answered_by(head).filter(pk__in=ours).exists()}
+    answering = {head.pk for head in heads if Rating.objects.answered_by(head, on).filter(pk__in=ours).exists()}
     return people(User.objects.filter(Q(pk__in=answering) | Q(role=User.Role.SERVICE_OFFICE)))
 
 
@@ -154,6 +156,12 @@ def _raters(case: Case, on: date) -> list[Recipient]:
     """Whoever gave a review of the case that was answered on this day, and nobody else of the enterprise (R3.5)."""
     answered = Rating.objects.filter(case=case, answered_at__date=on)
     return people(User.objects.filter(pk__in=answered.values("by")))
+
+
+def _hidden(case: Case, on: date) -> list[Recipient]:
+    """Whoever wrote words of a review of the case that were taken down on this day."""
+    taken_down = Rating.objects.filter(case=case, hidden_at__date=on)
+    return people(User.objects.filter(pk__in=taken_down.values("by")))
 
 
 def _officers(bodies: Iterable[str]) -> list[Recipient]:
@@ -189,4 +197,5 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.ARRANGERS: _arrangers,
     kinds.RATED: _rated,
     kinds.RATER: _raters,
+    kinds.HIDDEN: _hidden,
 }

@@ -1,5 +1,6 @@
 """The pages of the departments: the list of what waits, and one case's section with its decision."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from accounts.substitutions import heads_acted_for
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
@@ -46,10 +48,16 @@ def work(request: SignedInRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
+        "answers_ratings": _answers_ratings(desk, today),
         "form": filters,
         "is_narrowed": any((view.text, view.clock, view.matter, view.industry, view.holder)),
     }
     return render(request, "workflows/department/work.html", context)
+
+
+def _answers_ratings(desk: worklists.Desk, today: date) -> bool:
+    """Whether bad reviews are answered from this desk: a head's, or of whom an absent head named; asked only where it may be."""
+    return desk.user.is_head or (bool(desk.stands_in_for) and bool(heads_acted_for(desk.user, today)))
 
 
 def _tabs(view: worklists.View, counts: dict[str, int]) -> dict[str, Any]:

@@ -102,6 +102,19 @@ class ReasonForm(forms.Form):
     reason = _text(_("理由"), _("写明事实和依据，记入日志。"), _("请写明理由"))
 
 
+class HideForm(forms.Form):
+    """Why published words are taken down."""
+
+    ground = forms.ChoiceField(
+        label=_("事由"),
+        choices=Rating.HiddenFor.choices,
+        widget=forms.RadioSelect,
+        help_text=_("只有这些事由；批评再尖锐也不是事由。等级照常计入统计。"),
+        error_messages={"required": _("请选择不再公开的事由")},
+    )
+    reason = _text(_("理由"), _("写明哪一句、为什么，评价人会看到。"), _("请写明理由"))
+
+
 class RevisitForm(forms.Form):
     """What was said when the service office asked again."""
 

@@ -25,7 +25,7 @@ from workflows.filters import tab_of
 from workflows.models import Rating
 from workflows.pages import staff
 from workflows.pages.common import case_to_read
-from workflows.pages.rating_forms import AnswerForm, LevelForm, ReasonForm, RevisitForm, WordsForm
+from workflows.pages.rating_forms import AnswerForm, HideForm, LevelForm, ReasonForm, RevisitForm, WordsForm
 from workflows.ratings import acts, figures
 from workflows.ratings.words import INDICATOR_WORDS, LEVEL_WORDS
 from workflows.worklists import limit
@@ -37,6 +37,8 @@ STATES = {
     "answered": (Rating.State.ANSWERED,),
     "over": (Rating.State.REVISITED, Rating.State.EXCLUDED),
 }
+PUBLIC = "public"
+"""The service office's tab of words that everybody can read, to take down what should not stand there."""
 
 
 def _case(request: SignedInRequest, number: str) -> Case:
@@ -55,7 +57,9 @@ def rate(request: SignedInRequest, number: str) -> HttpResponse:
     """Two steps without any script: the level, then what was good or bad. What was said before stands above."""
     case = _case(request, number)
     names = dict(Body.objects.filter(code__in=acts.bodies_of(case)).values_list("code", "name"))
-    bodies = [(code, names[code]) for code in acts.bodies_of(case)]
+    bodies = [(code, names[code]) for code in acts.left_to_rate(case, request.user)]
+    if not bodies or request.GET.get("body") in names.keys() - dict(bodies).keys():
+        return _rated_already(request, case, bodies)
     chosen = LevelForm(request.GET if "level" in request.GET or "body" in request.GET else None, bodies)
     if not chosen.is_valid():
         return _show_rate(request, case, chosen, None)
@@ -70,8 +74,23 @@ def rate(request: SignedInRequest, number: str) -> HttpResponse:
     return _show_rate(request, case, chosen, form)
 
 
+def _rated_already(request: SignedInRequest, case: Case, left: list[tuple[str, str]]) -> HttpResponse:
+    """Whoever comes back to a body that they have rated meanwhile is told so, and offered the others."""
+    chosen = LevelForm(None, left) if left else None
+    if request.method != "POST":
+        return _show_rate(request, case, chosen, None)
+    error = RuleViolation("rated_already", _("您已经评价过这一环节；每个环节对每个部门评价一次"), rule="R3.2")
+    return _show_rate(request, case, chosen, None, violation=error, status=409)
+
+
 def _show_rate(
-    request: SignedInRequest, case: Case, chosen: LevelForm, form: WordsForm | None, *, status: int = 200, **more: Any
+    request: SignedInRequest,
+    case: Case,
+    chosen: LevelForm | None,
+    form: WordsForm | None,
+    *,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
     given = case.ratings.filter(by=request.user).select_related("body")
     context = {
@@ -79,11 +98,11 @@ def _show_rate(
         "chosen": chosen,
         "form": form,
         "stage": acts.stage_of(case).label,
-        "level": LEVEL_WORDS.get(chosen.cleaned_data.get("level", 0), "") if form else "",
+        "level": LEVEL_WORDS.get(chosen.cleaned_data.get("level", 0), "") if form and chosen else "",
         "given": [(one, LEVEL_WORDS[one.level]) for one in given],
         **more,
     }
-    invalid = (chosen.is_bound and chosen.errors) or (form is not None and form.errors)
+    invalid = (chosen is not None and chosen.is_bound and chosen.errors) or (form is not None and form.errors)
     return render(request, "workflows/ratings/rate.html", context, status=422 if invalid else status)
 
 
@@ -101,16 +120,20 @@ def public(request: HttpRequest) -> HttpResponse:
 @staff.for_roles(*STAFF)
 @require_safe
 def ratings(request: SignedInRequest) -> HttpResponse:
-    """Bad reviews that this person answers, the most urgent first."""
-    tab, found = tab_of(request.GET.get("tab"), TABS), Rating.objects.answered_by(request.user)
-    counts = {name: found.filter(state__in=states).count() for name, states in STATES.items()}
-    rows = found.filter(state__in=STATES[tab]).select_related("body", "case").order_by("answer_by", "pk")
-    page = staff.page_of(request, rows, counts[tab])
+    """Bad reviews that this person answers, the most urgent first; for the service office also public words, newest first."""
     calendar, today = current_calendar(), timezone.localdate()
+    found = Rating.objects.answered_by(request.user, today)
+    lists = {name: found.filter(state__in=states).order_by("answer_by", "pk") for name, states in STATES.items()}
+    titles = dict(TABS)
+    if request.user.role == User.Role.SERVICE_OFFICE:
+        titles[PUBLIC], lists[PUBLIC] = gettext_lazy("公开的话"), Rating.objects.with_words()
+    tab = tab_of(request.GET.get("tab"), titles)
+    counts = {name: rows.count() for name, rows in lists.items()}
+    page = staff.page_of(request, lists[tab].select_related("body", "case"), counts[tab])
     context = {
         "page": page,
         "rows": [(one, LEVEL_WORDS[one.level], limit(calendar, today, one.answer_by or today)) for one in page],
-        "tabs": staff.tabs(request, "workflows:ratings", TABS, tab, counts),
+        "tabs": staff.tabs(request, "workflows:ratings", titles, tab, counts),
         "tab": tab,
     }
     return render(request, "workflows/ratings/ratings.html", context)
@@ -140,7 +163,7 @@ def rating(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _rating(user: User, pk: int) -> Rating:
-    found = Rating.objects.answered_by(user).select_related("body", "case__enterprise")
+    found = Rating.objects.read_by(user, timezone.localdate()).select_related("body", "case__enterprise")
     return get_object_or_404(found, pk=pk)
 
 
@@ -177,6 +200,7 @@ DEEDS: dict[str, tuple[type[forms.Form], Any, Any]] = {
     "prolong": (ReasonForm, acts.prolong, gettext_lazy("答复期限已延长")),
     "answer": (AnswerForm, acts.answer, gettext_lazy("已答复，评价人会收到消息")),
     "exclude": (ReasonForm, acts.exclude, gettext_lazy("已认定为误评，不再计入统计")),
+    "hide": (HideForm, acts.hide_words, gettext_lazy("已不再公开，评价人会收到消息")),
     "revisit": (RevisitForm, acts.revisit, gettext_lazy("已登记回访")),
 }
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import User
 from audit import chain
@@ -17,7 +18,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import agents, messages
+from permits import agents, messages, typed
 from permits.bodies import service_office
 from permits.intake import HEAD
 from permits.locking import holding
@@ -59,6 +60,12 @@ def bodies_of(case: Case) -> list[str]:
     office = service_office().code
     departments: list[str] = [section.body_id for section in case.sections.order_by("pk")]
     return list(dict.fromkeys([office, *departments]))
+
+
+def left_to_rate(case: Case, user: User) -> list[str]:
+    """The codes of whom this person has not rated yet at the stage where the case stands (R3.2)."""
+    rated = set(case.ratings.filter(stage=stage_of(case), by=user).values_list("body_id", flat=True))
+    return [code for code in bodies_of(case) if code not in rated]
 
 
 def give(case: Case, *, level: int, actor: Actor, at: datetime, body: str = "", words: Words = NOTHING_SAID) -> Rating:
@@ -104,6 +111,9 @@ def _rating(case: Case, level: int, body: str, words: Words, actor: Actor, at: d
             field="indicators",
             rule="R3.4",
         )
+    text = typed.cleaned(words.text)[:LONGEST]
+    if words.may_publish:
+        typed.require_nothing_personal(text, "text")
     rating = Rating(
         case=case,
         stage=stage_of(case),
@@ -112,7 +122,7 @@ def _rating(case: Case, level: int, body: str, words: Words, actor: Actor, at: d
         level=level,
         indicators=list(words.indicators),
         indicators_version=rules.INDICATORS_VERSION,
-        text=words.text.strip()[:LONGEST],
+        text=text,
         named=words.named,
         may_publish=words.may_publish,
         by_id=actor.user_id or 0,
@@ -128,7 +138,7 @@ def _rating(case: Case, level: int, body: str, words: Words, actor: Actor, at: d
 def contact(rating: Rating, *, actor: Actor, at: datetime) -> Rating:
     """Note that whoever gave a bad review with their name was contacted (R3.7: within one working day)."""
     with holding(rating.case):
-        fresh = _to_answer(rating, actor)
+        fresh, actor = _to_answer(rating, actor, at)
         if not fresh.named:
             raise RuleViolation("not_named", _("评价人没有留下联系意愿，请直接公开答复"), rule="R3.5")
         if fresh.state != Rating.State.OPEN:
@@ -141,7 +151,7 @@ def contact(rating: Rating, *, actor: Actor, at: datetime) -> Rating:
 def prolong(rating: Rating, *, reason: str, actor: Actor, at: datetime) -> Rating:
     """A difficult one may take fifteen working days: once, with the reason, before the first limit is over (R3.7)."""
     with holding(rating.case):
-        fresh = _to_answer(rating, actor)
+        fresh, actor = _to_answer(rating, actor, at)
         if fresh.delay_reason:
             raise RuleViolation("prolonged_already", _("答复期限只能延长一次"), rule="R3.7")
         if fresh.answer_by is None or timezone.localtime(at).date() > fresh.answer_by:
@@ -157,12 +167,13 @@ def answer(
 ) -> Rating:
     """Answer a bad review in public (R3.8): put right at once, by a promised day, or explained where the law gives no right."""
     with holding(rating.case):
-        fresh = _to_answer(rating, actor)
+        fresh, actor = _to_answer(rating, actor, at)
         if outcome not in Rating.Outcome.values:
             raise RuleViolation("no_such_outcome", _("请选择处理结果"), field="outcome", rule="R3.8")
         if fresh.named and fresh.state == Rating.State.OPEN:
             raise RuleViolation("contact_first", _("评价人愿意被联系：请先联系核实并登记，再答复"), rule="R3.7")
-        fresh.outcome, fresh.answer = outcome, require_reason(text, "text")
+        fresh.outcome = outcome
+        fresh.answer = typed.require_nothing_personal(require_reason(text, "text"), "text")
         fresh.promised_on = _promised(fresh, promised_on, timezone.localtime(at).date())
         fresh.answered_at = at
         fresh.give_answer()
@@ -209,6 +220,25 @@ def exclude(rating: Rating, *, reason: str, actor: Actor, at: datetime) -> Ratin
         return _kept(fresh, ["state", "excluded_reason"], "rating_excluded", actor, at)
 
 
+def hide_words(rating: Rating, *, ground: str, reason: str, actor: Actor, at: datetime) -> Rating:
+    """Take published words down that name somebody or insult: with the reason, and told to whoever wrote them (R3.5, R3.8).
+
+    The level counts on, an answer stays, and the words stay on record: criticism alone is no ground.
+    """
+    require_role(actor, User.Role.SERVICE_OFFICE)
+    with holding(rating.case):
+        fresh = _fresh(rating)
+        if ground not in Rating.HiddenFor.values:
+            raise RuleViolation("no_such_ground", _("请选择不再公开的事由"), field="ground", rule="R3.8")
+        if not fresh.has_public_words:
+            raise RuleViolation("nothing_public", _("这条评价没有公开的话，或者已经不再公开"), rule="R3.8")
+        fresh.hidden_ground, fresh.hidden_reason, fresh.hidden_at = ground, require_reason(reason), at
+        columns = ["hidden_ground", "hidden_reason", "hidden_at"]
+        kept = _kept(fresh, columns, "rating_words_hidden", actor, at, ground=ground)
+        post.put_many([messages.told(kept.case, "rating_words_hidden", at=at)], at=at)
+        return kept
+
+
 def _fresh(rating: Rating) -> Rating:
     """The rating as it stands now that its case is held."""
     fresh = Rating.objects.get(pk=rating.pk)
@@ -216,20 +246,21 @@ def _fresh(rating: Rating) -> Rating:
     return fresh
 
 
-def _to_answer(rating: Rating, actor: Actor) -> Rating:
-    """A bad review that waits for its answer, for those who give it (R3.5: not whoever was rated, but their head)."""
+def _to_answer(rating: Rating, actor: Actor, at: datetime) -> tuple[Rating, Actor]:
+    """A bad review that waits for its answer, for those who give it (R3.5: not whoever was rated, but their head); and the
+    actor as the log names them."""
     fresh, user = _fresh(rating), User.objects.filter(pk=actor.user_id).first()
-    if user is None or not Rating.objects.answered_by(user).filter(pk=fresh.pk).exists():
+    if user is None or not Rating.objects.answered_by(user, timezone.localtime(at).date()).filter(pk=fresh.pk).exists():
         raise RuleViolation("not_your_part", _("差评由被评价部门的负责人或者政务服务办公室答复"), rule="R3.7")
     if not fresh.is_to_answer:
         raise RuleViolation(
             "not_open", _("这条评价目前为“%(state)s”，不需要答复") % {"state": fresh.get_state_display()}
         )
-    return fresh
+    return fresh, substitutions.acting_head(actor, at) or actor
 
 
-def _kept(rating: Rating, columns: list[str], act: str, actor: Actor, at: datetime) -> Rating:
+def _kept(rating: Rating, columns: list[str], act: str, actor: Actor, at: datetime, **facts: str) -> Rating:
     update_rows([rating], columns)
-    chain.append(rating.case, act=act, actor=actor.label, at=at, facts={"rating": rating.pk})
+    chain.append(rating.case, act=act, actor=actor.label, at=at, facts={"rating": rating.pk} | facts)
     update_rows([rating.case], HEAD)
     return rating

@@ -59,5 +59,5 @@ def by_body() -> list[BodyFigures]:
 
 def published() -> QuerySet[Rating]:
     """The newest reviews that say something in public: words that may be shown, or an answer. No case, no person."""
-    shown = Q(may_publish=True) & ~Q(text="") | ~Q(answer="")
+    shown = Q(may_publish=True, hidden_at=None) & ~Q(text="") | ~Q(answer="")
     return Rating.objects.counted().filter(shown).select_related("body")[:SHOWN]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -29,7 +30,10 @@ def answer_rating(case: Case, step: ScriptStep, actor: Actor) -> None:
         actor = Actor.of(User.objects.heads_of(actor.body).get())
     user = User.objects.get(pk=actor.user_id)
     waiting = case.ratings.filter(state__in=Rating.TO_ANSWER).select_related("case").order_by("pk")
-    rating = waiting.filter(pk__in=Rating.objects.answered_by(user)).first() or waiting.first()
+    rating = (
+        waiting.filter(pk__in=Rating.objects.answered_by(user, timezone.localtime(step.at).date())).first()
+        or waiting.first()
+    )
     rating = rating or case.ratings.select_related("case").order_by("pk").last()
     if rating is None:
         raise RuleViolation("no_rating", _("这个办件还没有评价"), rule="R3.7")
