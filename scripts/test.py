@@ -7,12 +7,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.throwaway_postgres import NoPostgres, throwaway_postgres
+from tests.template import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = "one_licence_template"
 NOTHING_SELECTED = 5  # pytest's exit code where no test fits
 
 
@@ -23,6 +28,16 @@ def pytest(*options: str, database: str) -> int:
         del environment["DATABASE_URL"]
     command = [sys.executable, "-m", "pytest", "--durations=15", *options]
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+def make_template(url: str) -> None:
+    """Plays the migrations on a database of the server, of which each test process takes a copy."""
+    os.environ["ONE_LICENCE_TEST_TEMPLATE"] = TEMPLATE
+    address = urlsplit(url)
+    folder = address.query.removeprefix("host=")
+    with psycopg.connect(host=folder, user=address.username, dbname="postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE}")
+    migrate(address._replace(path=f"/{TEMPLATE}").geturl())
 
 
 def parallel() -> list[str]:
@@ -44,6 +59,7 @@ def main() -> int:
     if arguments.only != "sqlite":
         print("\n== database tests, on PostgreSQL", flush=True)
         with throwaway_postgres() as url:
+            make_template(url)
             failed |= pytest(*parallel(), "--database-tests", *rest, database=url) not in (0, NOTHING_SELECTED)
     print(f"\n== {'FAILED' if failed else 'all good'}, {time.monotonic() - started:.0f} s", flush=True)
     return int(failed)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,45 +17,48 @@ from audit import triggers
 from calendars import seed
 from calendars.working_days import WorkingCalendar
 from industries.models import CatalogueVersion
+from tests import databases, template
 from tests.catalogues import publish_bundled
 from tests.people import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONG_AGO = datetime(2019, 1, 1, tzinfo=SHANGHAI)
-DATABASE_FIXTURES = {
-    "db",
-    "transactional_db",
-    "django_db_reset_sequences",
-    "django_db_serialized_rollback",
-    "live_server",
-}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database-tests",
         action="store_true",
-        help="only what asks the database, and no browser: the second run, on another database",
+        help="only what may come out differently on another database (tests/databases.py): the second run",
     )
-
-
-def asks_the_database(item: pytest.Item) -> bool:
-    """Whether the test reads or writes tables."""
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Picks the tests of the second run, and leaves PostgreSQL's own out of the first."""
     if config.getoption("--database-tests"):
-        kept = [item for item in items if asks_the_database(item) and not item.get_closest_marker("browser")]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        kept, left = [], []
+        for item in items:
+            (kept if databases.plays_on_each(item) else left).append(item)
+        config.hook.pytest_deselected(items=left)
         items[:] = kept
     if not settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
         skip = pytest.mark.skip(reason="needs PostgreSQL: make test runs it there")
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The SQLite file is a copy of one that has seen the migrations, and goes with the run's folder."""
+    return settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool) -> None:
+    """Puts the copy where this process looks for its database; PostgreSQL copies its own template (tests/settings.py)."""
+    if django_db_keepdb:
+        template.copy_to(Path(connection.creation._get_test_db_name()))
 
 
 @pytest.fixture(scope="session")

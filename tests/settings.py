@@ -21,6 +21,8 @@ from config.settings import DATABASES
 # A file, not memory: the browser tests' server thread needs a connection of its own, as in real life.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+else:  # scripts/test.py has played the migrations once for all processes
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("ONE_LICENCE_TEST_TEMPLATE")}
 
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.MD5PasswordHasher"

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from tests.people import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 

@@ -1,22 +1,43 @@
 """Agents once stood among the representatives: the migration makes authorities of them and loses nobody."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+pytestmark = pytest.mark.each_database
 BEFORE = [("accounts", "0003_authority")]
+SCHEMA = "of_old"
 
 
 @pytest.fixture
-def _back_to_today(transactional_db: None) -> object:
-    yield
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+def _an_empty_database(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[None]:
+    """A place without tables, where the first migrations alone are made: going back from the newest takes long."""
+    with django_db_blocker.unblock():
+        usual, empty = connections["default"], connections["default"].copy()
+        empty.settings_dict = dict(usual.settings_dict)
+        if usual.vendor == "postgresql":
+            with usual.cursor() as cursor:
+                cursor.execute(f"CREATE SCHEMA {SCHEMA}")
+            usual_options = empty.settings_dict["OPTIONS"]
+            options = f"{usual_options['options']} -c search_path={SCHEMA}"
+            empty.settings_dict |= {"OPTIONS": usual_options | {"options": options}}
+        else:
+            empty.settings_dict |= {"NAME": tmp_path / "empty.sqlite3"}
+        connections["default"] = empty
+        yield
+        empty.close()
+        connections["default"] = usual
+        if usual.vendor == "postgresql":
+            with usual.cursor() as cursor:
+                cursor.execute(f"DROP SCHEMA {SCHEMA} CASCADE")
 
 
-@pytest.mark.usefixtures("_back_to_today")
+@pytest.mark.usefixtures("_an_empty_database")
 def test_r2_16_agents_become_authorities_and_back() -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(BEFORE)

@@ -17,7 +17,7 @@ from accounts.register import business_register
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 USCC = "91310105MA1FW00290"
 ROWS = f"""uscc,name,legal_representative,representative_id_number,established_on,registered_capital
 {USCC},长宁示例便利店有限公司,王小店,11010519491231002X,2020-01-02,50

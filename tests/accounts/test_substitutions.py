@@ -15,7 +15,7 @@ from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from tests.people import Cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = AT.date()

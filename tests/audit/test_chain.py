@@ -16,7 +16,7 @@ from audit import chain, journal, triggers, verify
 from audit.models import AuditEntry, Journal
 from audit.violations import RuleViolation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 NOW = datetime(2026, 2, 11, 2, 0, 0, 123456, tzinfo=UTC)
 LENGTH = 5
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, IntegrityError
 from audit.rows import insert_new_rows, insert_rows, update_rows
 from outbox.models import Parcel
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 

@@ -14,7 +14,7 @@ from calendars.models import CalendarDay
 from calendars.signals import calendar_changed
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 URL = "https://www.gov.cn/zhengce/content/notice.htm"
 NOTICE_2027 = """date,kind,name
 2026-12-26,makeup,元旦

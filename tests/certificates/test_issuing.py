@@ -19,7 +19,7 @@ from permits.models import Case, Document
 from tests import people
 from tests.certificates.factories import SIX, decided_case
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 
 def test_r1_9_two_granted_matters_make_a_licence(catalogue: CatalogueVersion, moment: datetime) -> None:

@@ -94,11 +94,13 @@ def test_nonsense_gets_a_plain_answer(client: Client, text: str) -> None:
     assert "<script>alert" not in answer.content.decode()
 
 
+@pytest.mark.each_database
 def test_typing_the_number_finds_it(client: Client, licence: Licence) -> None:
     page = client.post(reverse("certificates:enter"), {"text": licence.number}).content.decode()
     assert "全部有效" in page
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(
     ("words", "found"),
     [
@@ -118,6 +120,7 @@ def test_the_register_is_searched_by_name_number_or_whole_code(
     assert (licence.number in page) is found
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize(("industry", "found"), [("convenience_store", True), ("bookstore", False)])
 def test_the_register_is_narrowed_by_industry(client: Client, licence: Licence, industry: str, found: bool) -> None:
     page = client.get(reverse("certificates:register"), {"industry": industry}).content.decode()

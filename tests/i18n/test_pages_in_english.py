@@ -76,7 +76,20 @@ def test_the_official_wording(story: Story, client: Client) -> None:
     assert {page: texts for page, texts in left.items() if texts} == {}
 
 
-@pytest.mark.parametrize("stage", walk.STAGES, ids=lambda stage: stage.__name__)
+@pytest.mark.each_database
+def test_pages_of_no_one_case(story: Story, client: Client) -> None:
+    pages = list(walk.pages_of_no_one_case(story))
+    known = stored()
+    left = {(str(user), page): foreign(walk.visited(client, user, page), known) for user, page in pages}
+    assert {where: texts for where, texts in left.items() if texts} == {}
+
+
+ON_EACH = (Story.submitted, walk.supplemented, walk.partly_withdrawn, walk.issued_early, walk.waiting_for_a_paper)
+"""Stages at which every kind of page asks the other database too."""
+STAGES = [pytest.param(stage, marks=[pytest.mark.each_database] * (stage in ON_EACH)) for stage in walk.STAGES]
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=[stage.__name__ for stage in walk.STAGES])
 def test_pages_of_a_case(story: Story, client: Client, stage: object) -> None:
     pages = list(walk.everybodys_pages(story, stage(story)))
     known = stored()

@@ -164,26 +164,36 @@ PAGES_OF_A_CASE = (
 
 def applicants_pages(case: Case) -> Iterator[str]:
     """What the applicant reads of a case."""
-    yield from ("/my/", "/enterprises/", "/agents/", "/agents/new/")
+    yield "/my/"
     yield from inbox_pages()
     yield from (
         reverse(f"permits:{name}", args=[case.key])
         for name in ("draft", "materials", "commitment", "delivery", "check")
     )
-    asked = samples.notice_of(case)
-    yield from (reverse("permits:material", args=[case.key, entry.material.id]) for entry in asked.materials)
-    for group in {entry.field.group for entry in asked.fields}:
-        yield reverse("permits:form_section", args=[case.key, group])
+    yield from (reverse("permits:material", args=[case.key, material]) for material in papers_to_read(case))
+    if case.state in WRITABLE:  # elsewhere they lead back to the case
+        for group in {entry.field.group for entry in samples.notice_of(case).fields}:
+            yield reverse("permits:form_section", args=[case.key, group])
     if case.number:
         yield from (reverse(f"workflows:{name}", args=[case.number]) for name in PAGES_OF_A_CASE)
         yield from (f"/cases/{case.number}/rate/?body=dept_mrb&level={level}" for level in (1, 5))
         yield reverse("workflows:progress", args=[case.code])
 
 
+WRITABLE = (Case.State.DRAFT, Case.State.SUPPLEMENT_REQUESTED)
+
+
+def papers_to_read(case: Case) -> list[str]:
+    """Every material while it can be written; then one that is only shown, and those that may come later."""
+    materials = [entry.material.id for entry in samples.notice_of(case).materials]
+    later = set(case.tolerances.values_list("material", flat=True))
+    return [id for place, id in enumerate(materials) if case.state in WRITABLE or place == 0 or id in later]
+
+
 def inbox_pages() -> Iterator[str]:
     """What everybody who signs in reads of what they were told."""
     deliver()
-    yield from ("/messages/", "/messages/?show=unread", "/messages/settings/")
+    yield from ("/messages/", "/messages/?show=unread")
     yield from (
         f"/messages/{pk}/" for pk in Message.objects.filter(recipient__username="shop").values_list("pk", flat=True)
     )
@@ -205,9 +215,9 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     }
     yield story.cast.service_office, f"/office/outbox/?q={case.number or ''}"
     for desk, users in desks.items():
+        yield from ((user, f"{desk}?tab={tab}") for user in users[:1] for tab in TABS[desk])
         for user in users:
-            yield from ((user, desk), (user, f"{desk}?q=zzz"))
-            yield from ((user, f"{desk}?tab={tab}") for tab in TABS[desk])
+            yield user, desk
             if case.number:
                 yield user, f"{desk}{case.number}/"
     for department in story.parts(case):
@@ -215,8 +225,6 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.second_officer(department), f"/work/{case.number}/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
-    yield from substitution_pages(story)
-    yield from rating_pages(story, case)
     remind()
     told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
     yield from ((user, "/reminders/") for user in told)
@@ -225,8 +233,23 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             (user, f"/cases/{case.number}/late-papers/")
             for user in (story.cast.clerk, story.cast.officer("dept_subdistrict"))
         )
-    for user in desks["/office/"]:
-        yield from ((user, f"/reports/{page}") for page in REPORTS)
+    yield from ((story.cast.service_office, f"/reports/{page}") for page in REPORTS)
+
+
+def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
+    """What is the same at whatever stage the cases are: read once, beside a delivered one."""
+    case = delivered(story)
+    yield from (
+        (story.cast.shopkeeper, page) for page in ("/enterprises/", "/agents/", "/agents/new/", "/messages/settings/")
+    )
+    yield from ((story.cast.clerk, "/window/?q=zzz"), (story.cast.officer("dept_mrb"), "/work/?q=zzz"))
+    yield from (
+        (story.cast.officer("dept_subdistrict"), "/visits/?q=zzz"),
+        (story.cast.service_office, "/office/?q=zzz"),
+    )
+    yield from ((story.cast.administrator, f"/reports/{page}") for page in REPORTS)
+    yield from substitution_pages(story)
+    yield from rating_pages(story, case)
 
 
 def remind() -> None:

@@ -16,6 +16,8 @@ from tests.catalogues import bundled_text
 from tests.industries.conftest import PUBLISHED_AT
 from tests.industries.sample import STORE
 
+pytestmark = pytest.mark.each_database
+
 TEXT = bundled_text()
 NEXT = TEXT.replace(f'"id": "{BUNDLED[-1].stem}"', '"id": "changning-2027.1"', 1)
 COMPLETE = STORE | {

@@ -18,7 +18,7 @@ from outbox import delivery, post, worker
 from outbox.models import Parcel
 
 NOW = datetime(2026, 2, 11, 2, 0, tzinfo=UTC)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """What registers, the account and the answers know is filled in, with source and date."""
 
+import pytest
+
 from permits import drafts, prefill
 from permits.entries import save_section
 from permits.form import merged_form
 from permits.models import Case, FormEntry
 from tests.people import Cast
 from tests.permits.conftest import MONDAY, STORE, issued, registered
+
+pytestmark = pytest.mark.each_database
 
 
 def entry(case: Case, field: str) -> FormEntry:

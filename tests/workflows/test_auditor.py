@@ -18,6 +18,8 @@ from workflows import steps
 from workflows.audit import disagreements
 from workflows.models import CaseProcess
 
+pytestmark = pytest.mark.each_database
+
 TUESDAY = MONDAY + timedelta(days=1)
 
 

@@ -175,6 +175,7 @@ def test_the_database_keeps_what_must_never_be(story: Story) -> None:
             Rating.objects.filter(pk=rating.pk).update(**wrong)
 
 
+@pytest.mark.each_database
 def test_r3_1_the_figures_are_counted_from_the_records(story: Story, head: User) -> None:
     case = story.accepted()
     acts.answer(rate(story, case), outcome="fixed", text="已改进", actor=story.cast.actor(head), at=TUESDAY)

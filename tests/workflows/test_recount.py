@@ -15,7 +15,7 @@ from tests.workflows.conftest import Story
 from workflows import steps
 from workflows.audit import disagreements
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 URL = "https://www.gov.cn/zhengce/content/notice.htm"
 FILED = datetime(2026, 12, 28, 2, tzinfo=UTC)
 LOADED = datetime(2026, 12, 29, 2, tzinfo=UTC)

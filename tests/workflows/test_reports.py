@@ -19,6 +19,8 @@ from workflows.behind import Question, behind, rows_of, with_their_days
 from workflows.figures import Figures, Period, Share, StopLine, figures_of
 from workflows.speeds import Speed, speeds_of
 
+pytestmark = pytest.mark.each_database
+
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 TODAY = date(2026, 3, 31)
 ADDRESS = {"since": "2026-03-01", "until": "2026-03-31"}

@@ -11,7 +11,7 @@ from workflows.rehearsal.play import play
 from workflows.rehearsal.script import read
 from workflows.rehearsal.stage import furnish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 SCENARIOS = sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml"))
 

@@ -13,6 +13,8 @@ from tests.workflows.conftest import MONDAY, Story
 from workflows import claims, steps, worklists
 from workflows.worklists import Desk, View
 
+pytestmark = pytest.mark.each_database
+
 TODAY = date(2026, 3, 4)
 MRB = "dept_mrb"
 

@@ -20,7 +20,7 @@ from workflows.models import Reminded, Reminder
 from workflows.reminders import sources
 from workflows.reminders.ladder import Kind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 
 
 class TestTheDepartment:
