@@ -12,6 +12,7 @@ from certificates import early
 from certificates.delivering import Handing
 from certificates.models import Licence
 from industries import publishing
+from industries.models import Notice
 from outbox import delivery
 from outbox.models import Message, Parcel
 from permits import gaps, late_papers, proposals, samples, settling
@@ -303,15 +304,20 @@ TABS = {
 }
 
 
-def notice_pages(story: Story) -> Iterator[str]:
-    """A notice with a combined licence, and the way from it to an application."""
+def complete_notice(story: Story) -> Notice:
+    """A notice with a combined licence, every question answered."""
     answers = {**STORE, "sells_food": True}
     while left := publishing.compile_notice(publishing.bundled(), story.industries, answers, TUESDAY.date()).unanswered:
         answers |= {id: _no(id) for id in left}
-    notice = publishing.issue_notice(
+    return publishing.issue_notice(
         industries=story.industries, answers=answers, on=TUESDAY.date(), actor=story.applicant, at=TUESDAY
     )
-    yield from (f"/notice/{notice.code}/", f"/apply/start/{notice.code}/")
+
+
+def notice_pages(story: Story) -> Iterator[str]:
+    """A notice, and the way from it to an application."""
+    code = complete_notice(story).code
+    yield from (f"/notice/{code}/", f"/apply/start/{code}/")
 
 
 def _no(id: str) -> object:

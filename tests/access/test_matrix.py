@@ -1,0 +1,92 @@
+"""Who may open (GET) and who may send (POST) what: `matrix.txt` says it of every address, and every address stands in it.
+
+An address that is new, or answers somebody else than before, fails here; `ACCESS=write` writes the file as the site is, for
+whoever has read the difference and means it.
+"""
+
+import logging
+import os
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.site_map import ANSWERED, addresses, letter
+from tests.access.world import TUESDAY, World, roles
+from tests.workflows.conftest import Story
+
+MATRIX = Path(__file__).with_name("matrix.txt")
+PUBLIC = {
+    "accessibility", "contact", "healthz", "home", "readyz", "set_language",
+    "accounts:register_account", "accounts:sign_in", "accounts:sign_out",
+    "certificates:enter", "certificates:register", "certificates:verify",
+    "industries:about", "industries:apply", "industries:commitments", "industries:issue", "industries:notice",
+    "industries:notice_lookup", "industries:notice_pdf", "industries:questions", "industries:restart",
+    "workflows:chart", "workflows:chart_picture", "workflows:look_up", "workflows:progress", "workflows:public_ratings",
+}  # fmt: skip
+"""What a stranger without an account may open: everything else is somebody's."""
+
+ASKS = {"workflows:reports_cases": "?what=received"}
+"""What an address has to be asked for."""
+
+Cells = dict[str, str]
+
+
+def asked(client: Client, method: str, path: str) -> str:
+    """The letter of one request, whose traces are undone."""
+    cookies = SimpleCookie(client.cookies.output(header="", sep=";"))
+    with transaction.atomic():
+        try:
+            answer = client.get(path) if method == "GET" else client.post(path, {})
+            if answer.streaming:
+                b"".join(answer)  # a file that is read is closed
+            return letter(answer)
+        finally:
+            transaction.set_rollback(True)
+            client.cookies = cookies
+
+
+@pytest.fixture
+def table(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, Cells]:
+    """Every address and method with the letter that each role gets."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY)
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    everybody, world = roles(story), World(story)
+    clients = {role: Client() for role in everybody}
+    for role, user in everybody.items():
+        if user is not None:
+            clients[role].force_login(user)
+    known = sorted(addresses(), key=lambda one: one.name)
+    paths = {
+        one.name: reverse(one.name, kwargs=dict(world.of(one.name, one.takes))) + ASKS.get(one.name, "")
+        for one in known
+    }
+    return {
+        f"{name} {method}": {role: asked(clients[role], method, path) for role in clients}
+        for name, path in paths.items()
+        for method in ("GET", "POST")
+    }
+
+
+def written(table: dict[str, Cells]) -> str:
+    """The matrix as the file has it: a heading, then a line for each address and method."""
+    width = max(map(len, table))
+    names = list(next(iter(table.values())))
+    head = "\n".join(f"# {'  ' * place}{name}" for place, name in enumerate(names))
+    lines = (f"{name:{width}}  {' '.join(cells[role] for role in names)}" for name, cells in table.items())
+    legend = "# + answered   - refused (403, 404)   s sent to the sign-in   . not offered (405)"
+    return "\n".join([legend, head, *lines]) + "\n"
+
+
+@pytest.mark.django_db
+def test_every_address_answers_whom_it_should(table: dict[str, Cells]) -> None:
+    text = written(table)
+    if os.environ.get("ACCESS") == "write":
+        MATRIX.write_text(text, encoding="utf-8")
+    assert text.splitlines() == MATRIX.read_text(encoding="utf-8").splitlines()
+    opened = {name.split()[0] for name, cells in table.items() if cells["anonymous"] == ANSWERED}
+    assert opened <= PUBLIC

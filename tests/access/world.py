@@ -1,0 +1,274 @@
+"""One world with something behind every address, all of it the shopkeeper's, and everybody who might ask for it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import cached_property
+from io import BytesIO
+from typing import Any
+
+from accounts.authorities import Agent, grant, scanned
+from accounts.models import Body, Substitution, User
+from certificates.models import Licence
+from outbox.models import Channel, Message
+from permits import breaches, gaps, in_person, materials, refusals, samples, uploads
+from permits.models import Case, Material, PostCheck
+from permits.papers.forms import FORMS
+from permits.sample_files import sample_pdf
+from tests import people
+from tests.i18n.walk import complete_notice
+from tests.permits.conftest import BATH
+from tests.workflows import late
+from tests.workflows.conftest import MONDAY, Story
+from workflows import steps, visits
+from workflows.ratings import acts
+
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+def roles(story: Story) -> dict[str, User | None]:
+    """Everybody who might open an address: `own` and `in` have a part in the world's cases, `other` and `out` have none;
+    `late` is the officer whose matter waits for a late paper."""
+    cast = story.cast
+    people.enterprise(cast.shopkeeper)
+    people.enterprise(cast.stranger, uscc=OTHERS, name="上海长宁他人商店有限公司")
+    return {
+        "anonymous": None,
+        "applicant-own": cast.shopkeeper,
+        "applicant-other": cast.stranger,
+        "agent-own": people.person("agent", User.Role.APPLICANT, display_name="陈代办"),
+        "window": cast.clerk,
+        "officer-in": cast.officer("dept_mrb"),
+        "officer-out": cast.officer("dept_water"),
+        "officer-late": cast.officer("dept_subdistrict"),
+        "subdistrict-in": people.person("street", User.Role.SUBDISTRICT, body=people.body("dept_subdistrict")),
+        "subdistrict-out": people.person(
+            "far-street", User.Role.SUBDISTRICT, body=people.body("far-street", Body.Kind.SUBDISTRICT)
+        ),
+        "service-office": cast.service_office,
+        "administrator": cast.administrator,
+    }
+
+
+OTHERS = "91310105MA1FW00370"
+"""The stranger's enterprise; a breach of the shopkeeper's would rule out her commitments."""
+
+
+def scan_of(title: str) -> uploads.Received:
+    """A scanned paper as it is taken in."""
+    return uploads.take_in(BytesIO(sample_pdf("scan", title).content), f"{title}.pdf")
+
+
+class World:
+    """What stands behind the addresses, each made when first asked for; `of(name)` are an address's parameters."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+
+    def of(self, name: str, takes: frozenset[str]) -> Mapping[str, object]:
+        """The parameters of an address. KeyError: an address that takes some, and nothing stands behind it here."""
+        return BEHIND[name](self) if takes else {}
+
+    @cached_property
+    def draft(self) -> Case:
+        case = self.story.draft()
+        samples.fill(case, actor=self.story.applicant, at=MONDAY)
+        scan = scan_of("授权委托书")
+        path = uploads.store(scan, in_person.FOLDER)
+        grant(
+            enterprise=people.enterprise(self.story.cast.shopkeeper),
+            agent=Agent("陈代办", people.person("agent", User.Role.APPLICANT)),
+            acts=["file", "supplement", "receive"],
+            until=date(2026, 12, 31),
+            proof=scanned(path, scan.content_type, scan.sha256_received, scan.sha256_stored),
+            actor=self.story.applicant,
+            at=MONDAY,
+        )
+        return case
+
+    @cached_property
+    def submitted(self) -> Case:
+        return self.story.submitted()
+
+    @cached_property
+    def supplementing(self) -> Case:
+        case = self.story.submitted()
+        return steps.request_supplement(
+            case, items={"mat_food_layout": "缺少尺寸"}, actor=self.story.window, at=TUESDAY
+        ).case
+
+    @cached_property
+    def accepted(self) -> Case:
+        return self.story.accepted()
+
+    @cached_property
+    def issued(self) -> Case:
+        case = self.story.decided()
+        steps.issue(case, at=TUESDAY)
+        visits.plan(case)
+        return case
+
+    @cached_property
+    def licence(self) -> Licence:
+        return Licence.objects.get(case=self.issued)
+
+    @cached_property
+    def lacking(self) -> Case:
+        case = late.promised(self.story)
+        late.bring(case, self.story.applicant, MONDAY)
+        return case
+
+    @cached_property
+    def promising(self) -> Case:
+        """A draft of a bathhouse: two of its three matters go by commitment."""
+        bath = Story(self.story.cast, self.story.catalogue, ["bath_foot_spa"], dict(BATH))
+        return bath.draft()
+
+    @cached_property
+    def reviewing(self) -> Case:
+        case = self.story.submitted()
+        gaps.open_reviews(case, departments=["dept_mrb"], actor=self.story.window, at=TUESDAY)
+        return case
+
+    @cached_property
+    def check(self) -> PostCheck:
+        row = self.issued.matters.get(matter="m_food_license")
+        return PostCheck.objects.create(case_matter=row, due_on=date(2026, 5, 6))
+
+    @cached_property
+    def material(self) -> Material:
+        case = self.draft
+        found = case.materials.filter(material="mat_food_layout").first()
+        if found is None:
+            file = BytesIO(sample_pdf("mat_food_layout", "平面图").content)
+            materials.attach(case, "mat_food_layout", file, "平面图.pdf", actor=self.story.applicant, at=MONDAY)
+        return case.materials.filter(material="mat_food_layout").latest("pk")
+
+    def actor(self, user: User) -> Any:
+        return self.story.cast.actor(user)
+
+    def number(self, stage: str) -> Mapping[str, object]:
+        return {"number": getattr(self, stage).number}
+
+    @cached_property
+    def substitution(self) -> Substitution:
+        officer, second = self.story.cast.officer("dept_mrb"), self.story.cast.second_officer("dept_mrb")
+        days = {"since": date(2026, 1, 1), "until": date(2026, 1, 31)}
+        return Substitution.objects.create(
+            absent=officer, substitute=second, reason="年休假", made_at=MONDAY, made_by=officer, **days
+        )
+
+
+def _key(world: World) -> Mapping[str, object]:
+    return {"key": world.draft.key}
+
+
+def _of(stage: str) -> Callable[[World], Mapping[str, object]]:
+    return lambda world: world.number(stage)
+
+
+def _rating(world: World) -> Mapping[str, object]:
+    words = acts.Words(text="来回跑", indicators=("slow",), named=True, may_publish=True)
+    given = acts.give(world.issued, level=1, body="dept_mrb", words=words, actor=world.story.applicant, at=TUESDAY)
+    return {"pk": given.pk}
+
+
+def _refusal(world: World) -> Mapping[str, object]:
+    made = refusals.refuse_to_take(
+        who="过路人",
+        what="不属于本窗口",
+        ground="not_competent",
+        reason="应向市级机关提出",
+        actor=world.story.window,
+        at=MONDAY,
+    )
+    return {"pk": made.pk}
+
+
+def _breach(world: World) -> Mapping[str, object]:
+    made = breaches.record(
+        people.enterprise(world.story.cast.stranger, uscc=OTHERS),
+        about="消防承诺不实",
+        source="市信用平台",
+        decided_on=MONDAY.date(),
+        actor=world.actor(world.story.cast.service_office),
+        at=MONDAY,
+        proof=scan_of("认定文书"),
+    )
+    return {"pk": made.pk}
+
+
+def _message(world: World) -> Mapping[str, object]:
+    made = Message.objects.create(
+        key="access",
+        recipient=world.story.cast.shopkeeper,
+        channel=Channel.INBOX,
+        kind="accepted",
+        language="zh-hans",
+        subject="已受理",
+        body="已受理",
+        created_at=MONDAY,
+    )
+    return {"pk": made.pk}
+
+
+def _notice(world: World) -> Mapping[str, object]:
+    return {"code": complete_notice(world.story).code}
+
+
+def _why(world: World) -> Mapping[str, object]:
+    return {"number": world.accepted.number, "matter": "m_food_license"}
+
+
+BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
+    "industries:notice": _notice,
+    "industries:notice_pdf": _notice,
+    "permits:start": _notice,
+    "outbox:message": _message,
+    "permits:authority": lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk},
+    "permits:authority_proof": lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk},
+    **dict.fromkeys(
+        (f"permits:{name}" for name in (
+            "agent_at_counter", "draft", "materials", "ways", "delivery", "check", "answers",
+        )), _key
+    ),
+    "permits:commitment": lambda world: {"key": world.promising.key},
+    "permits:form_section": lambda world: {"key": world.draft.key, "group": "premises"},
+    "permits:material": lambda world: {"key": world.draft.key, "material": "mat_food_layout"},
+    "permits:material_change": lambda world: {
+        "key": world.draft.key, "material": "mat_food_layout", "pk": world.material.pk
+    },
+    "permits:file": lambda world: {"pk": world.material.pk},
+    "permits:file_page": lambda world: {"pk": world.material.pk, "page": 1},
+    "certificates:verify": lambda world: {"code": world.licence.code},
+    "certificates:licence_pdf": lambda world: {"code": world.licence.code},
+    "workflows:material_view": lambda world: {"pk": world.material.pk},
+    "workflows:why": _why,
+    "workflows:why_json": _why,
+    "workflows:submit": _key,
+    "workflows:paper": lambda world: {"number": world.accepted.number, "pk": world.accepted.documents.latest("pk").pk},
+    "workflows:progress": lambda world: {"code": world.accepted.code},
+    "workflows:answer_supplement": _of("supplementing"),
+    "workflows:promise": _of("lacking"),
+    "workflows:late_papers": _of("lacking"),
+    "workflows:intake": _of("submitted"),
+    "workflows:review": _of("reviewing"),
+    "workflows:after_check": lambda world: {"pk": world.check.pk},
+    "workflows:rate": _of("issued"),
+    "workflows:rating": _rating,
+    "workflows:breach": _breach,
+    "workflows:breach_proof": _breach,
+    "workflows:office_case": _of("issued"),
+    "workflows:visit": _of("issued"),
+    "workflows:review_refused_filing": _refusal,
+    "workflows:substitution_end": lambda world: {"pk": world.substitution.pk},
+    **dict.fromkeys(
+        ("workflows:wording", "workflows:wording_history", "workflows:wording_preview"),
+        lambda _world: {"form": next(iter(FORMS))},
+    ),
+    **dict.fromkeys(
+        (f"workflows:{name}" for name in (
+            "case", "submitted", "issue_early", "dates", "withdraw", "section", "approval", "clock", "joint_limit",
+            "case_chart", "case_chart_picture",
+        )), _of("accepted")
+    ),
+}  # fmt: skip
