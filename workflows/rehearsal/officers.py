@@ -36,11 +36,12 @@ def acting(step: ScriptStep, actor: Actor) -> Actor:
     """Who takes the step: the account that `officers` names first, the second officer to approve, else who `by` says."""
     named = step.details.get("officers", ())
     if step.do in ACTING and named:
-        return Actor.of(_account(named[0]))
+        return Actor.of(account(named[0]))
     return _second(actor) if step.do in SECOND else actor
 
 
-def _account(name: str) -> User:
+def account(name: str) -> User:
+    """The account of this name."""
     user = User.objects.filter(username=name).first()
     if user is None:
         raise UnusableScript(
@@ -90,7 +91,7 @@ def _decide(case: Case, step: ScriptStep, actor: Actor, decision: Proposal.Decis
             both = [id for id in ids if id in by_two]
             proposals.propose(_case(case), matters=both, decision=decision, actor=actor, at=step.at, **reason)
             named = step.details.get("officers", ())[1:]
-            approver = Actor.of(_account(named[0])) if named else _second(actor)
+            approver = Actor.of(account(named[0])) if named else _second(actor)
             steps.approve(_case(case), matters=both, actor=approver, at=step.at)
 
 
@@ -115,7 +116,7 @@ def _recall(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 def _substitute(_case_of: Case, step: ScriptStep, actor: Actor) -> None:
     """The first of `officers` is away, the second stands in; a department's step is the absent officer's own."""
-    absent, substitute = (_account(name) for name in (*step.details["officers"], "")[:2])
+    absent, substitute = (account(name) for name in (*step.details["officers"], "")[:2])
     by = Actor.of(absent) if actor.role == User.Role.OFFICER else actor
     today = localtime(step.at).date()
     substitutions.appoint(
@@ -132,7 +133,7 @@ def _substitute(_case_of: Case, step: ScriptStep, actor: Actor) -> None:
 
 def _end_substitution(_case_of: Case, step: ScriptStep, actor: Actor) -> None:
     """The substitution of the named officer that runs, or the next one."""
-    absent = _account(step.details["officers"][0])
+    absent = account(step.details["officers"][0])
     today = localtime(step.at).date()
     row = Substitution.objects.in_force().filter(absent=absent, until__gte=today).first()
     if row is None:

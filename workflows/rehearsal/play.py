@@ -205,8 +205,9 @@ def _visit(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 
 def _extend(case: Case, step: ScriptStep, actor: Actor) -> None:
-    """An extension that the right head approved (R2.19): the first head of the actor's body."""
-    head = User.objects.heads_of(actor.body).first()
+    """An extension that the right head approved (R2.19): the second of `officers`, else the first head of the body."""
+    second = step.details.get("officers", ())[1:2]
+    head = officers.account(second[0]) if second else User.objects.heads_of(actor.body).first()
     extensions.extend(
         Case.objects.get(pk=case.pk),
         matters=step.details["matters"],
@@ -263,7 +264,6 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "extend": _extend,
     "extend_jointly": _extend_jointly,
     "explain_delay": _plain(delays.explain_delay, "matters", "reason"),
-    "rate": reviews.rate,
-    "answer_rating": reviews.answer_rating,
+    **reviews.DEEDS,
     "tick": _tick,
 }

@@ -236,6 +236,7 @@ def _rating(rating: Rating) -> dict[str, Any]:
         "contact_by": _day(rating.contact_by),
         "answer_by": _day(rating.answer_by),
         "outcome": rating.outcome or None,
+        "words_public": rating.has_public_words,
     }
 
 

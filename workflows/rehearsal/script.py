@@ -49,8 +49,13 @@ VERBS: dict[str, frozenset[str]] = {
     "extend": frozenset({"matters", "reason", "officers"}),
     "extend_jointly": frozenset({"reason", "approver"}),
     "explain_delay": frozenset({"matters", "reason"}),
-    "rate": frozenset({"level", "text", "body", "named"}),
+    "rate": frozenset({"level", "text", "body", "named", "may_publish"}),
+    "contact_rating": frozenset(),
+    "prolong_rating": frozenset({"reason"}),
     "answer_rating": frozenset({"outcome", "text", "promised_on"}),
+    "revisit_rating": frozenset({"satisfied", "notes"}),
+    "exclude_rating": frozenset({"reason"}),
+    "hide_rating": frozenset({"ground", "reason"}),
     "tick": frozenset(),
 }
 """Each verb with the keys it takes besides `at`, `by`, `do`, `refused`."""
@@ -80,7 +85,11 @@ NEEDED: dict[str, frozenset[str]] = {
     "post_check": frozenset({"matters", "result"}),
     "revoke": frozenset({"matters", "ground"}),
     "rate": frozenset({"level"}),
+    "prolong_rating": frozenset({"reason"}),
     "answer_rating": frozenset({"outcome", "text"}),
+    "revisit_rating": frozenset({"satisfied", "notes"}),
+    "exclude_rating": frozenset({"reason"}),
+    "hide_rating": frozenset({"ground", "reason"}),
 }
 
 TEXTS = (
@@ -237,7 +246,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
     step = _mapping(raw, where)
     verb = step.get("do")
     if not isinstance(verb, str) or verb not in VERBS:
-        raise UnusableScript(f"{where}.do: {verb!r} is unknown; write one of {', '.join(VERBS)}")
+        raise UnusableScript(f"{where}.do: {verb!r} is unknown: it cannot be played; write one of {', '.join(VERBS)}")
     _known_keys(step, {"at", "by", "do", "refused", *VERBS[verb]}, where)
     missing = NEEDED.get(verb, frozenset()) - set(step)
     if missing:
@@ -290,7 +299,7 @@ def _check_numbers(details: Mapping[str, Any], where: str) -> None:
 def _check_wish(details: Mapping[str, Any], where: str) -> None:
     if details.get("delivery", WAYS[0]) not in WAYS:
         raise UnusableScript(f"{where}.delivery: {details['delivery']!r} is unknown; write one of {', '.join(WAYS)}")
-    for key in ("consent", "stands"):
+    for key in ("consent", "stands", "satisfied", "may_publish"):
         if not isinstance(details.get(key, False), bool):
             raise UnusableScript(f"{where}.{key}: write true or false")
 
