@@ -37,9 +37,10 @@ def request_extension(
     """Ask the head of one's own organ to extend these matters' statutory limits, each once (R2.19)."""
     with holding(case):
         rows, actor = _extendable(case, matters, actor, at)
-        asked = [_asked(case, row, require_reason(reason), actor, at) for row in rows]
+        reason = require_reason(reason)
+        asked = [_asked(case, row, reason, actor, at) for row in rows]
         insert_rows(asked)
-        facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason.strip()}
+        facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason}
         chain.append(case, act="extension_requested", actor=actor.label, at=at, facts=facts)
         update_rows([case], [*HEAD])
         about = {"matters": facts["matters"], "reason": facts["reason"]}
@@ -62,12 +63,13 @@ def reject_extension(
     """The head does not approve; the limit stays."""
     with holding(case):
         rows, asked, actor = _waiting(case, matters, actor, at)
+        reason = require_reason(reason)
         for extension in asked:
             extension.reject()
-            extension.answer = require_reason(reason)
+            extension.answer = reason
             extension.decided_by_id, extension.decided_at = actor.user_id, at
         update_rows(asked, ["state", "answer", "decided_by", "decided_at"])
-        facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason.strip()}
+        facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason}
         chain.append(case, act="extension_rejected", actor=actor.label, at=at, facts=facts)
         update_rows([case], [*HEAD])
         return asked

@@ -18,7 +18,7 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import decisions, messages
+from permits import decisions, messages, typed
 from permits.decisions import Outcome
 from permits.intake import HEAD
 from permits.locking import holding
@@ -58,7 +58,7 @@ def propose(
                 decision=decision,
                 scope=(scopes or {}).get(row.matter, row.scope),
                 reason=reason if decision == Proposal.Decision.REFUSE else "",
-                opinion=opinion.strip(),
+                opinion=typed.cleaned(opinion),
                 proposed_by_id=actor.user_id,
                 proposed_for_id=actor.stands_in_for,
                 proposed_at=at,
@@ -66,7 +66,9 @@ def propose(
             for row in rows
         ]
         insert_rows(made)
-        _note(case, "decision_proposed", made, actor, at, decision=decision, reason=reason, opinion=opinion.strip())
+        _note(
+            case, "decision_proposed", made, actor, at, decision=decision, reason=reason, opinion=typed.cleaned(opinion)
+        )
         told = "decision_proposed" if approvers(actor.body, made, localtime(at).date()).exists() else "approval_lacking"
         post.put_many([messages.told(case, told, at=at, matters=[row.matter for row in rows])], at=at)
         return made
@@ -79,7 +81,7 @@ def approve(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime, o
         asked = _asked(case, rows, actor)
         outcome = Outcome.OPEN
         for proposal in asked:
-            proposal.answered_by_id, proposal.answered_at, proposal.answer = actor.user_id, at, opinion.strip()
+            proposal.answered_by_id, proposal.answered_at, proposal.answer = actor.user_id, at, typed.cleaned(opinion)
             proposal.approve()
         update_rows(asked, ANSWER)
         by_key = {row.pk: row for row in rows}

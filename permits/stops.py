@@ -15,7 +15,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, limits, messages
+from permits import documents, limits, messages, typed
 from permits.bodies import body
 from permits.clock import Ground
 from permits.decisions import matters_to_decide
@@ -55,7 +55,7 @@ def stop_clock(
         today = timezone.localtime(at).date()
         _require_running(case, rows, ground, at)
         calendar = current_calendar()
-        until, said = calendar.add(today, days), reason.strip() or f"依法需要进行{grounds.STOPS[ground].name}"
+        until, said = calendar.add(today, days), typed.cleaned(reason) or f"依法需要进行{grounds.STOPS[ground].name}"
         stops = [
             ClockStop(
                 case=case,

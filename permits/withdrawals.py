@@ -14,7 +14,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import conditional, documents, lacking, messages, proposals, statements
+from permits import conditional, documents, lacking, messages, proposals, statements, typed
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of
 from permits.documents import Parcel
@@ -73,7 +73,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         if outcome not in (Outcome.OPEN, Outcome.HELD, Outcome.LICENCE):
             close(case, outcome, at)
         record, parcels = _record(case, rows, lapsed, at)
-        _note(case, rows, outcome, actor, at, {"reason": reason.strip()} | record)
+        _note(case, rows, outcome, actor, at, {"reason": typed.cleaned(reason)} | record)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
             post.put_many([*parcels, _message(case, rows, lapsed, outcome, at), *_next(case, rows, outcome, at)], at=at)

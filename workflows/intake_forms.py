@@ -68,7 +68,7 @@ class SupplementForm(forms.Form):
                 continue
             if said.get(f"need_{subject.id}") and not text:
                 self.add_error(f"text_{subject.id}", _("请写明“%(name)s”缺什么、怎样改") % {"name": subject.name})
-            elif words := typed.unprintable_words(text, subject.name):
+            elif words := typed.unprintable_words(text):
                 self.add_error(f"text_{subject.id}", words)
             elif text and text != subject.suggestion and not said.get(f"need_{subject.id}"):
                 self.add_error(
