@@ -16,6 +16,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from industries.late_papers import BEFORE_PROMISE
 from outbox import post
 from permits import conditional, documents, lacking, messages, post_checks, proposals, remedies, statements
 from permits.bodies import service_office
@@ -27,6 +28,9 @@ from permits.models import Case, CaseMatter, Document, Tolerance
 from permits.rules import require_reason, require_role, require_state
 from permits.withdrawals import end_stops
 
+CHECK_DAYS = BEFORE_PROMISE - 1
+"""Working days within which a paper that came is looked at: what lies between its last day and the promise, but for the day
+of issue (R6.10)."""
 FITNESS = ["state", "objection", "objected_at", "handed_in_at", "ended_at", "ended_by"]
 
 

@@ -10,6 +10,7 @@ from django_fsm import TransitionNotAllowed
 
 from accounts import substitutions
 from accounts.actors import Actor
+from accounts.models import User
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Parcel
@@ -20,6 +21,7 @@ from tests.workflows.conftest import official_calendar as official_calendar
 from tests.workflows.conftest import story as story
 from workflows import audit, claims, steps
 from workflows.messages import recipients
+from workflows.reminders import alarms
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +261,14 @@ def test_a_catalogue_that_asks_for_two_makes_matters_that_take_two(story: Story)
     asked = {id for id, matter in story.accepted().own_catalogue.matters.items() if matter.two_persons}
     assert asked == {"m_internet_cafe", "m_hotel_special", "m_entertainment_song", "m_entertainment_game"}
     assert not CaseMatter.objects.filter(two_persons=True).exists()
+
+
+def test_r1_2_an_approver_who_leaves_after_the_proposal_raises_the_alarm(
+    case: Case, first: Actor, second: Actor
+) -> None:
+    propose(case, first)
+    assert ("approval", MRB) not in set(alarms.unattended(WEDNESDAY))
+    User.objects.filter(pk=second.user_id).update(is_active=False)
+    assert ("approval", MRB) in set(alarms.unattended(WEDNESDAY))
+    proposals.recall(case, matters=FOOD, actor=first, at=WEDNESDAY)
+    assert ("approval", MRB) not in set(alarms.unattended(WEDNESDAY))

@@ -16,7 +16,7 @@ from permits.models import Case
 from workflows.models import Reminder
 from workflows.pages import staff
 from workflows.reminders import alarms, sources, wording
-from workflows.reminders.ladder import Kind
+from workflows.reminders.ladder import REVIEWS, Kind
 from workflows.worklists import PAGE, Limit, limit
 
 MOST = 1000
@@ -32,6 +32,11 @@ class Row:
     url: str
     words: str
     limit: Limit | None
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it is about a review, which names nobody (R3.5)."""
+        return self.reminder.kind in REVIEWS
 
     @property
     def is_theirs(self) -> bool:
@@ -64,7 +69,7 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
     return [
         Row(
             reminder=row,
-            url=_url(user, row) if row.case_id in visible else "",
+            url=_url(user, row) if row.case_id in visible or row.kind in REVIEWS else "",
             words=wording.line(row, ""),
             limit=limit(calendar, today, row.due_on) if row.case_id else None,
         )
@@ -74,10 +79,14 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
 
 def _url(user: User, row: Reminder) -> str:
     """Where this person can act on it: their own desk's page, else the case as its applicant sees it."""
-    assert row.case is not None  # only a case is visible
+    assert row.case is not None  # only a case is visible, and only an alarm has none
     _name, _colon, key = row.subject.partition(":")
     is_own = user.body_id == row.body_id
     match row.kind:
+        case kind if kind in REVIEWS:
+            return reverse("workflows:rating", args=[key])
+        case Kind.LATE_CHECK if user.role == User.Role.WINDOW:
+            return reverse("workflows:late_papers", args=[row.case.number])
         case Kind.AFTER_CHECK | Kind.RECTIFICATION if is_own:
             return reverse("workflows:after_check", args=[key])
         case Kind.VISIT if is_own:

@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from permits.models import Case, CaseMatter, CompletenessReview, PostCheck, Section
+from permits import proposals
+from permits.models import Case, CaseMatter, CompletenessReview, PostCheck, Proposal, Section, Tolerance
 from workflows.models import Reminder, Visit
 from workflows.reminders.ladder import Level
 from workflows.reminders.remind import write
@@ -29,6 +30,13 @@ class Work:
 
     bodies: Callable[[], Iterable[str]]
     roles: tuple[str, ...] = (User.Role.OFFICER,)
+    is_attended: Callable[[str, datetime], bool] | None = None
+
+    def has_somebody(self, body: str, at: datetime) -> bool:
+        """Whether all of it can be done at this moment: by anybody of these roles, where it asks for nothing more."""
+        if self.is_attended is not None:
+            return self.is_attended(body, at)
+        return User.objects.able_to_act(body, at, *self.roles).exists()
 
 
 def _of(rows: QuerySet, column: str) -> Iterable[str]:
@@ -39,12 +47,26 @@ def _office_if(rows: QuerySet) -> list[str]:
     return [settings.SERVICE_OFFICE] if rows.exists() else []
 
 
+def _has_approvers(body: str, at: datetime) -> bool:
+    """Whether each proposal that waits has somebody to approve it who had no part in it (R1.2)."""
+    waiting = Proposal.objects.waiting().filter(case_matter__section__body_id=body)
+    by_handlers = {frozenset(one.people): one for one in waiting}
+    day = timezone.localtime(at).date()
+    return all(proposals.approvers(body, [one], day).exists() for one in by_handlers.values())
+
+
 WORK: Mapping[str, Work] = {
     "intake": Work(lambda: _office_if(Case.objects.filter(state=Case.State.SUBMITTED)), (User.Role.WINDOW,)),
     "review": Work(lambda: _of(CompletenessReview.objects.waiting(), "body")),
+    "late_paper_check": Work(
+        lambda: _office_if(Tolerance.objects.open().exclude(handed_in_at=None)), (User.Role.WINDOW,)
+    ),
     "decision": Work(lambda: _of(Section.objects.open(), "body")),
+    "approval": Work(lambda: _of(Proposal.objects.waiting(), "case_matter__section__body"), is_attended=_has_approvers),
     "delivery": Work(
-        lambda: _office_if(CaseMatter.objects.filter(state=CaseMatter.State.GRANTED, delivery=None, lapsed_at=None)),
+        lambda: _office_if(
+            CaseMatter.objects.filter(state=CaseMatter.State.GRANTED, delivery=None, valid_from__isnull=False)
+        ),
         (User.Role.SERVICE_OFFICE,),
     ),
     "after_check": Work(
@@ -70,7 +92,7 @@ def unattended(at: datetime) -> Iterator[tuple[str, str]]:
     """Each kind of open work with a body in which nobody may do it at this moment."""
     for task, work in WORK.items():
         for body in work.bodies():
-            if not User.objects.able_to_act(body, at, *work.roles).exists():
+            if not work.has_somebody(body, at):
                 yield task, body
 
 

@@ -23,7 +23,7 @@ from workflows.messages import compose, kinds, recipients
 from workflows.messages.recipients import Recipient
 from workflows.models import Reminded, Reminder
 from workflows.reminders import alarms, people, sources, wording
-from workflows.reminders.ladder import Level
+from workflows.reminders.ladder import REVIEWS, Level
 
 KIND = "reminders"
 """The kind of the letters, and of their texts."""
@@ -93,7 +93,8 @@ def _letters(person: Recipient, reminders: Sequence[Reminder], on: date) -> Iter
     """The same lines for inbox and e-mail; for the enterprise's people an SMS that names nothing but a number's end."""
     assert person.user is not None  # asked for by their account
     is_applicant = person.user.role == User.Role.APPLICANT
-    one = reminders[0].case if len({reminder.case_id for reminder in reminders}) == 1 else None
+    cases = {None if reminder.kind in REVIEWS else reminder.case_id for reminder in reminders}
+    one = reminders[0].case if len(cases) == 1 and None not in cases else None
     link = reverse("workflows:my_cases" if is_applicant else "workflows:reminders")
     if one and is_applicant:
         link = one.get_absolute_url()
@@ -115,7 +116,7 @@ def _letters(person: Recipient, reminders: Sequence[Reminder], on: date) -> Iter
 
 def _line(reminder: Reminder, language: str) -> str:
     words = wording.line(reminder, language)
-    if reminder.case is None:
+    if reminder.case is None or reminder.kind in REVIEWS:
         return words
     return f"{grouped(reminder.case.number or '')} {reminder.case.enterprise.name}: {words}"
 

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     INTAKE = "intake_check"
     SUPPLEMENT = "supplement"
     LATE_PAPER = "late_paper"
+    LATE_CHECK = "late_paper_check"
     PROMISED = "promised"
     STATUTORY = "statutory"
     DELIVERY = "delivery"
@@ -42,10 +43,15 @@ class Kind(StrEnum):
     RECTIFICATION = "rectification"
     VISIT = "visit"
     AUTHORITY = "authority"
+    REVIEW_CONTACT = "review_contact"
+    REVIEW_ANSWER = "review_answer"
+    REVIEW_PROMISE = "review_promise"
 
 
 THEIRS = frozenset({Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION})
 """What the applicant has to do: nobody else's lateness is told to them by a reminder."""
+REVIEWS = frozenset({Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE})
+"""What becomes of bad reviews: told to those who answer them, without a word of who gave them (R3.5, R3.7)."""
 FARTHEST = 60
 """Working days from the last day within which a rung may lie."""
 

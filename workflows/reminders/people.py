@@ -15,13 +15,14 @@ from accounts.substitutions import acting_heads
 from permits import proposals
 from permits.models import Case, CaseMatter, PostCheck, Proposal, Section
 from workflows.messages.recipients import with_substitutes
-from workflows.models import Reminder
-from workflows.reminders.ladder import STAFF, Kind, Level
+from workflows.models import Rating, Reminder
+from workflows.reminders.ladder import REVIEWS, STAFF, Kind, Level
 
 ROLES: dict[str, tuple[str, ...]] = {
     Kind.INTAKE: (User.Role.WINDOW,),
     Kind.SUPPLEMENT: (User.Role.WINDOW,),
     Kind.LATE_PAPER: (User.Role.WINDOW,),
+    Kind.LATE_CHECK: (User.Role.WINDOW,),
     Kind.AUTHORITY: (User.Role.WINDOW,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
     Kind.VISIT: (User.Role.OFFICER, User.Role.SUBDISTRICT),
@@ -41,9 +42,18 @@ def staff(reminder: Reminder, at: datetime) -> set[int]:
 def _from(level: Level, reminder: Reminder, at: datetime) -> set[int]:
     """The people of a level, or of the first one above it on which somebody is."""
     for one in STAFF[STAFF.index(level) :]:
-        if people := set(WHO[one](reminder, at)):
+        if people := _who_may_know(reminder, set(WHO[one](reminder, at)), _day(at)):
             return people
     return set()
+
+
+def _who_may_know(reminder: Reminder, people: set[int], on: date) -> set[int]:
+    """Of a bad review only those learn who answer it: nobody who had a part in what was reviewed (R3.5)."""
+    if reminder.kind not in REVIEWS:
+        return people
+    rating = int(reminder.subject.partition(":")[2])
+    users = User.objects.filter(pk__in=people)
+    return {user.pk for user in users if Rating.objects.answered_by(user, on).filter(pk=rating).exists()}
 
 
 def _officers(reminder: Reminder, at: datetime) -> Iterable[int]:

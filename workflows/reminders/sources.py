@@ -8,16 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import F, Min, Q
+from django.utils import timezone
 
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits import clock
+from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS
 from permits.models import Case, CaseMatter, PostCheck, Supplement, Tolerance
-from workflows.models import Reminder, Visit
+from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
 
 
@@ -79,6 +82,16 @@ def late_papers(until: date | None, cases: Cases) -> Iterator[Thing]:
             yield Thing(f"late_paper:{pk}", of_case, settings.SERVICE_OFFICE, day)
 
 
+def late_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """The promised papers that came and that nobody has looked at: the licence waits for the counter (R6.10)."""
+    narrow = _narrowed("handed_in_at__date", until, "case", cases, late.CHECK_DAYS)
+    rows = Tolerance.objects.open().exclude(handed_in_at=None).filter(narrow).order_by("pk")
+    for pk, of_case, at in rows.values_list("pk", "case", "handed_in_at"):
+        if at is not None:
+            day = timezone.localtime(at).date()
+            yield Thing(f"late_check:{pk}", of_case, settings.SERVICE_OFFICE, day, late.CHECK_DAYS)
+
+
 def _undecided(column: str, until: date | None, cases: Cases, condition: Q) -> Iterator[Thing]:
     """Matters whose clock runs: one that stands has no last day."""
     rows = CaseMatter.objects.filter(
@@ -105,11 +118,10 @@ def statutes(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 
 def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
-    """What was granted and is not delivered, by the first of its decisions, whatever else is still open (R2.24)."""
-    narrow = _narrowed("decided_on", until, "case", cases, DELIVERY_DAYS)
-    lacking = Exists(Tolerance.objects.open().filter(case=OuterRef("case")))  # nothing is delivered before (R6.10)
-    rows = CaseMatter.objects.filter(~lacking, narrow, state=CaseMatter.State.GRANTED, delivery=None, lapsed_at=None)
-    first = rows.order_by("case").values("case").annotate(first=Min("decided_on"))
+    """What was granted, is in force and not delivered, by the first of it, whatever else is still open (R2.24, R6.10)."""
+    narrow = _narrowed("valid_from", until, "case", cases, DELIVERY_DAYS)
+    rows = CaseMatter.objects.filter(narrow, state=CaseMatter.State.GRANTED, delivery=None, valid_from__isnull=False)
+    first = rows.order_by("case").values("case").annotate(first=Min("valid_from"))
     for of_case, day in first.values_list("case", "first"):
         yield Thing(f"delivery:{of_case}", of_case, settings.SERVICE_OFFICE, day, DELIVERY_DAYS)
 
@@ -147,10 +159,33 @@ def authorities(until: date | None, cases: Cases) -> Iterator[Thing]:
         yield Thing(f"authority:{authority}:{pk}", pk, settings.SERVICE_OFFICE, day)
 
 
+def _reviews(column: str, until: date | None, cases: Cases, **which: Any) -> Iterator[Thing]:
+    """Bad reviews with something to be done about them by a day (R3.7)."""
+    rows = Rating.objects.bad().filter(_narrowed(column, until, "case", cases), **{f"{column}__isnull": False}, **which)
+    for pk, of_case, body, day in rows.order_by("pk").values_list("pk", "case", "body_id", column):
+        yield Thing(f"rating:{pk}", of_case, body, day)
+
+
+def review_contacts(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Reviews with a name whose giver nobody has spoken to."""
+    return _reviews("contact_by", until, cases, state=Rating.State.OPEN, named=True)
+
+
+def review_answers(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Reviews that wait for their answer, within five working days or fifteen."""
+    return _reviews("answer_by", until, cases, state__in=Rating.TO_ANSWER)
+
+
+def review_promises(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """What was promised to be put right by a day, until the service office has asked again (R3.8)."""
+    return _reviews("promised_on", until, cases, state=Rating.State.ANSWERED)
+
+
 SOURCES: Mapping[Kind, Find] = {
     Kind.INTAKE: intake_checks,
     Kind.SUPPLEMENT: supplements,
     Kind.LATE_PAPER: late_papers,
+    Kind.LATE_CHECK: late_checks,
     Kind.PROMISED: promises,
     Kind.STATUTORY: statutes,
     Kind.DELIVERY: deliveries,
@@ -158,6 +193,9 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.RECTIFICATION: rectifications,
     Kind.VISIT: visits,
     Kind.AUTHORITY: authorities,
+    Kind.REVIEW_CONTACT: review_contacts,
+    Kind.REVIEW_ANSWER: review_answers,
+    Kind.REVIEW_PROMISE: review_promises,
 }
 
 

@@ -25,6 +25,10 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("承诺补交的材料期限为 %(due)s；逾期未补交的，受理终止"),
         _("承诺补交的材料期限 %(due)s 已到"),
     ),
+    Kind.LATE_CHECK: (
+        _("补交的材料应在 %(due)s 前查看：符合要求的确认，不符合的告知申请人"),
+        _("补交的材料等待查看，期限 %(due)s 已到；确认之前不能发证"),
+    ),
     Kind.PROMISED: (
         _("“%(what)s”应在承诺的 %(due)s 前决定"),
         _("“%(what)s”已过承诺办结日期 %(due)s，请尽快决定，并公开说明理由"),
@@ -47,11 +51,22 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("代理人的委托期限为 %(due)s，到期后不能再代为办理"),
         _("代理人的委托期限 %(due)s 已到"),
     ),
+    Kind.REVIEW_CONTACT: (
+        _("差评的评价人应在 %(due)s 前联系核实"),
+        _("差评的评价人还没有联系，期限 %(due)s 已到"),
+    ),
+    Kind.REVIEW_ANSWER: (_("差评应在 %(due)s 前公开答复"), _("差评还没有答复，期限 %(due)s 已到")),
+    Kind.REVIEW_PROMISE: (
+        _("答复差评时承诺 %(due)s 前整改完成"),
+        _("答复差评时承诺的整改日期 %(due)s 已到，请核实并回访"),
+    ),
 }
 TASKS: Mapping[str, Any] = {
     "intake": _("收件审查"),
     "review": _("会同审查材料"),
+    "late_paper_check": _("查看补交的材料"),
     "decision": _("审批决定"),
+    "approval": _("审批经办人的意见"),
     "delivery": _("制证送达"),
     "after_check": _("事后核查"),
     "visit": _("服务走访"),
