@@ -26,7 +26,7 @@ from permits import agents, clock, delivery, documents, lacking, messages
 from permits.bodies import service_office
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, CaseMatter, Delivery, Document
+from permits.models import Case, CaseMatter, Delivery, Document, Tolerance
 from permits.rules import require_role
 
 NEAR = 2
@@ -81,17 +81,16 @@ def has_account(case: Case) -> bool:
 
 
 def deliverable(case: Case, matters: Sequence[CaseMatter], today: date) -> list[CaseMatter]:
-    """What can be delivered now: at the end all that was granted; before it what stands on an early licence, and a single
-    granted permit once the promised day has passed or its own ten days are nearly over (R2.24)."""
+    """What can be delivered now: at the end all that was granted; before it what stands on an early licence, and permits
+    that no licence can join yet, once the promised day has passed or their own ten days are nearly over (R2.24): a single
+    one, and those that need none of the papers for which the licence waits (R6.10)."""
     left = delivery.undelivered(matters)
     if case.state in ENDED or not left:
         return left if case.state in ENDED else []
-    if lacking.count(case):  # nothing leaves before a promised paper is there (R6.10)
-        return []
     if case.issued_early_at:
         on_licence = set(LicenceItem.objects.filter(licence__case=case).values_list("case_matter_id", flat=True))
         return [row for row in left if row.pk in on_licence]
-    alone = len(issuing.granted_of(matters)) == 1
+    alone = bool(lacking.count(case)) or len(issuing.granted_of(matters)) == 1
     return left if alone and (early.is_late(case, today) or _is_near(left, today)) else []
 
 
@@ -112,13 +111,23 @@ def _refuse(case: Case) -> None:
             rule="R1.32",
         )
     if case.is_open:
-        lacking.require_nothing(case)
+        if papers := lacking.open_papers(case):
+            raise RuleViolation("paper_lacking", _waits_for(case, papers), rule="R6.10")
         raise RuleViolation(
             "nothing_issued",
             _("还没有可以送达的证照：各部门的决定汇总发证后一并送达；承诺办结日期过后可以先行发证"),
             rule="R1.32",
         )
     raise RuleViolation("nothing_granted", _("本办件没有准予的事项，无需送达证照"), rule="R1.32")
+
+
+def _waits_for(case: Case, papers: Sequence[Tolerance]) -> str:
+    """What holds the delivery up: the licence waits for its papers, what needs none of them for its own ten days."""
+    names = "、".join(lacking.name_of(case, one.material) for one in papers)
+    return _(
+        "容缺的材料补齐并确认之前不发综合许可证，需要这些材料的决定也没有生效，不能送达：%(names)s。"
+        "不需要这些材料的决定，承诺办结日期过后或者临近其十个工作日的送达期限时，可以单独送达"
+    ) % {"names": names}
 
 
 def _check(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date) -> None:
@@ -144,7 +153,7 @@ def _check(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date
 def _check_day(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date) -> None:
     """Nothing is delivered before it is there, nor in the future; on line it arrives now."""
     day = handing.on or today
-    there = max(row.decided_on for row in rows if row.decided_on)
+    there = max(row.valid_from for row in rows if row.valid_from)
     licensed = case.issued_early_at or (case.closed_at if case.state == Case.State.ISSUED else None)
     if licensed and not Delivery.objects.filter(case=case).exists():
         there = max(there, timezone.localtime(licensed).date())

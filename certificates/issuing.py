@@ -64,6 +64,7 @@ def first_version(
 ) -> tuple[Licence, LicenceVersion]:
     """The licence with an item per granted matter, its first version, its line among the papers."""
     granted = require_enough(matters)
+    _deliver_anew(granted)
     licence = _write_licence(case, timezone.localtime(at).date(), at)
     items = [item_of(licence, matter, n) for n, matter in enumerate(granted, 1)]
     insert_rows(items)
@@ -71,6 +72,14 @@ def first_version(
     version = write_version(licence, frozen, at=at, reason=reason)
     write_document(case, version)
     return licence, version
+
+
+def _deliver_anew(granted: Sequence[CaseMatter]) -> None:
+    """Where each of its permits was delivered on its own while the licence waited (R6.10), the licence itself has still to be."""
+    if all(row.delivery_id for row in granted):
+        for row in granted:
+            row.delivery = None
+        update_rows(granted, ["delivery"])
 
 
 def next_version(case: Case, items: Sequence[LicenceItem], *, at: datetime, reason: str) -> LicenceVersion:

@@ -1,7 +1,7 @@
 """Grants while a paper is still to come (R6.10): the condition that their decision states, and what becomes of it.
 
 A grant of a matter that requires the paper comes into force with the paper's confirmation, and lapses with the paper; a
-grant that requires none of what is lacking is whole (docs/decisions/0020).
+grant that requires none of what is lacking is whole (docs/decisions/0020). `valid_from` is empty until a grant is in force.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from audit.rows import update_rows
+from permits.check_window import window_words
 from permits.form import notice_of
 from permits.lacking import ENDED, count, name_of, open_papers
-from permits.models import Case, CaseMatter, PostCheck, Tolerance
+from permits.models import Case, CaseMatter, Tolerance
 from permits.tolerance import needs
 from permits.validity import last_day_of_validity
 
@@ -38,15 +39,26 @@ def conditions(case: Case, rows: Iterable[CaseMatter]) -> dict[str, dict[str, An
     if not papers:
         return {}
     asked = notice_of(case).materials
-    told = {
-        row.matter: [
-            {"material": name_of(case, one.material), "due_on": str(one.due_on)}
-            for one in papers
-            if row.matter in needs(asked, one.material)
-        ]
-        for row in rows
-    }
-    return {matter: {"condition": papers} for matter, papers in told.items() if papers}
+    told: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        needed = [one for one in papers if row.matter in needs(asked, one.material)]
+        if needed:
+            listed = [{"material": name_of(case, one.material), "due_on": str(one.due_on)} for one in needed]
+            told[row.matter] = {"condition": listed} | _terms(case, row)
+    return told
+
+
+def _terms(case: Case, row: CaseMatter) -> dict[str, Any]:
+    """How its days are counted once it is in force, since none of them is known before."""
+    terms: dict[str, Any] = {"validity_years": row.validity_years}
+    if row.route == CaseMatter.Route.COMMITMENT:
+        terms["check_within"] = window_words(case.own_catalogue.matters[row.matter])
+    return terms
+
+
+def is_waiting(row: CaseMatter) -> bool:
+    """Whether it is granted and not in force, because its paper has still to come."""
+    return row.state == CaseMatter.State.GRANTED and row.lapsed_at is None and row.valid_from is None
 
 
 def let_lapse(
@@ -59,8 +71,6 @@ def let_lapse(
     for row in lapsed:
         row.lapsed_at = at
     update_rows(lapsed, ["lapsed_at"])
-    if lapsed:  # nobody checks afterwards what never came into force (R6.5)
-        PostCheck.objects.filter(case_matter__in=lapsed, state=PostCheck.State.DUE).delete()
     return lapsed
 
 
@@ -71,11 +81,7 @@ def come_into_force(
     asked = notice_of(case).materials
     waiting = {matter for one in left for matter in needs(asked, one.material)}
     waited = needs(asked, came.material) - waiting
-    rows = [
-        row
-        for row in everything
-        if row.state == CaseMatter.State.GRANTED and row.matter in waited and row.valid_from != today
-    ]
+    rows = [row for row in everything if is_waiting(row) and row.matter in waited]
     for row in rows:
         row.valid_from, row.valid_to = today, last_day_of_validity(today, row.validity_years)
     update_rows(rows, ["valid_from", "valid_to"])

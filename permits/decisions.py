@@ -75,11 +75,13 @@ def grant_rows(
 ) -> Outcome:
     """Grant what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
     on = timezone.localtime(at).date()
-    checks = post_checks.open_checks(case, rows, on=on)
     conditions = conditional.conditions(case, rows)
+    whole = [row for row in rows if row.matter not in conditions]
+    for row in whole:
+        row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
+    checks = post_checks.open_checks(case, whole, on=on)
     drafts = []
     for row in rows:
-        row.valid_from, row.valid_to = on, last_day_of_validity(on, row.validity_years)
         facts = _facts(row) | post_checks.told(checks.get(row.matter)) | conditions.get(row.matter, {})
         drafts.append(documents.Draft(Document.Kind.GRANT_DECISION, body(body_code(row)), [row], facts))
     papers, parcels = documents.write(case, drafts, at=at)

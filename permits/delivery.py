@@ -1,4 +1,5 @@
-"""Delivery (送达) as a rule and a wish: ten working days from each decision (art. 44), and how the applicant wants it.
+"""Delivery (送达) as a rule and a wish: ten working days from each decision (art. 44), or from the day on which it comes into
+force where it waited for a paper (R6.10), and how the applicant wants it.
 
 The act of delivering is `certificates.delivering`, which knows what was granted.
 """
@@ -20,7 +21,7 @@ from permits.models import Case, CaseMatter, Delivery, FormEntry
 from permits.rules import require_applicant
 
 DELIVERY_DAYS = 10
-"""Working days from a decision in which its permit must be delivered (Licensing Law art. 44, R1.32, R2.24)."""
+"""Working days from a decision in force in which its permit must be delivered (Licensing Law art. 44, R1.32, R2.24)."""
 PREMISES = "f_premises_address"
 """The field of the form that says where the business is."""
 ON_PAPER = {
@@ -34,8 +35,8 @@ LONGEST_ADDRESS = 200
 
 
 def undelivered(matters: Iterable[CaseMatter]) -> list[CaseMatter]:
-    """What is granted and has not reached its holder."""
-    granted = (row for row in matters if row.state == CaseMatter.State.GRANTED and row.lapsed_at is None)
+    """What is granted and in force, and has not reached its holder."""
+    granted = (row for row in matters if row.state == CaseMatter.State.GRANTED and row.valid_from is not None)
     return [row for row in granted if row.delivery_id is None]
 
 
@@ -46,13 +47,13 @@ def is_delivered(matters: Iterable[CaseMatter]) -> bool:
 
 
 def limit_of(matters: Iterable[CaseMatter], calendar: WorkingCalendar) -> Deadline | None:
-    """The last day for what is not delivered: ten working days from the earliest of the decisions; None without any."""
-    decided = [row.decided_on for row in undelivered(matters) if row.decided_on]
-    return calendar.add(min(decided), DELIVERY_DAYS) if decided else None
+    """The last day for what is not delivered: ten working days from the earliest that came into force; None without any."""
+    since = [row.valid_from for row in undelivered(matters) if row.valid_from]
+    return calendar.add(min(since), DELIVERY_DAYS) if since else None
 
 
 def started_by(calendar: WorkingCalendar, last: date) -> date:
-    """The last day of decision whose limit ends on or before `last`: what was decided until then was due by then."""
+    """The last day in force whose limit ends on or before `last`: what was in force by then was due by then."""
     day = last
     while calendar.add(day, DELIVERY_DAYS).date > last:
         day = date.fromordinal(day.toordinal() - 1)

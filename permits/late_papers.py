@@ -72,7 +72,7 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         left = list(case.tolerances.open())
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         today = timezone.localtime(at).date()
-        post_checks.count_from(case, conditional.come_into_force(case, everything, paper, left, today), on=today)
+        post_checks.open_checks(case, conditional.come_into_force(case, everything, paper, left, today), on=today)
         outcome = Outcome.OPEN if left else outcome_of(everything)
         if outcome is not Outcome.OPEN:
             close(case, outcome, at)

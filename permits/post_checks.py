@@ -1,4 +1,4 @@
-"""The check after a commitment (事中事后核查): opened with the grant, made by the department, and what follows (R6.5, R6.6).
+"""The check after a commitment (事中事后核查): opened with the grant in force, made by the department, and what follows (R6.5, R6.6).
 
 kept → done; broken → ordered to rectify → kept after all, or, once the period is over, revoked (`certificates.life`).
 """
@@ -18,7 +18,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import conditional, documents, messages, proofs, remedies
+from permits import documents, messages, proofs, remedies
 from permits.bodies import body
 from permits.check_window import due_on, window_of
 from permits.intake import HEAD
@@ -34,7 +34,8 @@ SECOND_COLUMNS = ("state", "rechecked_on", "rechecked_by", "recheck_findings")
 
 
 def open_checks(case: Case, rows: Sequence[CaseMatter], *, on: date) -> dict[str, PostCheck]:
-    """A check for each of these matters that is granted by commitment, by matter; nothing is written for any other."""
+    """A check for each of these matters whose grant by commitment is in force from this day, by matter; nothing is written
+    for any other."""
     promised = [row for row in rows if row.route == CaseMatter.Route.COMMITMENT]
     if not promised:
         return {}
@@ -46,20 +47,6 @@ def open_checks(case: Case, rows: Sequence[CaseMatter], *, on: date) -> dict[str
         checks.append(PostCheck(case_matter=row, due_on=limit.date, provisional=limit.provisional, mandatory=mandatory))
     insert_rows(checks)
     return {check.case_matter.matter: check for check in checks}
-
-
-def count_from(case: Case, rows: Sequence[CaseMatter], *, on: date) -> None:
-    """Count the checks of these grants from this day, on which they come into force; it is later than their decision."""
-    promised = [row.pk for row in rows if row.route == CaseMatter.Route.COMMITMENT]
-    if not promised:
-        return
-    moved = list(
-        PostCheck.objects.filter(case_matter__in=promised, state=PostCheck.State.DUE).select_related("case_matter")
-    )
-    for one in moved:
-        limit = due_on(current_calendar(), on, window_of(case.own_catalogue.matters[one.case_matter.matter]))
-        one.due_on, one.provisional = limit.date, limit.provisional
-    update_rows(moved, ["due_on", "provisional"])
 
 
 def told(check: PostCheck | None) -> dict[str, str]:
@@ -119,7 +106,6 @@ def check(
     with holding(case):
         checks = _checks(case, matters, actor)
         _require_stage(checks, PostCheck.State.DUE)
-        _require_in_force(case, checks)
         if untrue and _checked(result) == KEPT:
             raise RuleViolation(
                 "untrue_proof", _("有证明事项承诺不实的，核查结果应为“与承诺不符”"), field="result", rule="R6.7"
@@ -263,20 +249,6 @@ def _checks(case: Case, matters: Sequence[str], actor: Actor) -> list[PostCheck]
                 rule="R1.2",
             )
     return checks
-
-
-def _require_in_force(case: Case, checks: Sequence[PostCheck]) -> None:
-    """A grant that waits for a paper is not in force: nobody can keep or break it yet, nor once it has lapsed (R6.10)."""
-    rows = [one.case_matter for one in checks]
-    waiting = conditional.conditions(case, rows)
-    for row in rows:
-        if row.lapsed_at is not None or row.matter in waiting:
-            raise RuleViolation(
-                "not_in_force",
-                _("“%(name)s”的决定以补齐容缺材料为条件，没有生效，不能核查") % {"name": row.name},
-                field="matters",
-                rule="R6.10",
-            )
 
 
 def _require_stage(checks: Sequence[PostCheck], state: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
+from permits import conditional
 from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, Document, Proposal, Tolerance
 from workflows.models import CaseProcess
@@ -137,7 +138,8 @@ def _tolerances(case: Case) -> Iterator[str]:
             yield f"is {case.state}, but {one.material} is {one.state}"
     if bool(papers) != (case.tolerance_offered_at is not None):
         yield f"has {len(papers)} papers that may come later, offered {case.tolerance_offered_at}"
-    if any(one.state == Tolerance.State.OPEN for one in papers) and getattr(case, "licence", None):
+    is_open = any(one.state == Tolerance.State.OPEN for one in papers)
+    if is_open and getattr(case, "licence", None):
         yield "has a licence while a paper is lacking"
     ended = any(paper.kind == Document.Kind.ACCEPTANCE_ENDED for paper in case.documents.all())
     failed = any(one.state == Tolerance.State.FAILED for one in papers)
@@ -146,6 +148,8 @@ def _tolerances(case: Case) -> Iterator[str]:
     for row in case.matters.all():
         if row.lapsed_at and case.state not in (Case.State.RETURNED, Case.State.WITHDRAWN):
             yield f"is {case.state}, but the grant of {row.matter} has lapsed"
+        if conditional.is_waiting(row) and not is_open:
+            yield f"the grant of {row.matter} is not in force, but no paper is lacking"
 
 
 def _two_persons(case: Case) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from calendars.working_days import WorkingCalendar
 from permits import lacking
-from permits.models import Case, Document, Material, Tolerance
+from permits.models import Case, Material, Tolerance
 from workflows.worklists import limit
 
 S = Tolerance.State
@@ -32,12 +32,6 @@ class LatePaper:
     def icon(self) -> str:
         """The sign of its mark."""
         return {S.DELIVERED: "check", S.FAILED: "x"}.get(S(self.paper.state), "clock")
-
-
-def is_conditional(case: Case, decision: Document | None) -> bool:
-    """Whether a grant waits for a paper that is not confirmed, as its decision says (R6.10)."""
-    told = {one["material"] for one in (decision.facts.get("condition", ()) if decision else ())}
-    return any(lacking.name_of(case, one.material) in told for one in case.tolerances.all() if one.state == S.OPEN)
 
 
 def awaited(papers: Iterable[LatePaper]) -> frozenset[str]:

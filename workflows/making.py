@@ -25,7 +25,7 @@ LATE = "late"
 ORDERS = {
     MAKING: ("pk",),
     EARLY: ("promised_by", "pk"),
-    DELIVER: ("first_decided", "pk"),
+    DELIVER: ("first_in_force", "pk"),
     DELIVERED: ("-delivered_at", "-pk"),
 }
 
@@ -59,7 +59,7 @@ def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
         EARLY: deciding & offered,
         DELIVER: to_deliver(calendar, today),
-        DELIVERED: Q(state__in=ENDED, granted__gte=1, first_decided=None),
+        DELIVERED: Q(state__in=ENDED, granted__gte=1, first_in_force=None),
     }
 
 
@@ -67,28 +67,29 @@ def to_deliver(calendar: WorkingCalendar, today: date) -> Q:
     """The same as `certificates.delivering.deliverable`, as a condition."""
     near = started_by(calendar, calendar.add(today, NEAR).date)
     early = Q(issued_early_at__isnull=False, on_licence=True)
-    alone = Q(issued_early_at=None, granted=1) & (Q(promised_by__lt=today) | Q(first_decided__lte=near))
-    open_ones = Q(state=Case.State.DECIDING, lacking=False) & (early | alone)
-    return Q(first_decided__isnull=False) & (Q(state__in=ENDED) | open_ones)
+    alone = Q(issued_early_at=None) & (Q(granted=1) | Q(lacking=True))
+    soon = Q(promised_by__lt=today) | Q(first_in_force__lte=near)
+    open_ones = Q(state=Case.State.DECIDING) & (early | (alone & soon))
+    return Q(first_in_force__isnull=False) & (Q(state__in=ENDED) | open_ones)
 
 
 def at_the_office(user: User, text: str) -> QuerySet[Case]:
     """The cases that this person may see and the search finds.
 
     With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a
-    granted one is on no licence yet (`behind`), how many are granted (`granted`), and of those not delivered the first
-    decision (`first_decided`) and whether one stands on a licence (`on_licence`).
+    granted one is on no licence yet (`behind`), how many are granted (`granted`), and of those in force and not delivered the
+    first day in force (`first_in_force`) and whether one stands on a licence (`on_licence`).
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
     granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None)
-    left = granted.filter(delivery=None)
+    left = granted.filter(delivery=None, valid_from__isnull=False)
     counted = granted.values("case").annotate(count=Count("pk")).values("count")
     rows = Case.objects.visible_to(user).annotate(
         lacking=Exists(Tolerance.objects.open().filter(case=OuterRef("pk"))),
         undecided=Exists(matters.filter(state__in=CaseMatter.UNDECIDED_STATES)),
         behind=Exists(granted.filter(item=None)),
         granted=Coalesce(Subquery(counted), 0),
-        first_decided=Subquery(left.order_by("decided_on").values("decided_on")[:1]),
+        first_in_force=Subquery(left.order_by("valid_from").values("valid_from")[:1]),
         on_licence=Exists(left.filter(item__licence__isnull=False)),
     )
     if not text.strip():
@@ -100,7 +101,7 @@ def tab_counts(user: User, text: str, calendar: WorkingCalendar, today: date) ->
     """How many each tab holds, and how many of those to deliver are late (`late`), in one query."""
     counts = {tab: Count("pk", filter=condition) for tab, condition in conditions(calendar, today).items()}
     overdue = started_by(calendar, today - timedelta(1))
-    counts[LATE] = Count("pk", filter=to_deliver(calendar, today) & Q(first_decided__lte=overdue))
+    counts[LATE] = Count("pk", filter=to_deliver(calendar, today) & Q(first_in_force__lte=overdue))
     counted: dict[str, int] = at_the_office(user, text).aggregate(**counts)
     return counted
 
@@ -170,7 +171,7 @@ def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, tod
 
 
 def due_on(case: Case, calendar: WorkingCalendar) -> date | None:
-    """The last day of delivery: ten working days after the earliest decision that is not delivered (art. 44); None
-    where nothing is left to deliver."""
+    """The last day of delivery: ten working days after the earliest decision in force that is not delivered (art. 44);
+    None where nothing is left to deliver."""
     limit_ = limit_of(case.matters.all(), calendar)
     return limit_.date if limit_ else None

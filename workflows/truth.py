@@ -19,7 +19,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
-from permits import delays, remedies
+from permits import conditional, delays, remedies
 from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
 from permits.models import (
@@ -37,7 +37,7 @@ from permits.wording import grouped
 from workflows.asked import Asked, asked_of
 from workflows.counting import days_left, used_until
 from workflows.days import Days, days_of
-from workflows.late_page import LatePaper, is_conditional, late_papers
+from workflows.late_page import LatePaper, late_papers
 from workflows.models import Visit
 from workflows.timeline import Event, timeline_of
 from workflows.turns import Turn, turn_of
@@ -239,7 +239,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         hotline=body.hotline,
         state=state_words(case, row),
         tag=_tag(case, row),
-        is_conditional=is_conditional(case, decision),
+        is_conditional=conditional.is_waiting(row),
         days_used=used_until(calendar, case.accepted_on, until, pauses) if case.accepted_on else None,
         days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
         statutory_left=days_left(calendar, today, row.statutory_by) if row.is_undecided else None,

@@ -16,6 +16,8 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     "acceptance_notice": ("deemed", "clocks"),
     # Non-acceptance (art. 32): `ground` a code of grounds.DECLINES. Also read: `competent`, the body that is.
     "decline_decision": ("ground", "reason", *REMEDIES),
+    # Also read, of a grant that waits for papers: `condition`, each with `material` and `due_on`, and how its days are counted
+    # once it is in force: `validity_years`, `check_within` in words; else `check_by`, the last day of the check (R6.10).
     "grant_decision": ("scope", "valid_from", "valid_to", "route"),
     "refusal_decision": ("reason", *REMEDIES),
     # Special procedure (art. 45): `ground` a code of grounds.STOPS, `reason` why it is needed, `days_needed` working days

@@ -174,6 +174,12 @@ def _decided(page: Page) -> str:
     return words + (f"不需要上述材料的决定继续有效，由各部门单独许可：{'、'.join(standing)}。" if standing else "")
 
 
+def _check_by(page: Page) -> str:
+    """The last day of the check; of a grant that waits for a paper only what it is counted from is known (R6.10)."""
+    within = page.facts.get("check_within")
+    return f"本决定生效之日起{within}届满" if within else page.day("check_by")
+
+
 def _condition(page: Page) -> list[dict[str, Any]]:
     """The papers on whose confirmation a grant depends (R6.10)."""
     return [one | {"day": date.fromisoformat(one["due_on"])} for one in page.facts.get("condition", ())]
@@ -222,7 +228,8 @@ VALUES: Mapping[str, Value] = {
     "批准层级": _fact("approver_level"),
     "延长时间": _days,
     "延期表": _part("extension", _extension),
-    "核查期限": _day("check_by"),
+    "核查期限": _check_by,
+    "送达期限": lambda page: f"自本决定{'生效' if page.facts.get('condition') else '作出'}之日起十个工作日内",
     "核查日期": _day("found_on"),
     "核查情况": _fact("findings"),
     "整改期限": _day("due_on"),

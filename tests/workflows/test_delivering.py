@@ -18,10 +18,12 @@ from outbox import delivery as post_office
 from outbox.models import Message, Parcel
 from permits import delivery, rendering
 from permits.models import Case, CaseMatter, Delivery, Document
+from tests.workflows import late
 from tests.workflows.conftest import MONDAY, Story
 from workflows import making, steps
 from workflows.audit import disagreements
 from workflows.models import CaseProcess
+from workflows.reminders import sources
 
 TUESDAY = MONDAY + timedelta(days=1)
 LATE = MONDAY + timedelta(days=8)
@@ -318,6 +320,35 @@ def test_r2_24_the_limit_runs_from_the_earliest_decision_not_delivered(story: St
     assert making.due_on(Case.objects.get(pk=case.pk), calendar) == date(2026, 3, 24)
 
 
+def test_r6_10_the_ten_days_of_a_grant_that_waited_run_from_its_coming_into_force(story: Story, calendar: Any) -> None:
+    case = late.promised(story)
+    grant(story, case, FOOD, TOBACCO, SIGN)
+    limit = making.due_on(case, calendar)
+    assert limit == date(2026, 3, 17)
+    hand(story, case, at=LATE)
+    assert making.due_on(case, calendar) is None
+    assert not list(sources.deliveries(None, [case.pk]))
+    late.bring(case, story.applicant, late.THURSDAY)
+    steps.confirm_late(case, material=late.PAPER, actor=story.window, at=LATE)
+    assert making.due_on(case, calendar) == date(2026, 3, 24)
+    assert [thing.due_on(calendar) for thing in sources.deliveries(None, [case.pk])] == [date(2026, 3, 24)]
+
+
+def test_r6_10_a_licence_of_permits_that_were_delivered_singly_is_delivered_too(story: Story) -> None:
+    case = late.promised(story)
+    grant(story, case, FOOD, TOBACCO)
+    hand(story, case, at=LATE)
+    refuse(story, case, SIGN, at=LATE)
+    post_office.deliver_due(LATE)
+    case = late.sound(case)
+    assert (case.state, where(case)) == (Case.State.ISSUED, "deliver")
+    record = hand(story, case, at=LATE)
+    assert record.receipt is not None
+    assert any("行业综合许可证" in title for title, _number in record.receipt.facts["papers"])
+    assert case.deliveries.count() == 2
+    late.sound(case)
+
+
 @pytest.mark.parametrize("last", [date(2026, 2, 24), date(2026, 3, 17), date(2026, 3, 22), date(2026, 10, 8)])
 def test_the_last_day_of_decision_for_a_limit(calendar: Any, last: date) -> None:
     """`started_by` against a plain search."""
@@ -341,10 +372,15 @@ def test_the_list_holds_what_the_act_allows(story: Story, calendar: Any, days: i
     done = issued(story)
     hand(story, done)
     issued(story)
+    lacking = late.promised(story)
+    grant(story, lacking, FOOD, TOBACCO, SIGN)
+    waits = late.promised(story)
+    grant(story, waits, SIGN)
     today = (TUESDAY + timedelta(days=days)).date()
     listed = set(making.cases(story.cast.service_office, making.DELIVER, "", calendar, today))
     allowed = {case for case in Case.objects.all() if delivering.deliverable(case, list(case.matters.all()), today)}
     assert listed == allowed
+    assert (lacking in listed, waits in listed) == (days >= 8, False)
     assert done not in listed
     delivered = set(making.cases(story.cast.service_office, making.DELIVERED, "", calendar, today))
     assert delivered == {done}

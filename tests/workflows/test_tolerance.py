@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pypdfium2 import PdfDocument
 
 from accounts.actors import SYSTEM
 from audit.models import AuditEntry
@@ -40,6 +41,13 @@ from workflows import audit, steps
 from workflows.days import days_of
 
 pytestmark = pytest.mark.django_db
+
+
+def _text_of(paper: Document) -> str:
+    pdf = PdfDocument(rendering.render(paper))
+    text = "".join("".join(page.get_textpage().get_text_range().split()) for page in pdf)
+    pdf.close()
+    return text
 
 
 class TestOffer:
@@ -182,7 +190,9 @@ class TestWaiting:
         assert sound(case).state == Case.State.DECIDING
         with pytest.raises(RuleViolation, match="不发证"):
             steps.issue(case, at=TUESDAY)
-        assert delivering.deliverable(case, facts.matters_of(case), date(2026, 3, 20)) == []
+        assert delivering.deliverable(case, facts.matters_of(case), THURSDAY.date()) == []
+        alone = delivering.deliverable(case, facts.matters_of(case), date(2026, 3, 20))
+        assert {row.matter for row in alone} == {"m_food_license", "m_tobacco"}
         bring(case, story.applicant, TUESDAY)
         steps.confirm_late(case, material=PAPER, actor=story.window, at=THURSDAY)
         delivery.deliver_due(THURSDAY)
@@ -204,9 +214,9 @@ class TestWaiting:
         case = promised(story)
         case.matters.filter(matter="m_signboard").update(route="commitment")
         grant(story, case, SIGN)
-        PostCheck.objects.update(due_on=date(2026, 5, 2))
+        assert not PostCheck.objects.exists()
         mine = {"matters": ["m_signboard"], "actor": story.officer("dept_subdistrict")}
-        with pytest.raises(RuleViolation, match="没有生效，不能核查"):
+        with pytest.raises(RuleViolation, match="没有事后核查任务"):
             post_checks.post_check(case, result="broken", findings="不符", items=["整改"], at=TUESDAY, **mine)  # type: ignore[arg-type]
         bring(case, story.applicant, TUESDAY)
         steps.confirm_late(case, material=PAPER, actor=story.window, at=THURSDAY)
@@ -221,7 +231,25 @@ class TestWaiting:
         papers = {paper.matters[0]: paper for paper in case.documents.filter(kind=Document.Kind.GRANT_DECISION)}
         assert papers["m_signboard"].facts["condition"][0]["due_on"] == "2026-03-05"
         assert "condition" not in papers["m_food_license"].facts
+        assert (papers["m_signboard"].facts["valid_from"], papers["m_signboard"].facts["valid_to"]) == ("", "")
         assert rendering.render(papers["m_signboard"]).startswith(b"%PDF")
+
+    def test_r6_10_its_decision_says_from_when_its_days_are_counted(self, story: Story) -> None:
+        case = promised(story)
+        permit = {"kind": case.matters.get(matter="m_food_license").kind, "route": "commitment", "validity_years": 2}
+        case.matters.filter(matter="m_signboard").update(**permit)
+        grant(story, case, FOOD, SIGN)
+        decisions = case.documents.filter(kind=Document.Kind.GRANT_DECISION)
+        said, plain = (_text_of(decisions.get(matters=[matter])) for _department, matter in (SIGN, FOOD))
+        for words in (
+            "自生效之日起2年",
+            "本决定生效之日起60日届满",
+            "自本决定生效之日起十个工作日内送达",
+            "核查期限都自该日起算",
+        ):
+            assert words in said
+        assert "2026年3月3日至" not in said
+        assert "自本决定作出之日起十个工作日内送达" in plain
 
     def test_a_paper_is_confirmed_once_by_those_who_read_it(self, story: Story) -> None:
         case = promised(story)

@@ -241,10 +241,10 @@ def _rating(rating: Rating) -> dict[str, Any]:
 
 
 def _deliver_by(matter: CaseMatter) -> str | None:
-    """The last day of delivery of what was granted (art. 44)."""
-    if matter.state != CaseMatter.State.GRANTED or matter.decided_on is None or matter.lapsed_at is not None:
+    """The last day of delivery of what was granted and is in force (art. 44)."""
+    if matter.state != CaseMatter.State.GRANTED or matter.valid_from is None:
         return None
-    return _day(current_calendar().add(matter.decided_on, DELIVERY_DAYS).date)
+    return _day(current_calendar().add(matter.valid_from, DELIVERY_DAYS).date)
 
 
 def _licence(licence: Licence, on: date) -> dict[str, Any]:
