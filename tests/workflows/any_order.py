@@ -10,9 +10,9 @@ from django.utils import timezone
 from audit import verify
 from calendars.services import current as current_calendar
 from certificates.models import LicenceItem
-from permits import clock, limits
+from permits import clock, conditional, limits
 from permits.clock import Ground
-from permits.models import Case, DelayReason, Supplement, SupplementItem
+from permits.models import Case, CaseMatter, DelayReason, Supplement, SupplementItem
 from tests.workflows import officers_in_any_order
 from tests.workflows.conftest import STORE
 from tests.workflows.late_in_any_order import PROPER, late_steps
@@ -202,13 +202,16 @@ def _clocks(case: Case) -> Iterator[str]:
 
 
 def _papers_to_come(case: Case) -> Iterator[str]:
-    """Nothing is issued or delivered while a paper is lacking, and its last day is what the acceptance gives (R6.10)."""
+    """No licence while a paper is lacking, no delivery of what waits for it; its last day is what the acceptance gives (R6.10)."""
     for one in case.tolerances.open():
         due = current_calendar().add(case.accepted_on, one.days).date if case.accepted_on else None
         if one.due_on != due or case.promised_by is None or one.due_on >= case.promised_by:
             yield f"{one} is due on {one.due_on} instead of {due}, with a promise for {case.promised_by}"
-        if LicenceItem.objects.filter(case_matter__case=case).exists() or case.deliveries.exists():
-            yield f"{one} is lacking, and something was issued or delivered"
+        if LicenceItem.objects.filter(case_matter__case=case).exists():
+            yield f"{one} is lacking, and something was issued"
+    for row in case.matters.filter(state=CaseMatter.State.GRANTED, valid_from=None):
+        if row.lapsed_at is None and row.matter not in conditional.conditions(case, [row]) or row.delivery_id:
+            yield f"{row} waits for no paper and is not in force, or was delivered without being in force"
     for row in case.matters.filter(lapsed_at__isnull=False):
         if LicenceItem.objects.filter(case_matter=row).exists():
             yield f"{row} never came into force, and is a permit"
