@@ -27,11 +27,21 @@ HEAD = ("audit_length", "audit_head")
 """The columns that every act saves with the case: the head of its audit chain."""
 
 
-def accept(case: Case, *, actor: Actor, at: datetime) -> Case:
-    """Accept (受理). The acceptance day is today, or the day on which the corrections were delivered (R2.9)."""
+def accept(case: Case, *, actor: Actor, at: datetime, takes_offer_back: bool = False) -> Case:
+    """Accept (受理). The acceptance day is today, or the day on which the corrections were delivered (R2.9).
+
+    `takes_offer_back`: whoever has offered to accept on a promise accepts without one, and knows that the papers cannot be
+    asked for any more (R6.9).
+    """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
+        if lacking.count(case) and not takes_offer_back:
+            raise RuleViolation(
+                "offer_out",
+                _("已请申请人签署容缺受理承诺，签署后即受理；要不经承诺直接受理，请先确认收回容缺受理"),
+                rule="R6.9",
+            )
         today = timezone.localtime(at).date()
         accepted_on = case.complete_on if served(case) and case.complete_on else today
         return _take_in(case, accepted_on, Case.Acceptance.EXPLICIT, actor, at)

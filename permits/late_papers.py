@@ -87,16 +87,19 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
 
 
 def send_back(case: Case, *, material: str, reason: str, actor: Actor, at: datetime) -> Tolerance:
-    """Say what is wrong with a paper; it has to come again, by the same last day (R6.11)."""
+    """Say what is wrong with a paper; it has to come again, by the same last day. Once that has passed it cannot, and
+    acceptance ends (R6.11)."""
     with holding(case):
         paper = _handed_in(case, material, actor)
         paper.objection, paper.objected_at, paper.handed_in_at = require_reason(reason), at, None
         update_rows([paper], FITNESS)
-        facts = {"material": material, "reason": paper.objection, "due_on": str(paper.due_on)}
+        is_over = paper.is_over(timezone.localtime(at).date())
+        facts = {"material": material, "reason": paper.objection, "due_on": str(paper.due_on), "over": is_over}
         chain.append(case, act="late_paper_sent_back", actor=actor.label, at=at, facts=facts)
         update_rows([case], HEAD)
         told = {"paper": lacking.name_of(case, material), "due_on": str(paper.due_on)}
-        post.put_many([messages.told(case, "late_paper_sent_back", at=at, **told)], at=at)
+        event = "late_paper_too_late" if is_over else "late_paper_sent_back"
+        post.put_many([messages.told(case, event, at=at, **told)], at=at)
         return paper
 
 

@@ -11,6 +11,6 @@ class SendBackForm(forms.Form):
         label=_("哪里不符合要求、怎样改"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("会原文告知申请人。补交期限不变。"),
+        help_text=_("会原文告知申请人。"),
         error_messages={"required": _("请写明哪里不符合要求、怎样改")},
     )

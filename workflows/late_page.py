@@ -7,6 +7,7 @@ from datetime import date
 from calendars.working_days import WorkingCalendar
 from permits import lacking
 from permits.models import Case, Material, Tolerance
+from workflows import stamps
 from workflows.worklists import limit
 
 S = Tolerance.State
@@ -22,6 +23,23 @@ class LatePaper:
     name: str
     files: tuple[Material, ...]
     left: int | None
+    is_late: bool
+    """Whether its last day has passed: sent back now, it cannot come again (R6.11)."""
+
+    @property
+    def stamp(self) -> str:
+        """What somebody who judges it has seen."""
+        return stamps.stamp(0, *self._facts)
+
+    def is_stale(self, given: str) -> bool:
+        """Whether a page with this stamp is no longer true of the paper."""
+        return stamps.is_stale(given, *self._facts)
+
+    @property
+    def _facts(self) -> list[object]:
+        """How it stands, and its files."""
+        one = self.paper
+        return [one.pk, str(one.state), one.handed_in_at, self.is_late, [file.pk for file in self.files]]
 
     @property
     def kind(self) -> str:
@@ -59,6 +77,7 @@ def late_papers(
             lacking.name_of(case, one.material),
             tuple(there.get(one.material, ())),
             limit(calendar, today, one.due_on).left if one.is_awaited else None,
+            one.due_on is not None and today > one.due_on,
         )
         for one in papers
         if one.state in SHOWN and (of is None or one.material in of)

@@ -22,8 +22,8 @@ def offered_words(case: Case) -> tuple[str, str]:
     """Title and text of the turn while an offer is out."""
     names = _names(case, (one for one in case.tolerances.all() if one.state == Tolerance.State.OFFERED))
     text = _(
-        "除次要材料（%(names)s）外，申请材料齐全。您签署承诺、按期补交的，立即受理；"
-        "不承诺的，窗口会一次性告知补正，或者逾期视为受理。"
+        "除次要材料（%(names)s）外，申请材料齐全。您签署补交承诺的，立即受理，材料在受理后按期补交；"
+        "不愿意承诺的，不用做什么：窗口会一次性告知补正；到下面的日期没有告知的，自收到材料之日起即为受理。"
     )
     return _("轮到您：窗口同意容缺受理，请签署承诺"), text % {"names": names}
 
@@ -48,9 +48,22 @@ def overdue_words(case: Case, today: date) -> str:
     return text % {"names": _names(case, failed)}
 
 
+def ending_words(case: Case, today: date) -> str:
+    """That acceptance ends next, because a last day has passed and nothing waits to be looked at (R6.11); empty before."""
+    papers = case.tolerances.all()
+    failed = [one for one in papers if one.is_over(today)]
+    if not failed or any(one.is_unchecked for one in papers):
+        return ""
+    text = _("补交期限已过，没有补齐的材料（%(names)s）不能再补交。系统随后出具终止受理告知书。")
+    return text % {"names": _names(case, failed)} + _("终止受理不是不予许可，材料备齐后可以重新申请。")
+
+
 def awaited_words(case: Case, papers: list[Tolerance], rest: str) -> tuple[str, str]:
     """Title and text while a paper is awaited; `rest` says what the departments do meanwhile."""
-    text = _("请补交：%(names)s。补齐并经确认之前不发证；逾期未补齐的，终止受理，终止受理不是不予许可。")
+    text = _(
+        "请在下面的日期前补交：%(names)s。补齐并经确认之前不发综合许可证，需要这些材料的决定不生效；"
+        "逾期未补齐的，终止受理，终止受理不是不予许可。"
+    )
     return _("轮到您：补交容缺的材料"), text % {"names": _names(case, papers)} + rest
 
 

@@ -70,10 +70,10 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
     return case
 
 
-def accept(case: Case, *, actor: Actor, at: datetime) -> Case:
+def accept(case: Case, *, actor: Actor, at: datetime, takes_offer_back: bool = False) -> Case:
     """Accept; all sections open at once."""
     with holding(case):
-        intake.accept(case, actor=actor, at=at)
+        intake.accept(case, actor=actor, at=at, takes_offer_back=takes_offer_back)
         complete(case, CaseFlow.intake, "accept")
     return case
 

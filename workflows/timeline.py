@@ -130,7 +130,10 @@ class _Words:
 
     def _late_paper_sent_back(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"name": self._materials([facts.get("material", "")]), "reason": facts.get("reason", "")}
-        return _("审查人员"), _("补交的材料不符合要求"), _("%(name)s：%(reason)s") % told
+        words = _("%(name)s：%(reason)s") % told
+        if facts.get("over"):
+            words += _("；补交期限 %(due)s 已过，不能再补交") % {"due": facts.get("due_on", "")}
+        return _("审查人员"), _("补交的材料不符合要求"), words
 
     def _late_paper_confirmed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("审查人员"), _("补交的材料符合要求"), self._materials([facts.get("material", "")])

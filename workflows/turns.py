@@ -1,6 +1,6 @@
 """Whose turn it is in a case, what happens next, and by when: one sentence each, derived from the record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
-from permits import clock, lacking
+from permits import clock, conditional, lacking
 from permits.delivery import is_delivered, limit_of
 from permits.models import Case, CaseMatter, ClockStop, PostCheck, Supplement
 from workflows import late_turns
@@ -144,18 +144,30 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         text += _standing_words(waiting, standing)
     if late_turns.awaited(case):
         return _lacking(case, late_turns.meanwhile(case, total - len(waiting), total), limit, calendar, today)
-    text += late_turns.unchecked_words(case) + _after_the_promise(case, today)
+    text += late_turns.unchecked_words(case) + _missed(case, today) + _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
 
 
 def _lacking(case: Case, rest: str, limit: Deadline | None, calendar: WorkingCalendar, today: date) -> Turn:
-    """A promised paper is not there: the applicant's turn, or the window's once all have come or others are too late."""
+    """A promised paper is not there: the applicant's turn, or the window's once all have come or others are too late; nobody's
+    once it is too late for all."""
+    if ending := late_turns.ending_words(case, today):
+        return Turn("nobody", _("补交期限已过：受理将会终止"), ending)
     if papers := late_turns.to_bring(case, today):
         first = late_turns.first_day(papers)
         return _turn("applicant", *late_turns.awaited_words(case, papers, rest), first, calendar, today)
     then = late_turns.overdue_words(case, today) or _("确认后即可发证。您现在不需要做什么。")
-    text = rest + late_turns.unchecked_words(case) + then
+    text = rest + late_turns.unchecked_words(case) + _missed(case, today) + then
     return _turn("window", _("轮到综合窗口：确认补交的材料"), text, limit, calendar, today)
+
+
+def _missed(case: Case, today: date) -> str:
+    """That the promised day has passed: who is still to decide says publicly why, the statute's limits run on (R1.37)."""
+    if not early.is_late(case, today):
+        return ""
+    if any(row.is_undecided for row in case.matters.all()):
+        return _("承诺办结日期已过：还没有决定的部门须公开说明原因，见下面各事项；法定期限照常计算。")
+    return _("承诺办结日期已过，发证在等待补交的材料确认。")
 
 
 def _after_the_promise(case: Case, today: date) -> str:
@@ -164,8 +176,9 @@ def _after_the_promise(case: Case, today: date) -> str:
     if case.issued_early_at:
         return _("综合许可证已先行颁发；其余事项准予后，证书自动更新为新版本，编号不变。")
     if early.is_offered(case, rows, today):
-        return _("承诺办结日期已过，已准予的事项可以先行发证，见下面。")
-    if early.is_late(case, today) and len(issuing.granted_of(rows)) == 1:
+        return _("已准予的事项可以先行发证，见下面。")
+    in_force = [row for row in issuing.granted_of(rows) if not conditional.is_waiting(row)]
+    if early.is_late(case, today) and len(in_force) == 1:
         return _("已准予的一项自决定之日起有效，凭决定书就可以使用；再有一项准予，就可以先行颁发综合许可证。")
     return _("您现在不需要做什么。")
 
@@ -205,7 +218,28 @@ def _delivery_limit(case: Case, calendar: WorkingCalendar) -> Deadline | None:
         return None
 
 
-def _ended(case: Case, _calendar: WorkingCalendar, _today: date) -> Turn:
+def _standing(case: Case) -> str:
+    """What was granted and stands although the case has ended without a licence, and that it is on its way (R6.11)."""
+    rows = [row for row in issuing.granted_of(list(case.matters.all())) if not conditional.is_waiting(row)]
+    if not rows:
+        return ""
+    text = _("已准予的事项不受影响，继续有效：%(names)s。") % {"names": "、".join(row.name for row in rows)}
+    if is_delivered(rows):
+        return text + _("决定书已经送达。")
+    return text + _("决定书现在就可以下载使用，并按您选择的方式送达。")
+
+
+def _ended(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
+    turn = _end(case)
+    standing = _standing(case) if case.state in (Case.State.RETURNED, Case.State.WITHDRAWN) else ""
+    if not standing:
+        return turn
+    limit = _delivery_limit(case, calendar)
+    who = "office" if limit else turn.who
+    return replace(_turn(who, turn.title, turn.text + standing, limit, calendar, today), kind=turn.kind)
+
+
+def _end(case: Case) -> Turn:
     if case.state == Case.State.RETURNED and case.accepted_on:
         words = _(
             "承诺补交的材料逾期没有补齐。终止受理不是不予许可，材料备齐后可以重新申请；后果和救济途径见终止受理告知书。"

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +12,18 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import commitments
+from permits import breaches, commitments
 from permits.access import case_for
 from permits.forms import SigningForm
+from permits.models import Case
 from permits.views.common import SignedIn, refused
+
+
+def _nothing_to_sign(case: Case) -> str:
+    """Why there is no letter: whoever came by an older link learns what has changed since."""
+    if breaches.unrepaired(case.enterprise_id):
+        return _("有未修复的违背承诺记录，不能再以告知承诺办理，没有承诺书需要签署；各事项按一般程序办理")
+    return _("现在没有事项以告知承诺办理，没有承诺书需要签署")
 
 
 @login_required
@@ -26,7 +34,8 @@ def sign(request: SignedIn, key: str) -> HttpResponse:
     case = case_for(request.user, key)
     wanted = commitments.letters(case)
     if not wanted:
-        raise Http404
+        messages.warning(request, _nothing_to_sign(case))
+        return redirect("permits:ways", key=case.key)
     form = SigningForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

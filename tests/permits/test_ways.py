@@ -155,3 +155,16 @@ def test_without_commitment_nothing_is_looked_up(
     case = Case.objects.select_related("notice", "catalogue").get(pk=draft.pk)
     with django_assert_num_queries(0):
         notice_of(case)
+
+
+def test_r6_4_a_breach_recorded_meanwhile_leads_from_the_letters_to_the_ways(
+    promising: Case, cast: Cast, sign_in: As
+) -> None:
+    page = sign_in(cast.shopkeeper)
+    letters = reverse("permits:commitment", args=[promising.key])
+    assert page.get(letters).status_code == 200
+    breach(promising, cast)
+    for answer in (page.get(letters, follow=True), page.post(letters, {"agreed": "on", "name": "王小店"}, follow=True)):
+        assert answer.redirect_chain == [(reverse("permits:ways", args=[promising.key]), 302)]
+        assert "不能再以告知承诺办理" in answer.content.decode()
+        assert "也不适用容缺受理" in answer.content.decode()

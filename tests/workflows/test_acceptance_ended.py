@@ -1,6 +1,6 @@
 """R6.11: the end of an acceptance whose papers did not come."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -83,6 +83,49 @@ class TestEnd:
         assert periodic.run_due(FRIDAY).acceptance_ended == 0
         late_papers.send_back(case, material=PAPER, reason="缺少尺寸", actor=story.window, at=FRIDAY)
         assert periodic.run_due(FRIDAY).acceptance_ended == 1
+
+    def test_r6_11_sent_back_after_its_last_day_a_paper_cannot_come_again_and_everybody_reads_so(
+        self, story: Story
+    ) -> None:
+        case = promised(story)
+        bring(case, story.applicant, THURSDAY)
+        late_papers.send_back(case, material=PAPER, reason="缺少尺寸", actor=story.window, at=FRIDAY)
+        with pytest.raises(RuleViolation):
+            bring(case, story.applicant, FRIDAY)
+        delivery.deliver_due(FRIDAY)
+        told = Message.objects.filter(kind="late_paper_too_late", channel="inbox").get()
+        assert "不能再补交" in told.body
+        assert not Message.objects.filter(kind="late_paper_sent_back").exists()
+        turn = turns.turn_of(Case.objects.get(pk=case.pk), calendar=current_calendar(), today=FRIDAY.date())
+        assert (turn.who, turn.title) == ("nobody", "补交期限已过：受理将会终止")
+
+    def test_r6_11_the_turn_says_what_stands_after_the_end_until_it_is_delivered(self, story: Story) -> None:
+        case = promised(story)
+        grant(story, case, FOOD, SIGN)
+        steps.end_acceptance(case, at=FRIDAY)
+        food, sign = (case.matters.get(matter=matter).name for _department, matter in (FOOD, SIGN))
+
+        def turn() -> turns.Turn:
+            return turns.turn_of(Case.objects.get(pk=case.pk), calendar=current_calendar(), today=FRIDAY.date())
+
+        before = turn()
+        assert f"已准予的事项不受影响，继续有效：{food}" in before.text
+        assert sign not in before.text
+        assert (before.who, before.by) == ("office", date(2026, 3, 17))
+        handing = delivering.Handing("window", "王小店")
+        delivering.deliver(case, handing=handing, actor=story.cast.actor(story.cast.service_office), at=FRIDAY)
+        after = turn()
+        assert (after.who, after.by, "已经送达" in after.text) == ("nobody", None, True)
+
+    @pytest.mark.parametrize(("everything", "words"), [(True, "发证在等待补交的材料"), (False, "须公开说明原因")])
+    def test_r1_37_the_turn_says_that_the_promise_was_missed(self, story: Story, everything: bool, words: str) -> None:
+        case = promised(story)
+        bring(case, story.applicant, THURSDAY)
+        grant(story, case, SIGN, *((FOOD, TOBACCO) if everything else ()))
+        late = FRIDAY + timedelta(days=5)
+        turn = turns.turn_of(Case.objects.get(pk=case.pk), calendar=current_calendar(), today=late.date())
+        assert words in turn.text
+        assert "自决定之日起有效" not in turn.text
 
     def test_r6_11_a_paper_that_came_is_looked_at_before_acceptance_ends_without_another(self, story: Story) -> None:
         case = promised_two(story)

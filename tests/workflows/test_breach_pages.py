@@ -110,3 +110,11 @@ def test_only_the_service_office_records(breach: BreachRecord, cast: Cast, clien
         client.force_login(user)
         assert client.post(reverse("workflows:breach_new"), learned()).status_code == 403
     assert client.get(reverse("workflows:breach_proof", args=[breach.pk])).status_code == 404, "it came without one"
+
+
+@pytest.mark.parametrize("page", ["breaches", "breach_new"])
+def test_r6_11_the_pages_say_that_a_breach_rules_tolerance_out_too(
+    db: None, cast: Cast, client: Client, page: str
+) -> None:
+    client.force_login(cast.service_office)
+    assert "不适用容缺受理" in client.get(reverse(f"workflows:{page}")).text

@@ -111,7 +111,7 @@ class TestOffer:
     def test_whatever_else_ends_the_check_takes_the_offer_along(self, story: Story) -> None:
         """Acceptance, non-acceptance, the notice, withdrawal, silence."""
         ends = (
-            lambda case: steps.accept(case, actor=story.window, at=MONDAY),
+            lambda case: steps.accept(case, actor=story.window, at=MONDAY, takes_offer_back=True),
             lambda case: steps.decline(case, reason="不需要取得许可", actor=story.window, at=MONDAY),
             lambda case: steps.request_supplement(case, items={PAPER: "请提交"}, actor=story.window, at=MONDAY),
             lambda case: steps.withdraw(case, actor=story.applicant, at=MONDAY),
@@ -122,6 +122,13 @@ class TestOffer:
             end(case)
             assert paper_of(case).state == "withdrawn"
             sound(case)
+
+    def test_r6_9_while_an_offer_is_out_nobody_accepts_by_the_way(self, story: Story) -> None:
+        case = offered(story)
+        with pytest.raises(RuleViolation) as refused:
+            steps.accept(case, actor=story.window, at=MONDAY)
+        assert refused.value.code == "offer_out"
+        assert (Case.objects.get(pk=case.pk).state, paper_of(case).state) == (Case.State.SUBMITTED, "offered")
 
 
 class TestPromise:

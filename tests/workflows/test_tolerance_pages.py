@@ -1,6 +1,7 @@
 """The pages of an acceptance with papers to follow: offered, signed, handed in, looked at - by whom, and by nobody else."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from permits import samples
+from permits import materials, samples
 from permits.models import Case
 from permits.sample_files import sample_pdf
 from tests.workflows.conftest import Story
@@ -41,10 +42,14 @@ def shop(story: Story) -> Client:
     return browser(story.cast.shopkeeper)
 
 
+def stamp_on(page: str) -> str:
+    """The stamp of the form that judges a late paper, or of the intake page."""
+    return page.partition('name="stamp" value="')[2].partition('"')[0]
+
+
 def ticked(page: str) -> dict[str, str]:
     """What the intake page would send with the missing material ticked."""
-    stamp = page.partition('name="stamp" value="')[2].partition('"')[0]
-    return {"stamp": stamp, f"need_{PAPER}": "on", f"text_{PAPER}": "没有提交"}
+    return {"stamp": stamp_on(page), f"need_{PAPER}": "on", f"text_{PAPER}": "没有提交"}
 
 
 class TestOffer:
@@ -74,6 +79,20 @@ class TestOffer:
         offered(story, NOW())
         assert "待申请人承诺" in text(counter.get("/window/"))
 
+    def test_r6_9_accepting_without_the_promise_names_the_offer_and_takes_it_back(
+        self, story: Story, counter: Client
+    ) -> None:
+        case = offered(story, NOW())
+        url = f"/window/{case.number}/"
+        sent = {"stamp": stamp_on(text(counter.get(url))), "do": "accept"}
+        asked = text(counter.post(url, sent))
+        for words in ("收回容缺受理，直接受理？", "正在等待申请人承诺补交", "不能再要求补交这些材料"):
+            assert words in asked
+        assert counter.post(url, sent | {"confirmed": "1"}).status_code == 409
+        counter.post(url, sent | {"confirmed": "1", "takes_offer_back": "1"})
+        assert Case.objects.get(pk=case.pk).state == Case.State.ACCEPTED
+        assert case.tolerances.get().state == "withdrawn"
+
 
 class TestPromise:
     def test_r6_9_the_applicant_reads_the_list_and_signs(self, story: Story, shop: Client) -> None:
@@ -99,6 +118,22 @@ class TestPromise:
         case = submitted_without(story, at=NOW())
         assert shop.get(f"/cases/{case.number}/promise/").status_code == 409
         assert shop.post(f"/cases/{case.number}/promise/", {"name": "王小店", "agreed": "on"}).status_code == 409
+
+    def test_signing_twice_leads_to_the_case_that_was_accepted(self, story: Story, shop: Client) -> None:
+        case = promised(story, NOW())
+        sent = {"agreed": "on", "name": samples.signer(case, story.applicant)}
+        for answer in (
+            shop.post(f"/cases/{case.number}/promise/", sent, follow=True),
+            shop.get(f"/cases/{case.number}/promise/", follow=True),
+        ):
+            assert answer.status_code == 200
+            assert "承诺书已经签署，申请已受理" in text(answer)
+
+    def test_accepted_without_a_promise_there_is_nothing_left_to_sign(self, story: Story, shop: Client) -> None:
+        case = offered(story, NOW())
+        steps.accept(case, actor=story.window, at=NOW(), takes_offer_back=True)
+        answer = shop.post(f"/cases/{case.number}/promise/", {"agreed": "on", "name": "王小店"}, follow=True)
+        assert "不需要再承诺补交材料" in text(answer)
 
     def test_the_window_records_it_at_the_counter(self, story: Story, counter: Client) -> None:
         case = offered(story, NOW())
@@ -135,7 +170,8 @@ class TestLatePapers:
         assert "补交材料待确认" in text(counter.get("/window/?tab=under_way"))
         url = f"/cases/{case.number}/late-papers/"
         assert "图纸.pdf" in text(counter.get(url))
-        answer = counter.post(url, {"do": "confirm", "material": PAPER}, follow=True)
+        stamp = stamp_on(text(counter.get(url)))
+        answer = counter.post(url, {"do": "confirm", "material": PAPER, "stamp": stamp}, follow=True)
         assert "已确认补交的材料符合要求" in text(answer)
         assert "轮到审批部门" in text(shop.get(case.get_absolute_url()))
 
@@ -144,21 +180,39 @@ class TestLatePapers:
         bring(case, story.applicant, NOW())
         officer = browser(story.cast.officer("dept_subdistrict"))
         url = f"/cases/{case.number}/late-papers/"
-        assert officer.post(url, {"do": "send_back", "material": PAPER, "reason": ""}).status_code == 422
-        answer = officer.post(url, {"do": "send_back", "material": PAPER, "reason": "缺少尺寸"}, follow=True)
+        sent = {"do": "send_back", "material": PAPER, "stamp": stamp_on(text(officer.get(url)))}
+        assert officer.post(url, sent | {"reason": ""}).status_code == 422
+        answer = officer.post(url, sent | {"reason": "缺少尺寸"}, follow=True)
         assert "期限不变" in text(answer)
         page = text(shop.get(case.get_absolute_url()))
         assert "缺少尺寸" in page
         assert "须重新补交" in page
         assert officer.post(url, {"do": "confirm", "material": PAPER}).status_code == 409
 
+    def test_nobody_confirms_a_paper_that_was_exchanged_since_the_page_was_opened(
+        self, story: Story, counter: Client
+    ) -> None:
+        case = promised(story, NOW())
+        bring(case, story.applicant, NOW())
+        url = f"/cases/{case.number}/late-papers/"
+        sent = {"do": "confirm", "material": PAPER, "stamp": stamp_on(text(counter.get(url)))}
+        other = BytesIO(sample_pdf(PAPER, "另一张图纸").content)
+        materials.attach(case, PAPER, other, "另一张.pdf", actor=story.applicant, at=NOW())
+        answer = counter.post(url, sent)
+        assert answer.status_code == 409
+        assert "另一张.pdf" in text(answer)
+        assert case.tolerances.get().is_unchecked
+        assert counter.post(url, {"do": "confirm", "material": PAPER}).status_code == 409
+        again = counter.post(url, sent | {"stamp": stamp_on(text(answer))}, follow=True)
+        assert "已确认补交的材料符合要求" in text(again)
+
     def test_r6_22_a_department_sees_only_what_its_matters_require(self, story: Story, shop: Client) -> None:
         case = promised(story, NOW())
         url = f"/cases/{case.number}/late-papers/"
         assert browser(story.cast.officer("dept_mrb")).get(url).status_code == 404
-        assert "容缺受理：材料补齐" not in text(browser(story.cast.officer("dept_mrb")).get(f"/work/{case.number}/"))
+        assert "容缺受理：可以先审批" not in text(browser(story.cast.officer("dept_mrb")).get(f"/work/{case.number}/"))
         own = browser(story.cast.officer("dept_subdistrict"))
-        assert "容缺受理：材料补齐" in text(own.get(f"/work/{case.number}/"))
+        assert "容缺受理：可以先审批" in text(own.get(f"/work/{case.number}/"))
         assert "容缺，待补交" in text(own.get("/work/?tab=free"))
         assert shop.get(url).status_code == 403
         assert own.post(url, {"do": "burn"}).status_code == 400

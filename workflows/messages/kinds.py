@@ -37,6 +37,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "accepted_tolerantly": {APPLICANT: ALL},
     "late_paper_handed_in": {OFFERER: INBOX},
     "late_paper_sent_back": {APPLICANT: ALL},
+    "late_paper_too_late": {APPLICANT: ALL},
     "late_papers_complete": {APPLICANT: WRITTEN},
     "acceptance_ended": {APPLICANT: ALL, HOLDERS: INBOX},
     "declined": {APPLICANT: ALL},

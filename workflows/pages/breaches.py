@@ -36,7 +36,7 @@ class RepairForm(forms.Form):
         label=gettext_lazy("修复理由"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}),
-        help_text=gettext_lazy("写明整改情况和准予修复的依据；修复后该经营者可以再次选择告知承诺。"),
+        help_text=gettext_lazy("写明整改情况和准予修复的依据；修复后该经营者可以再次选择告知承诺，也可以容缺受理。"),
         error_messages={"required": gettext_lazy("请写明修复理由")},
     )
 
@@ -100,7 +100,7 @@ def new(request: SignedInRequest) -> HttpResponse:
         except RuleViolation as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            messages.success(request, _("已登记，修复之前该经营者按一般程序办理"))
+            messages.success(request, _("已登记，修复之前该经营者不能选择告知承诺，也不适用容缺受理"))
             return redirect("workflows:breach", made.pk)
     return render(
         request, "workflows/service_office/breach_new.html", {"form": form}, status=422 if form.errors else 200

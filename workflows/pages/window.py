@@ -232,12 +232,14 @@ def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 
 def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
-    """Accept; where materials are missing, points proposed or departments silent, only after asking back."""
-    if (page.missing or page.heard or page.waiting or page.still_wrong) and "confirmed" not in request.POST:
+    """Accept; where materials are missing, an offer is out, points proposed or departments silent, only after asking back."""
+    doubts = page.missing or page.offers or page.heard or page.waiting or page.still_wrong
+    if doubts and "confirmed" not in request.POST:
         context = {"page": page, "case": page.case, "hidden": staff.hidden(request)}
         return render(request, "workflows/window/accept.html", context)
     try:
-        steps.accept(page.case, actor=Actor.of(request.user), at=timezone.now())
+        takes_back = "takes_offer_back" in request.POST
+        steps.accept(page.case, actor=Actor.of(request.user), at=timezone.now(), takes_offer_back=takes_back)
     except RuleViolation as error:
         return refused(request, page, error)
     messages.success(request, _("已受理 %(number)s，各部门已同时收到") % {"number": page.case.number})
