@@ -44,11 +44,15 @@ class LatePaper:
     @property
     def kind(self) -> str:
         """The colour of its mark."""
+        if self.paper.is_awaited and self.is_late:
+            return "red"
         return KINDS.get(S(self.paper.state), "blue" if self.paper.is_unchecked else "yellow")
 
     @property
     def icon(self) -> str:
         """The sign of its mark."""
+        if self.paper.is_awaited and self.is_late:
+            return "x"
         return {S.DELIVERED: "check", S.FAILED: "x"}.get(S(self.paper.state), "clock")
 
 

@@ -68,7 +68,7 @@ def see_it_at_the_department(officer: Visitor, case: Case) -> None:
     """The department that needs the paper sees that it has still to come."""
     officer.sign_in("subdistrict")
     officer.open(f"/work/{case.number}/")
-    officer.says("容缺受理：材料补齐并经确认之前不发证", "待补交")
+    officer.says("容缺受理：可以先审批", "待补交")
     officer.picture("tolerance-section", whole=False)
 
 

@@ -206,6 +206,21 @@ class TestLatePapers:
         again = counter.post(url, sent | {"stamp": stamp_on(text(answer))}, follow=True)
         assert "已确认补交的材料符合要求" in text(again)
 
+    def test_r6_11_a_paper_sent_back_too_late_says_that_it_cannot_come_again(
+        self, story: Story, shop: Client, counter: Client
+    ) -> None:
+        then = NOW() - timedelta(days=30)
+        case = promised(story, then)
+        bring(case, story.applicant, then)
+        url = f"/cases/{case.number}/late-papers/"
+        page = text(counter.get(url))
+        assert "不符合要求，补交期限已过" in page
+        sent = {"do": "send_back", "material": PAPER, "reason": "缺少尺寸", "stamp": stamp_on(page)}
+        assert "不能再补交，受理将会终止" in text(counter.post(url, sent, follow=True))
+        seen = text(shop.get(case.get_absolute_url()))
+        assert "补交期限已过：受理将会终止" in seen
+        assert f"/apply/{case.key}/materials/{PAPER}/" not in seen
+
     def test_r6_22_a_department_sees_only_what_its_matters_require(self, story: Story, shop: Client) -> None:
         case = promised(story, NOW())
         url = f"/cases/{case.number}/late-papers/"
