@@ -14,8 +14,8 @@ class CertificatesConfig(AppConfig):
     verbose_name = "证照"
 
     def ready(self) -> None:
-        """Register the outbox handlers of this room; outside production a signing key is there after each migration."""
-        from certificates import handlers  # noqa: F401, PLC0415
+        """Register the outbox handlers and checks of this room; outside production a signing key is there after each migration."""
+        from certificates import checks, handlers  # noqa: F401, PLC0415
 
         post_migrate.connect(_ensure_key, sender=self)
 

@@ -1,28 +1,41 @@
-"""The keys that sign: private halves as files that only this user reads, public halves as rows.
+"""The keys that sign: private halves as files (`keyfiles`) or in a seal server, public halves as rows.
 
 The loaded key is kept in memory. Every few minutes a process looks again, so that a new key takes over everywhere without
-a restart; `retire` therefore lets a key sign a while longer, unless it is told that the key has leaked.
+a restart. A key signs from `valid_from` until an hour before `retired_at`, when every process has looked again; one that has
+leaked stops at once.
 """
 
-import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.conf import settings
 from django.db import connection, connections, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from audit import chain
 from audit.models import Journal
 from audit.violations import RuleViolation
+from certificates import keyfiles
 from certificates.models import SigningKey
-from certificates.signing import ALGORITHMS, KeySigner, PrivateKey, Signer, VerifyingKey, kid_of, make_private_key
+from certificates.seal_server import SealServer
+from certificates.signing import (
+    ALGORITHMS,
+    MADE_HERE,
+    KeySigner,
+    PublicKey,
+    Signer,
+    VerifyingKey,
+    kid_of,
+    make_private_key,
+    pem_of,
+    public_of,
+)
 
 RELOAD_SECONDS = 300
 GRACE = timedelta(hours=1)
@@ -58,57 +71,81 @@ def forget() -> None:
     _loaded.signer = None
 
 
+def signing(using: str = "default") -> QuerySet[SigningKey]:
+    """The keys that may sign now, by the database's clock; the newest first."""
+    kept = Q(retired_at=None) | Q(retired_at__gt=Now() + GRACE)
+    return SigningKey.objects.using(using).filter(kept, valid_from__lte=Now()).order_by("-valid_from", "-pk")
+
+
 def _load() -> tuple[Signer, bool]:
-    """The newest key whose private half is here, and whether keys were registered just now."""
+    """The newest key that this machine can sign with, and whether keys were registered just now."""
     is_new = not settings.PRODUCTION and ensure()
-    for row in SigningKey.objects.filter(retired_at=None).order_by("-valid_from", "-pk"):
-        path = path_of(row.kid)
-        if path.exists():
-            return KeySigner(read_private(path)), is_new
+    for row in signing():
+        if keyfiles.path_of(row.kid).exists():
+            return KeySigner(keyfiles.read_private(keyfiles.path_of(row.kid))), is_new
+        if keyfiles.seal_path_of(row.kid).exists():
+            return SealServer(keyfiles.seal_url(row.kid), _verifying(row), settings.SEAL_SERVER_TOKEN), is_new
     raise RuleViolation("no_signing_key", _("没有可用的签名密钥:请管理员运行 manage.py keys make"))
 
 
-def path_of(kid: str) -> Path:
-    """Where the private half of a key is kept."""
-    return Path(settings.KEYS_DIR) / f"{kid}.pem"
+def make(algorithm: str, *, actor: str, at: datetime, begins: datetime | None = None) -> SigningKey:
+    """Make a key that signs from `begins` on (from now on where it is left out): until then it is only made known.
 
-
-def read_private(path: Path) -> PrivateKey:
-    """The private key in a file. Raises ValueError for a file that holds none of ours."""
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
-        raise ValueError(f"{path.name}: not a key for codes")
-    return key
-
-
-def make(algorithm: str, *, actor: str, at: datetime) -> SigningKey:
-    """Make a key that signs from `at` on. Raises RuleViolation for an algorithm that codes do not know."""
-    if algorithm not in ALGORITHMS:
+    Raises RuleViolation for an algorithm whose keys are not made here.
+    """
+    if algorithm not in MADE_HERE:
         raise RuleViolation(
-            "unknown_algorithm", _("未知算法 %(name)s;可用:%(all)s") % _names(algorithm), field="algorithm"
+            "unknown_algorithm",
+            _("不能在本机生成 %(name)s 密钥;可用:%(all)s") % {"name": algorithm, "all": ", ".join(MADE_HERE)},
+            field="algorithm",
         )
     private = make_private_key(algorithm)
-    _write(private)
+    keyfiles.write_private(private)
+    return _add(private.public_key(), algorithm, actor=actor, at=at, begins=begins)
+
+
+def adopt(pem: str, algorithm: str, *, url: str, actor: str, at: datetime) -> SigningKey:
+    """Let a key sign whose private half is in a seal server. Raises RuleViolation for what is no such key or address."""
+    try:
+        public = public_of(pem, algorithm)
+        SealServer(url, VerifyingKey(kid_of(public), ALGORITHMS[algorithm], public, at))
+    except ValueError as error:
+        raise RuleViolation("not_a_key", _("不是可用的公钥或地址:%(why)s") % {"why": error}) from error
+    kid = kid_of(public).hex()
+    if SigningKey.objects.filter(kid=kid).exists():
+        raise RuleViolation("known_key", _("密钥 %(kid)s 已经登记") % {"kid": kid}, field="kid")
+    keyfiles.write_seal(kid, url)
+    return _add(public, algorithm, actor=actor, at=at, begins=None)
+
+
+def _add(public: PublicKey, algorithm: str, *, actor: str, at: datetime, begins: datetime | None) -> SigningKey:
+    # Codes say the second in which they were signed: a key begins with a whole one.
+    begin = (begins or at).replace(microsecond=0)
     with transaction.atomic():
-        row = _register(private, valid_from=at, using="default")
+        row = _register(public, algorithm, valid_from=begin, using="default")
         _note("key_made", row, actor=actor, at=at)
     forget()
     return row
 
 
-def _names(algorithm: str) -> dict[str, str]:
-    return {"name": algorithm, "all": ", ".join(ALGORITHMS)}
+def rotate(algorithm: str, *, actor: str, at: datetime, after: timedelta = timedelta()) -> list[SigningKey]:
+    """Make a key that signs after a while, and let every other one end then. The while lets verifiers learn of it first."""
+    begins = at + after
+    with transaction.atomic():
+        row = make(algorithm, actor=actor, at=at, begins=begins)
+        others = SigningKey.objects.filter(retired_at=None).exclude(pk=row.pk)
+        return [row, *(retire(other.kid, actor=actor, at=at, ends=begins) for other in others)]
 
 
-def retire(kid: str, *, actor: str, at: datetime, leaked: bool = False) -> SigningKey:
-    """Let a key sign no more. A leaked one stops at once, another after an hour, when every process has looked again."""
+def retire(kid: str, *, actor: str, at: datetime, leaked: bool = False, ends: datetime | None = None) -> SigningKey:
+    """Let a key sign no more from now on, or from `ends`; what it signed stays verifiable. A leaked one stops at once."""
     with transaction.atomic():
         row = SigningKey.objects.select_for_update().filter(kid=kid).first()
         if row is None:
             raise RuleViolation("unknown_key", _("没有这个密钥:%(kid)s") % {"kid": kid}, field="kid")
-        if row.retired_at is not None:
+        if row.retired_at is not None and not (leaked and row.retired_at > at):
             raise RuleViolation("already_retired", _("密钥 %(kid)s 已停用") % {"kid": kid}, field="kid")
-        row.retired_at = at if leaked else at + GRACE
+        row.retired_at = at if leaked else (ends or at) + GRACE
         row.save(update_fields=["retired_at"])
         _note("key_retired", row, actor=actor, at=at)
     forget()
@@ -130,39 +167,28 @@ def ensure(using: str = "default") -> bool:
         return False
     before = SigningKey.objects.using(using).count()
     paths = sorted(Path(settings.KEYS_DIR).glob("*.pem"))
-    for path in paths:
-        _register(read_private(path), valid_from=TRY_OUT_SINCE, using=using)
-    if not SigningKey.objects.using(using).filter(retired_at=None, kid__in=[path.stem for path in paths]).exists():
+    _register_files(paths, using)
+    here = [path.stem for path in (*paths, *Path(settings.KEYS_DIR).glob("*.seal"))]
+    if not signing(using).filter(kid__in=here).exists():
         private = make_private_key("ES256")
-        _write(private)
-        _register(private, valid_from=TRY_OUT_SINCE, using=using)
+        keyfiles.write_private(private)
+        _register(private.public_key(), "ES256", valid_from=TRY_OUT_SINCE, using=using)
     return SigningKey.objects.using(using).count() > before
 
 
-def _register(private: PrivateKey, *, valid_from: datetime, using: str) -> SigningKey:
-    public = private.public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    number = KeySigner(private).algorithm
-    name = next(name for name, value in ALGORITHMS.items() if value == number)
+def _register_files(paths: Sequence[Path], using: str) -> None:
+    for path in paths:
+        found = KeySigner(keyfiles.read_private(path))
+        name = next(name for name, number in ALGORITHMS.items() if number == found.algorithm)
+        _register(found.private.public_key(), name, valid_from=TRY_OUT_SINCE, using=using)
+
+
+def _register(public: PublicKey, algorithm: str, *, valid_from: datetime, using: str) -> SigningKey:
     row, _made = SigningKey.objects.using(using).get_or_create(
         kid=kid_of(public).hex(),
-        defaults={"algorithm": name, "public_pem": pem.decode(), "valid_from": valid_from},
+        defaults={"algorithm": algorithm, "public_pem": pem_of(public), "valid_from": valid_from},
     )
     return row
-
-
-def _write(private: PrivateKey) -> None:
-    folder = Path(settings.KEYS_DIR)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    pem = private.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = path_of(kid_of(private.public_key()).hex())
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def verifying_keys() -> dict[bytes, VerifyingKey]:

@@ -4,6 +4,7 @@ Nothing here asks the database or the network. Whoever verifies trusts the keys 
 led to. Pure but for reading the two files.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from certificates.status_list import CHINA, Entry, StatusList
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
 
 KEYS_FILE, STATUS_FILE = "keys.json", "status.cbor"
+NOT_A_RING = (ValueError, KeyError, TypeError, AttributeError)
 
 
 class BadPublication(ValueError):
@@ -51,12 +53,36 @@ def load(folder: Path) -> Published:
     """The two files of a folder. Raises BadPublication."""
     try:
         found = ring((folder / KEYS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, *NOT_A_RING) as error:
         raise BadPublication(f"{folder / KEYS_FILE}: {error}") from error
     try:
         return found.with_list(status_list.unseal((folder / STATUS_FILE).read_bytes(), found.keys))
     except (OSError, code.Refused) as error:
         raise BadPublication(f"{folder / STATUS_FILE}: {error}") from error
+
+
+def renew(held: Published, status_file: bytes, keys_text: str | None = None) -> Published:
+    """A newer list, and the keys published with it, in the place of those held. Raises Refused where they are not to be trusted.
+
+    The list must be signed with a key that is held; it vouches for the new keys. So whoever took the keys once from a source
+    that they trust may fetch all else from any cache. An older list than the held one is refused: somebody sends it again.
+    """
+    statuses = status_list.unseal(status_file, held.keys)
+    if statuses.as_of < held.statuses.as_of:
+        raise Forged("replayed")
+    if keys_text is None:
+        return held.with_list(statuses)
+    if hashlib.sha256(keys_text.encode()).digest() != statuses.keys_hash:
+        raise Forged("keys")
+    found = _ring_or_forged(keys_text)
+    return found.with_list(status_list.unseal(status_file, found.keys))
+
+
+def _ring_or_forged(text: str) -> Ring:
+    try:
+        return ring(text)
+    except NOT_A_RING as error:
+        raise Forged("keys") from error
 
 
 def ring(text: str) -> Ring:

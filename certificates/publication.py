@@ -1,10 +1,13 @@
 """What verifiers fetch: keys with names and remedies, and the signed status list. Static files that any cache may serve."""
 
+import fcntl
+import hashlib
 import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +23,64 @@ from certificates.offline import KEYS_FILE, STATUS_FILE
 from certificates.status import ItemState
 from certificates.status_list import Entry, StatusList
 
-LIST_LIFE = timedelta(hours=24)
+LIST_LIFE, LIST_AGE = timedelta(hours=24), timedelta(seconds=30)
+"""After the one a verifier calls the list stale; after the other the site makes the next when it is asked."""
+
+LOCK_FILE = ".lock"
+
+
+@dataclass(frozen=True)
+class Files:
+    """What is published at a moment, byte for byte; `as_of` is the list's."""
+
+    keys: bytes
+    status: bytes
+    as_of: datetime
+
+
+def fresh(*, at: datetime) -> Files:
+    """The published files, made anew where the list is older than half a minute. Never an older list than before."""
+    folder = Path(settings.PUBLISHED_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    if found := _young(folder, at):
+        return found
+    with (folder / LOCK_FILE).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        # Whoever waited finds what the other made.
+        if (found := _young(folder, at)) is None:
+            publish(folder, at=at)
+            found = _files(folder)
+    return found
+
+
+def _young(folder: Path, at: datetime) -> Files | None:
+    try:
+        found = _files(folder)
+    except OSError:
+        return None
+    return found if at - found.as_of < LIST_AGE else None
+
+
+def _files(folder: Path) -> Files:
+    status = folder / STATUS_FILE
+    as_of = datetime.fromtimestamp(status.stat().st_mtime, UTC)
+    return Files((folder / KEYS_FILE).read_bytes(), status.read_bytes(), as_of)
+
+
+def forget_keys() -> None:
+    """Make the files anew when they are next asked for: the keys have changed."""
+    (Path(settings.PUBLISHED_DIR) / KEYS_FILE).unlink(missing_ok=True)
 
 
 def publish(folder: Path, *, at: datetime) -> StatusList:
     """Write both files, each at once or not at all; the list goes last, so that its key is known when it arrives."""
     folder.mkdir(parents=True, exist_ok=True)
-    statuses = current_list(at)
+    keys = json.dumps(keys_document(), ensure_ascii=False, indent=1).encode()
+    statuses = replace(current_list(at), keys_hash=hashlib.sha256(keys).digest())
     sealed = status_list.seal(statuses, signer())
-    replace_file(folder / KEYS_FILE, json.dumps(keys_document(at), ensure_ascii=False, indent=1).encode())
+    replace_file(folder / KEYS_FILE, keys)
     replace_file(folder / STATUS_FILE, sealed)
+    os.utime(folder / STATUS_FILE, (at.timestamp(), at.timestamp()))
     return statuses
 
 
@@ -39,26 +90,24 @@ def current_list(at: datetime) -> StatusList:
     changed = LicenceItem.objects.exclude(state=ItemState.VALID).filter(licence__isnull=False)
     for seat, position, state in changed.values_list("licence_id", "position", "state"):
         states[seat][position] = ItemState(state)
-    newest = dict(
-        LicenceVersion.objects.values_list("licence_id").annotate(newest=Max("version")).filter(newest__gt=1).order_by()
-    )
+    later = LicenceVersion.objects.filter(version__gt=1).order_by().values_list("licence_id")
+    newest = dict(later.annotate(newest=Max("version")))
     last_seat = Licence.objects.aggregate(last=Max("pk"))["last"] or 0
     entries = {seat: Entry(newest.get(seat, 1), states.get(seat, {})) for seat in {*states, *newest}}
     return StatusList(as_of=at, expires=at + LIST_LIFE, last_seat=last_seat, entries=entries)
 
 
-def keys_document(at: datetime) -> dict[str, Any]:
-    """All public keys, and what the numbers in codes mean."""
+def keys_document() -> dict[str, Any]:
+    """All public keys, and what the numbers in codes mean. The same bytes as long as nothing of it changes."""
     return {
         "format": 1,
         "site": settings.SITE_URL,
-        "made_at": at.isoformat(timespec="seconds"),
         "keys": [_key(row) for row in SigningKey.objects.order_by("valid_from", "pk")],
         "department_numbers": list(DEPARTMENTS),
         "matter_numbers": [list(pair) for pair in MATTERS],
         "departments": {
             body.code: {"name": body.name, "hotline": body.hotline, "remedies": body.remedies}
-            for body in Body.objects.all()
+            for body in Body.objects.order_by("code")
         },
         "matters": {matter: {"name": name} for matter, name in _matter_names()},
     }
@@ -69,8 +118,8 @@ def _key(row: SigningKey) -> dict[str, Any]:
         "kid": row.kid,
         "algorithm": row.algorithm,
         "pem": row.public_pem,
-        "valid_from": row.valid_from.isoformat(),
-        "retired_at": row.retired_at.isoformat() if row.retired_at else None,
+        "valid_from": row.valid_from.isoformat(timespec="seconds"),
+        "retired_at": row.retired_at.isoformat(timespec="seconds") if row.retired_at else None,
     }
 
 

@@ -10,6 +10,7 @@ no entry, since every code carries its dates. A seat above `last_seat` was issue
 | 3 | expires, seconds since 1970 |
 | 4 | last seat |
 | 5 | the entries, a byte string |
+| 6 | the SHA-256 of the keys.json that is published with it |
 
 Entries stand in ascending order of their seats; each is a run of whole numbers, seven bits a byte: what its seat is above
 the entry's before (the first: above zero); twice its newest version, plus one where items follow; then for each item that
@@ -33,6 +34,7 @@ from certificates.status import RECORDED, ItemState
 FORMAT = 100
 CHINA = timezone(timedelta(hours=8))
 MAX_BYTES = 16 * 1024 * 1024
+HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class StatusList:
     expires: datetime
     last_seat: int
     entries: Mapping[int, Entry]
+    keys_hash: bytes = bytes(HASH_BYTES)
+    """What vouches for the keys published with the list: whoever holds its key already may take them."""
 
 
 def seal(statuses: StatusList, signer: Signer) -> bytes:
@@ -61,6 +65,7 @@ def seal(statuses: StatusList, signer: Signer) -> bytes:
         3: int(statuses.expires.timestamp()),
         4: statuses.last_seat,
         5: varints.encode(_numbers(statuses.entries)),
+        6: statuses.keys_hash,
     }
     return sign1(encode(payload), signer)
 
@@ -89,25 +94,18 @@ def unseal(raw: bytes, keys: Mapping[bytes, VerifyingKey]) -> StatusList:
     return statuses
 
 
-def renew(held: StatusList, raw: bytes, keys: Mapping[bytes, VerifyingKey]) -> StatusList:
-    """The list of a signed file that takes the held one's place. Raises Forged also for an older one, sent again."""
-    found = unseal(raw, keys)
-    if found.as_of < held.as_of:
-        raise Forged("replayed")
-    return found
-
-
 def _unpack(fields: Value) -> StatusList:
-    if not isinstance(fields, dict) or set(fields) != set(range(1, 6)) or fields[1] != FORMAT:
+    if not isinstance(fields, dict) or set(fields) != set(range(1, 7)) or fields[1] != FORMAT:
         raise Malformed("not a status list")
-    entries = fields[5]
-    if not isinstance(entries, bytes):
-        raise Malformed("no entries")
+    entries, keys_hash = fields[5], fields[6]
+    if not isinstance(entries, bytes) or not isinstance(keys_hash, bytes) or len(keys_hash) != HASH_BYTES:
+        raise Malformed("not a status list")
     return StatusList(
         as_of=datetime.fromtimestamp(whole(fields[2], SECONDS), CHINA),
         expires=datetime.fromtimestamp(whole(fields[3], SECONDS), CHINA),
         last_seat=whole(fields[4], range(SEATS.stop)),
         entries=dict(_entries(varints.decode(entries))),
+        keys_hash=keys_hash,
     )
 
 

@@ -1,5 +1,6 @@
 """The public pages: verification of a code, the register; and the paper for those who may see the case."""
 
+import hashlib
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -7,14 +8,16 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates import paper, verification
+from certificates import paper, publication, verification
 from certificates import register as public_register
 from certificates.forms import CodeForm, RegisterSearch
 from certificates.models import Licence, LicenceVersion
+from certificates.offline import KEYS_FILE, STATUS_FILE
 from certificates.showing import shown
 from certificates.verdict import Answer, Verdict
 from industries.publishing import current_catalogue
@@ -24,6 +27,9 @@ ROWS = 20
 DIGITS = 5
 """A version's number has fewer."""
 STATUS = {Answer.UNKNOWN: 404}
+KINDS = {KEYS_FILE: "application/json", STATUS_FILE: "application/cose"}
+MAX_AGE = 30
+"""Seconds for which a cache may keep a published file: with the age of the list, a minute until a revoked item is seen."""
 
 
 @never_cache
@@ -85,6 +91,23 @@ def register(request: HttpRequest) -> HttpResponse:
         "asked": any(asked.values()),
     }
     return render(request, "certificates/register.html", context)
+
+
+@require_safe
+def published(request: HttpRequest, name: str) -> HttpResponse:
+    """The public keys or the signed status list: for every cache, and for pages of any host. Nothing of them is trusted for
+    where it came from."""
+    if name not in KINDS:
+        raise Http404
+    found = publication.fresh(at=timezone.now())
+    content = found.status if name == STATUS_FILE else found.keys
+    response = HttpResponse(content, content_type=KINDS[name])
+    response["Cache-Control"] = f"public, max-age={MAX_AGE}, stale-if-error=86400"
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    tag = quote_etag(hashlib.sha256(content).hexdigest()[:32])
+    response["ETag"] = tag
+    return get_conditional_response(request, etag=tag, response=response) or response
 
 
 @login_required

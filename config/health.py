@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from calendars.services import official
-from certificates.keys import path_of
-from certificates.models import SigningKey
+from certificates.keyfiles import is_here
+from certificates.keys import signing
 from industries.publishing import current_version
 from outbox.models import Parcel
 
@@ -87,8 +87,7 @@ def _calendar(at: datetime) -> Finding:
 
 
 def _signing_key(_at: datetime) -> Finding:
-    ids = SigningKey.objects.filter(retired_at=None).values_list("kid", flat=True)
-    if any(path_of(kid).exists() for kid in ids):
+    if any(is_here(row.kid) for row in signing()):
         return Finding(True)
     return Finding(False, "no private key in KEYS_DIR: run manage.py keys make")
 

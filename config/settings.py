@@ -208,6 +208,10 @@ SMS_BACKEND = env.text("SMS_BACKEND", "" if PRODUCTION else "outbox.sms.Console"
 SMS_HTTP_URL = env.text("SMS_HTTP_URL", "")
 SMS_HTTP_TOKEN = env.secret("SMS_HTTP_TOKEN", "")
 KEYS_DIR = Path(env.text("KEYS_DIR", str(DATA_DIR / "keys")))
+KEYS_PASSPHRASE = env.secret("KEYS_PASSPHRASE", "")
+SEAL_SERVER_TOKEN = env.secret("SEAL_SERVER_TOKEN", "")
+# What verifiers fetch: the public keys and the signed status list, as files.
+PUBLISHED_DIR = Path(env.text("PUBLISHED_DIR", str(DATA_DIR / "published")))
 FONTS_DIR = BASE_DIR / "static" / "dist" / "fonts"
 
 # What the licence says of itself; no official form was published, so a district sets its own words.

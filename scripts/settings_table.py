@@ -79,6 +79,18 @@ MEANINGS = {
         "接口令牌;也可用 `SMS_HTTP_TOKEN_FILE` 给出存放它的文件",
     ),
     "KEYS_DIR": ("private signing keys", "签名私钥目录"),
+    "KEYS_PASSPHRASE": (
+        "locks the private keys' files; or `KEYS_PASSPHRASE_FILE` with the path of a file that holds it",
+        "私钥文件的口令;也可用 `KEYS_PASSPHRASE_FILE` 给出存放它的文件",
+    ),
+    "SEAL_SERVER_TOKEN": (
+        "what the seal server that keeps SM2 keys knows us by (`keys add`)",
+        "向保存 SM2 私钥的签名服务器出示的令牌(`keys add`)",
+    ),
+    "PUBLISHED_DIR": (
+        "public keys and signed status list, served at `/published/`; a web server may serve the folder",
+        "公钥和签过名的状态名单,在 `/published/` 提供;也可由 Web 服务器直接提供该目录",
+    ),
     "LICENCE_SEAL_TEXT": ("text of the seal on the licence", "证照上印章的文字"),
     "LICENCE_SPECIMEN": ("`True` prints “样张” across the seal", "`True` 时印章处印“样张”"),
     "LICENCE_NUMBER_PATTERN": (

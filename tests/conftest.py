@@ -80,6 +80,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def _files_of_one_test(tmp_path: Any, settings: Any) -> None:
     """What a test stores as a file goes with it."""
     settings.MEDIA_ROOT = tmp_path / "files"
+    settings.PUBLISHED_DIR = tmp_path / "published"
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,17 @@ if "ONE_LICENCE_TEST_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["ONE_LICENCE_TEST_DIR"], ignore_errors=True)
 _folder = Path(os.environ["ONE_LICENCE_TEST_DIR"]) / os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ |= {"ONE_LICENCE_DIR": str(_folder), "OUTBOX_MODE": "worker", "DEMO": "True"}
-for _name in ("DEBUG", "PRODUCTION", "PORT", "SITE_URL", "KEYS_DIR", "EMAIL_HOST", "SMS_BACKEND"):
+for _name in (
+    "DEBUG",
+    "PRODUCTION",
+    "PORT",
+    "SITE_URL",
+    "KEYS_DIR",
+    "KEYS_PASSPHRASE",
+    "PUBLISHED_DIR",
+    "EMAIL_HOST",
+    "SMS_BACKEND",
+):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: F403 - the product's settings, read after the environment is set

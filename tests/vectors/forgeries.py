@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from certificates import code, packing
+from certificates import code, packing, sm2
 from certificates.cbor import decode, encode
 from certificates.packing import Content
 from tests.vectors.issuer import (
     AT,
+    CHINESE,
     COMING,
     EDWARDS,
     ISSUED,
@@ -19,7 +20,7 @@ from tests.vectors.issuer import (
     SITE,
     STRANGER,
     Case,
-    FixedSigner,
+    VectorSigner,
     licence,
     status_file,
     url,
@@ -38,7 +39,7 @@ def message(*parts: Any) -> bytes:
     return TAG + encode(list(parts))
 
 
-def signed(payload: bytes, *, signer: FixedSigner = MAIN, header: Any = None, unprotected: Any = None) -> bytes:
+def signed(payload: bytes, *, signer: VectorSigner = MAIN, header: Any = None, unprotected: Any = None) -> bytes:
     """A message that was really signed, whatever stands in it."""
     protected = header if isinstance(header, bytes) else encode(header or {1: signer.algorithm, 4: signer.kid})
     return message(protected, unprotected or {}, payload, signer.sign(code.to_be_signed(protected, payload)))
@@ -146,7 +147,7 @@ def headers_and_keys() -> Iterator[Case]:
         "header without end": endless,
     }.items():
         yield forged(name, signed(PAYLOAD, header=written), "structure")
-    for algorithm in (-8, -37, -257, 5, 0, 2**63):
+    for algorithm in (-8, -37, -257, -65538, 5, 0, 2**63):
         yield forged(f"algorithm {algorithm}", signed(PAYLOAD, header={1: algorithm, 4: MAIN.kid}), "algorithm")
     yield forged("EdDSA's key with ES256", signed(PAYLOAD, signer=MAIN, header={1: -7, 4: EDWARDS.kid}), "algorithm")
     yield forged(
@@ -179,6 +180,17 @@ def signatures() -> Iterator[Case]:
     for length in (0, 63, 65, 72):
         other = (SIGNATURE + b"\1" * 8)[:length]
         yield forged(f"signature of {length} bytes", message(PROTECTED, {}, PAYLOAD, other), "structure")
+    chinese = code.parse_bytes(code.seal(licence(), CHINESE))
+    big = sm2.ORDER.to_bytes(32, "big")
+    for name, signature in {
+        "last byte": chinese.signature[:-1] + bytes([chinese.signature[-1] ^ 1]),
+        "zeros": b"\0" * 64,
+        "s is the order": chinese.signature[:32] + big,
+        "r and s make the order": chinese.signature[:32]
+        + (sm2.ORDER - int.from_bytes(chinese.signature[:32], "big")).to_bytes(32, "big"),
+        "ES256's": SIGNATURE,
+    }.items():
+        yield forged(f"SM2: {name}", message(chinese.protected, {}, chinese.payload, signature), "signature")
     edwards = code.seal(licence(), EDWARDS)
     yield forged("EdDSA, last byte", edwards[:-1] + bytes([edwards[-1] ^ 1]), "signature")
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from certificates import check_character, code
 from certificates.packing import CodeItem
 from certificates.status import ItemState
-from tests.vectors.issuer import AT, EDWARDS, ISSUED, MAIN, RETIRED, SITE, Case, licence, url, with_items
+from tests.vectors.issuer import AT, CHINESE, EDWARDS, ISSUED, MAIN, RETIRED, SITE, Case, licence, url, with_items
 
 NUMBER = licence().number
 
@@ -25,6 +25,7 @@ def accepted() -> Iterator[Case]:
     for items in (1, 2, 6, 12):
         yield Case(f"{items} items", url(code.seal(licence(items), MAIN)), "valid")
     yield Case("EdDSA", url(code.seal(licence(6), EDWARDS)), "valid")
+    yield Case("SM2", url(code.seal(licence(6), CHINESE)), "valid")
     early = replace(licence(), issued_at=datetime(2026, 1, 10, tzinfo=UTC))
     yield Case("signed before its key was retired", url(code.seal(early, RETIRED)), "valid")
     yield Case("clock ten minutes slow", url(code.seal(licence(), MAIN)), "valid", at=ISSUED - timedelta(minutes=10))

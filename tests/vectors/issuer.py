@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from certificates import code, status_list
+from certificates import code, sm2, status_list
 from certificates.code_table import DEPARTMENTS, MATTERS, USUAL_DEPARTMENT
 from certificates.packing import CodeItem, Content
-from certificates.signing import EDDSA, KeySigner, PrivateKey
+from certificates.signing import ALGORITHMS, SM2, KeySigner, PrivateKey, kid_of, pem_of
 from certificates.status import ItemState
 from certificates.status_list import CHINA, Entry, StatusList
 
@@ -34,6 +34,39 @@ class FixedSigner(KeySigner):
         return r.to_bytes(32, "big") + min(s, ORDER - s).to_bytes(32, "big")
 
 
+@dataclass(frozen=True)
+class Sm2Signer:
+    """SM2 in plain arithmetic, with a fixed secret number for each message: good for vectors and for nothing else."""
+
+    secret: int
+
+    @property
+    def public(self) -> sm2.PublicKey:
+        point = sm2.sum_of(self.secret, sm2.BASE, 0, sm2.BASE)
+        assert point
+        return sm2.PublicKey(*point)
+
+    @property
+    def kid(self) -> bytes:
+        return kid_of(self.public)
+
+    @property
+    def algorithm(self) -> int:
+        return SM2
+
+    def sign(self, message: bytes) -> bytes:
+        digest = self.public.digest(message)
+        number = int.from_bytes(hashlib.sha512(message + self.secret.to_bytes(32, "big")).digest(), "big") % sm2.ORDER
+        point = sm2.sum_of(number, sm2.BASE, 0, sm2.BASE)
+        assert point
+        r = (digest + point[0]) % sm2.ORDER
+        s = pow(1 + self.secret, -1, sm2.ORDER) * (number - r * self.secret) % sm2.ORDER
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+
+VectorSigner = FixedSigner | Sm2Signer
+
+
 def made(word: str, algorithm: str = "ES256") -> FixedSigner:
     """A signer whose key is derived from a word."""
     seed = hashlib.sha256(f"One Licence vectors: {word}".encode()).digest()
@@ -46,25 +79,26 @@ def made(word: str, algorithm: str = "ES256") -> FixedSigner:
 
 
 MAIN, EDWARDS = made("main"), made("edwards", "EdDSA")
+CHINESE = Sm2Signer(int.from_bytes(hashlib.sha256(b"One Licence vectors: chinese").digest(), "big") % sm2.ORDER)
 RETIRED, COMING, STRANGER = made("retired"), made("coming"), made("stranger")
-KEY_TIMES: dict[FixedSigner, tuple[str, str | None]] = {
+KEY_TIMES: dict[VectorSigner, tuple[str, str | None]] = {
     MAIN: ("2026-01-01T00:00:00+08:00", None),
     EDWARDS: ("2026-01-01T00:00:00+08:00", None),
+    CHINESE: ("2026-01-01T00:00:00+08:00", None),
     RETIRED: ("2025-01-01T00:00:00+08:00", "2026-01-15T00:00:00+08:00"),
     COMING: ("2027-01-01T00:00:00+08:00", None),
 }
 
 
-def key_row(signer: FixedSigner) -> dict[str, Any]:
+def key_row(signer: VectorSigner) -> dict[str, Any]:
     """The key's line in keys.json."""
-    public = signer.private.public_key()
-    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    begin, end = KEY_TIMES[signer]
-    algorithm = "EdDSA" if signer.algorithm == EDDSA else "ES256"
+    public = signer.public if isinstance(signer, Sm2Signer) else signer.private.public_key()
+    begin, end = KEY_TIMES.get(signer, ("", None))
+    algorithm = next(name for name, number in ALGORITHMS.items() if number == signer.algorithm)
     return {
         "kid": signer.kid.hex(),
         "algorithm": algorithm,
-        "pem": pem.decode(),
+        "pem": pem_of(public),
         "valid_from": begin,
         "retired_at": end,
     }
@@ -77,7 +111,6 @@ def keys_document() -> dict[str, Any]:
     return {
         "format": 1,
         "site": SITE,
-        "made_at": AS_OF.isoformat(timespec="seconds"),
         "keys": [key_row(signer) for signer in KEY_TIMES],
         "department_numbers": list(DEPARTMENTS),
         "matter_numbers": [list(pair) for pair in MATTERS],
@@ -99,10 +132,11 @@ ENTRIES = {
     205: Entry(1, {1: ItemState.CANCELLED, 2: ItemState.CANCELLED}),
     70_000: Entry(12, {99: ItemState.WITHDRAWN}),
 }
-STATUSES = StatusList(AS_OF, AS_OF + timedelta(hours=24), 100_000, ENTRIES)
+KEYS_HASH = hashlib.sha256(keys_text().encode()).digest()
+STATUSES = StatusList(AS_OF, AS_OF + timedelta(hours=24), 100_000, ENTRIES, KEYS_HASH)
 
 
-def status_file(statuses: StatusList = STATUSES, signer: FixedSigner = MAIN) -> bytes:
+def status_file(statuses: StatusList = STATUSES, signer: VectorSigner = MAIN) -> bytes:
     """status.cbor."""
     return status_list.seal(statuses, signer)
 

@@ -1,5 +1,7 @@
 """Files in the place of status.cbor: the one that is published, and those that must be refused."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,10 +11,25 @@ from certificates import code, varints
 from certificates.cbor import encode
 from certificates.status_list import FORMAT
 from tests.vectors.forgeries import signed
-from tests.vectors.issuer import AS_OF, COMING, EDWARDS, MAIN, RETIRED, STATUSES, STRANGER, licence, status_file
+from tests.vectors.issuer import (
+    AS_OF,
+    COMING,
+    EDWARDS,
+    KEYS_HASH,
+    MAIN,
+    RETIRED,
+    STATUSES,
+    STRANGER,
+    VectorSigner,
+    key_row,
+    keys_document,
+    keys_text,
+    licence,
+    status_file,
+)
 
 SECONDS = int(AS_OF.timestamp())
-FIELDS: dict[int, Any] = {1: FORMAT, 2: SECONDS, 3: SECONDS + 86400, 4: 100_000}
+FIELDS: dict[int, Any] = {1: FORMAT, 2: SECONDS, 3: SECONDS + 86400, 4: 100_000, 6: KEYS_HASH}
 
 ENTRIES = {
     "seat zero": [0, 2],
@@ -33,11 +50,12 @@ ENTRIES = {
 
 @dataclass(frozen=True)
 class ListCase:
-    """A file's bytes and the reason of their refusal, "" where they are good."""
+    """A file's bytes and the reason of their refusal, "" where they are good; `keys`: the keys.json that comes with it."""
 
     name: str
     raw: bytes
     reason: str = ""
+    keys: str = keys_text()
 
 
 def cases() -> Iterator[ListCase]:
@@ -47,9 +65,29 @@ def cases() -> Iterator[ListCase]:
     yield ListCase("newer", status_file(replace(STATUSES, as_of=AS_OF + timedelta(hours=1))))
     yield ListCase("empty", signed(encode(FIELDS | {5: b""})))
     yield from forged()
+    yield from with_keys()
     old = replace(STATUSES, as_of=AS_OF - timedelta(seconds=1), entries={})
     yield ListCase("the list of a moment before", status_file(old), "replayed")
     yield ListCase("last week's list", status_file(replace(STATUSES, as_of=AS_OF - timedelta(days=7))), "replayed")
+
+
+def with_keys() -> Iterator[ListCase]:
+    """Lists that come with other keys than those that are held."""
+    held, rows = keys_document(), keys_document()["keys"]
+    more = json.dumps(held | {"keys": [*rows, key_row(STRANGER) | {"valid_from": "2026-03-02T00:00:00+08:00"}]})
+    ended = json.dumps(held | {"keys": [rows[0] | {"retired_at": "2026-03-01T00:00:00+08:00"}, *rows[1:]]})
+    yield ListCase("a new key", vouching(more), keys=more)
+    yield ListCase("a new key that nothing vouches for", status_file(), "keys", more)
+    yield ListCase("a new key that vouches for itself", vouching(more, STRANGER), "key", more)
+    yield ListCase("a key that vouches for its own end", vouching(ended), "key_time", ended)
+    yield ListCase("another that vouches for it", vouching(ended, EDWARDS), keys=ended)
+    for text in ("", "[]", "{}", json.dumps(held | {"keys": [{}]})):
+        yield ListCase(f"keys that are none: {text[-20:]}", vouching(text), "keys", text)
+
+
+def vouching(keys: str, signer: VectorSigner = MAIN) -> bytes:
+    """The list published with other keys."""
+    return status_file(replace(STATUSES, keys_hash=hashlib.sha256(keys.encode()).digest()), signer)
 
 
 def forged() -> Iterator[ListCase]:
@@ -68,8 +106,10 @@ def forged() -> Iterator[ListCase]:
     yield ListCase("a page", b"<!doctype html><title>404</title>", "structure")
     fields = {
         "another format": {1: 1},
-        "one key more": {6: 0},
+        "one key more": {7: 0},
         "entries in a map": {5: {}},
+        "a short hash": {6: b"x" * 31},
+        "no hash": {6: None},
         "a moment of nobody": {2: 5},
         "a moment beyond all": {3: 2**63},
         "last seat below zero": {4: -1},

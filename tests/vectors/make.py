@@ -38,13 +38,18 @@ def codes() -> list[dict[str, Any]]:
 
 def files() -> dict[Path, bytes]:
     """Every file of the vectors."""
-    listed = [{"name": case.name, "file": case.raw.hex(), "reason": case.reason} for case in lists.cases()]
+    listed = [_listed(case) for case in lists.cases()]
     return {
         PUBLISHED / offline.KEYS_FILE: keys_text().encode(),
         PUBLISHED / offline.STATUS_FILE: status_file(),
         CODES: _lines(codes()),
         LISTS: _lines(listed),
     }
+
+
+def _listed(case: lists.ListCase) -> dict[str, Any]:
+    keys = {} if case.keys == keys_text() else {"keys": case.keys}
+    return {"name": case.name, "file": case.raw.hex(), "reason": case.reason, **keys}
 
 
 def _lines(rows: list[dict[str, Any]]) -> bytes:

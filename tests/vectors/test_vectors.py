@@ -57,9 +57,9 @@ def test_the_browser_says_word_for_word_the_same(browser: dict[str, Any]) -> Non
 def test_python_takes_a_status_list_or_says_why_not(case: lists.ListCase) -> None:
     if case.reason:
         with pytest.raises(Refused, match=f"^{case.reason}$"):
-            status_list.renew(KNOWN.statuses, case.raw, KNOWN.keys)
+            offline.renew(KNOWN, case.raw, case.keys)
     else:
-        assert status_list.renew(KNOWN.statuses, case.raw, KNOWN.keys)
+        assert offline.renew(KNOWN, case.raw, case.keys).statuses == offline.renew(KNOWN, case.raw).statuses
 
 
 def test_the_browser_takes_the_same_status_lists(browser: dict[str, Any]) -> None:
@@ -68,6 +68,12 @@ def test_the_browser_takes_the_same_status_lists(browser: dict[str, Any]) -> Non
 
 def test_the_browser_accepts_no_flipped_byte_and_no_mutation(browser: dict[str, Any]) -> None:
     assert browser["accepted"] == 0
+
+
+def test_a_browser_without_an_algorithm_says_so_and_calls_nothing_forged(browser: dict[str, Any]) -> None:
+    told = browser["unsupported"]
+    assert (told["verdict"], told["signature"], told["reason"]) == ("unknown", "not_checked", "unsupported")
+    assert told["items"] == {}
 
 
 def test_a_megabyte_is_refused_before_any_work(browser: dict[str, Any]) -> None:

@@ -1,10 +1,11 @@
-"""`manage.py publish_status DIR`: write keys.json and the signed status list for offline verification."""
+"""`manage.py publish_status [DIR]`: write keys.json and the signed status list for offline verification."""
 
 import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
@@ -16,7 +17,13 @@ class Command(BaseCommand):
     help = "Write the published keys and the signed status list as files (keys.json, status.cbor)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path, help="where to; made where it does not exist")
+        parser.add_argument(
+            "folder",
+            type=Path,
+            nargs="?",
+            default=settings.PUBLISHED_DIR,
+            help="where to; PUBLISHED_DIR where left out",
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

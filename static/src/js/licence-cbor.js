@@ -179,6 +179,10 @@ export function join(parts) {
   return whole;
 }
 
+export function hexOf(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function sameBytes(one, other) {
   return one.length === other.length && one.every((byte, place) => byte === other[place]);
 }

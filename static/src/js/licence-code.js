@@ -1,7 +1,8 @@
 // A code's text and its signature: the twin of certificates/code.py and certificates/signing.py.
 
-import { Malformed, decode, encode } from "./licence-cbor.js";
+import { Malformed, decode, encode, hexOf } from "./licence-cbor.js";
 import { headerOf } from "./licence-packing.js";
+import { sm2Verifier } from "./licence-sm2.js";
 
 // The code does not prove what it says. `reason` is a word for programs.
 export class Refused extends Error {
@@ -25,9 +26,10 @@ const TEXT = /^(?:https?:\/\/[^/ \t\n\r\f\v#?]+\/v\/([0-9A-Z]{4,16})\/?#)?([1-9]
 const HOST = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#\\ \t\n\r\f\v]+)/;
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
-const WEBCRYPTO = {
+const ALGORITHMS = {
   ES256: { number: -7, key: { name: "ECDSA", namedCurve: "P-256" }, use: { name: "ECDSA", hash: "SHA-256" } },
   EdDSA: { number: -8, key: { name: "Ed25519" }, use: { name: "Ed25519" } },
+  SM2: { number: -65538 },
 };
 
 export function isTooLong(text) {
@@ -107,10 +109,6 @@ function structureOf(data) {
   }
 }
 
-export function hexOf(bytes) {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function numberOf(bytes) {
   return BigInt(`0x${hexOf(bytes)}`);
 }
@@ -119,7 +117,7 @@ function numberOf(bytes) {
 // Throws TypeError where the row is none. `verifies` is null where this device does not have the algorithm.
 export async function keyOf(row) {
   const spki = spkiOf(row.pem);
-  const known = Object.hasOwn(WEBCRYPTO, row.algorithm) ? WEBCRYPTO[row.algorithm] : null;
+  const known = Object.hasOwn(ALGORITHMS, row.algorithm) ? ALGORITHMS[row.algorithm] : null;
   const times = [Date.parse(row.valid_from), row.retired_at === null ? Infinity : Date.parse(row.retired_at)];
   if (!known || times.some(Number.isNaN)) {
     throw new TypeError(`not a public key for ${row.algorithm}`);
@@ -138,6 +136,9 @@ function spkiOf(pem) {
 }
 
 async function verifierOf(known, spki) {
+  if (known === ALGORITHMS.SM2) {
+    return sm2Verifier(spki);
+  }
   try {
     const key = await crypto.subtle.importKey("spki", spki, known.key, false, ["verify"]);
     return (signature, signed) => crypto.subtle.verify(known.use, key, signature, signed);
@@ -162,7 +163,7 @@ export async function prove(message, keys) {
     throw new Unsupported("unsupported");
   }
   const { signature, signed } = message;
-  if ((key.algorithm === WEBCRYPTO.ES256.number && !isLowS(signature)) || !(await key.verifies(signature, signed))) {
+  if ((key.algorithm === ALGORITHMS.ES256.number && !isLowS(signature)) || !(await key.verifies(signature, signed))) {
     throw new Forged("signature");
   }
   return key;

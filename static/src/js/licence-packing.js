@@ -1,7 +1,7 @@
 // What a code and a status list say, once their signatures are proved: the twin of certificates/packing.py and of
 // certificates/status_list.py. Days are counted from 1 January 1970, moments in seconds since then.
 
-import { Malformed, decode, encode, isWhole, sameBytes, varints } from "./licence-cbor.js";
+import { Malformed, decode, encode, isWhole, hexOf, sameBytes, varints } from "./licence-cbor.js";
 
 // The states a record may have, in the order of their numbers.
 export const RECORDED = ["valid", "suspended", "expired", "withdrawn", "revoked", "revoked_as_penalty", "cancelled"];
@@ -160,17 +160,21 @@ function short(id, table) {
   return table.includes(id) ? table.indexOf(id) + 1 : id;
 }
 
-// The status list of a payload: {asOf, expires, lastSeat, entries: seat → {newest, states: position → state}}.
+// The status list of a payload: {asOf, expires, lastSeat, keysHash, entries: seat → {newest, states: position → state}}.
 export function unpackList(payload) {
   const fields = decode(payload);
-  if (!hasKeys(fields, 5) || fields.get(1) !== LIST_FORMAT || !(fields.get(5) instanceof Uint8Array)) {
+  if (!hasKeys(fields, 6) || fields.get(1) !== LIST_FORMAT || ![5, 6].every((key) => fields.get(key) instanceof Uint8Array)) {
     throw new Malformed("not a status list");
+  }
+  if (fields.get(6).length !== 32) {
+    throw new Malformed("not the hash of the keys");
   }
   return {
     asOf: whole(fields.get(2), SECONDS),
     expires: whole(fields.get(3), SECONDS),
     lastSeat: whole(fields.get(4), [0, SEATS[1]]),
     entries: entriesOf(varints(fields.get(5))),
+    keysHash: hexOf(fields.get(6)),
   };
 }
 

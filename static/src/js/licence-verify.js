@@ -4,12 +4,16 @@
 //   import { BadPublication, checkCharacter, load, renew, verify } from "./licence-verify.js";
 //
 //   const published = await load(keysText, statusBytes);
-//       keysText: the text of keys.json; statusBytes: the Uint8Array of status.cbor, both fetched from our own host. Throws
+//       keysText: the text of /published/keys.json; statusBytes: the Uint8Array of /published/status.cbor. Both are trusted for
+//       where they come from, this once: take them from our own host, never from one that a code names. Throws
 //       BadPublication (`file`, `reason`) where they are not what we publish. What it returns is plain to read:
 //       `published.site`, `published.statuses.asOf` and `.expires` (seconds since 1970), and stays as it is.
 //   const next = await renew(published, statusBytes, keysText);
-//       The newer list in the place of the held one; keysText may be left out. Throws BadPublication with the reason
-//       "replayed" for an older list than the held one, so that nobody brings a revoked item back.
+//       The newer list in the place of the held one; with keysText (may be left out) also the keys published with it. The list
+//       must be signed with a key that is held, and vouches for the new keys, so that both may come from any cache. Throws
+//       BadPublication with `reason` "replayed" for an older list than the held one, "keys" for keys that the list does not
+//       vouch for (ask again later: a cache had one file older than the other), "key" where the list is signed with a key that
+//       is not held: then `load` anew, from our own host. Whatever it throws, what is held stays good until its list is stale.
 //   const verdict = await verify(text, { at: new Date(), published });
 //       text: what the camera read or somebody typed, at most 1,534 signs; never throws, whatever the text. The verdict has the
 //       fields of `manage.py verify --json`:
@@ -28,7 +32,7 @@
 //   checkCharacter("沪长综许〔2026〕000123号")
 //       The check character that stands behind the number on the paper. A number alone cannot be verified off line.
 
-import { Malformed } from "./licence-cbor.js";
+import { Malformed, hexOf } from "./licence-cbor.js";
 import { Forged, Refused, Unknown, Unsupported } from "./licence-code.js";
 import { checkKeyTime, foreignHost, isTooLong, keyOf, looksLikeCode, parse, parseBytes, prove } from "./licence-code.js";
 import { CHINA_SECONDS, DAY_SECONDS, dayOf, unpack, unpackList } from "./licence-packing.js";
@@ -37,10 +41,10 @@ const CLOCK_SKEW = 600;
 const MAX_LIST_BYTES = 16 * 1024 * 1024;
 const CHECK_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-// The files are not what we publish. `file`: keys.json or status.cbor; `reason`: a word, or what is missing.
+// The files are not what we publish. `file`: keys.json or status.cbor; `reason`: a word; the message says more.
 export class BadPublication extends Error {
-  constructor(file, reason) {
-    super(`${file}: ${reason}`);
+  constructor(file, reason, detail = reason) {
+    super(`${file}: ${detail}`);
     Object.assign(this, { file, reason });
   }
 }
@@ -51,12 +55,18 @@ export async function load(keysText, statusBytes) {
 }
 
 export async function renew(held, statusBytes, keysText) {
-  const next = keysText === undefined ? { ...held } : await ringOf(keysText);
-  const statuses = await unseal(statusBytes, next.keys);
+  const statuses = await unseal(statusBytes, held.keys);
   if (statuses.asOf < held.statuses.asOf) {
     throw new BadPublication("status.cbor", "replayed");
   }
-  return Object.freeze({ ...next, statuses });
+  if (keysText === undefined) {
+    return Object.freeze({ ...held, statuses });
+  }
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(keysText));
+  if (hexOf(new Uint8Array(hash)) !== statuses.keysHash) {
+    throw new BadPublication("keys.json", "keys");
+  }
+  return load(keysText, statusBytes);
 }
 
 async function ringOf(keysText) {
@@ -70,7 +80,7 @@ async function ringOf(keysText) {
       departments: names[0], matters: names[1],
     };
   } catch (error) {
-    throw new BadPublication("keys.json", error.message);
+    throw new BadPublication("keys.json", "keys", error.message);
   }
 }
 
