@@ -97,8 +97,6 @@ def register(request: HttpRequest) -> HttpResponse:
 def published(request: HttpRequest, name: str) -> HttpResponse:
     """The public keys or the signed status list: for every cache, and for pages of any host. Nothing of them is trusted for
     where it came from."""
-    if name not in KINDS:
-        raise Http404
     found = publication.fresh(at=timezone.now())
     content = found.status if name == STATUS_FILE else found.keys
     response = HttpResponse(content, content_type=KINDS[name])

@@ -23,7 +23,8 @@ MATRIX = Path(__file__).with_name("matrix.txt")
 PUBLIC = {
     "accessibility", "contact", "healthz", "home", "readyz", "set_language",
     "accounts:register_account", "accounts:sign_in", "accounts:sign_out",
-    "certificates:enter", "certificates:register", "certificates:verify",
+    "certificates:enter", "certificates:published_keys", "certificates:published_status", "certificates:register",
+    "certificates:verify",
     "industries:about", "industries:apply", "industries:commitments", "industries:issue", "industries:notice",
     "industries:notice_lookup", "industries:notice_pdf", "industries:questions", "industries:restart",
     "workflows:chart", "workflows:chart_picture", "workflows:look_up", "workflows:progress", "workflows:public_ratings",
