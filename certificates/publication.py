@@ -26,6 +26,8 @@ from certificates.status_list import Entry, StatusList
 LIST_LIFE, LIST_AGE = timedelta(hours=24), timedelta(seconds=30)
 """After the one a verifier calls the list stale; after the other the site makes the next when it is asked."""
 
+KEYS_AGE = timedelta(minutes=10)
+
 LOCK_FILE = ".lock"
 
 
@@ -48,7 +50,7 @@ def fresh(*, at: datetime) -> Files:
         fcntl.flock(lock, fcntl.LOCK_EX)
         # Whoever waited finds what the other made.
         if (found := _young(folder, at)) is None:
-            publish(folder, at=at)
+            publish(folder, at=at, keys=_kept_keys(folder, at))
             found = _files(folder)
     return found
 
@@ -67,21 +69,40 @@ def _files(folder: Path) -> Files:
     return Files((folder / KEYS_FILE).read_bytes(), status.read_bytes(), as_of)
 
 
+def _kept_keys(folder: Path, at: datetime) -> bytes | None:
+    """The keys.json that is there, as long as it is young and has the key that signs: its names take seconds to gather."""
+    path = folder / KEYS_FILE
+    try:
+        made, kept = datetime.fromtimestamp(path.stat().st_mtime, UTC), path.read_bytes()
+    except OSError:
+        return None
+    return kept if at - made < KEYS_AGE and signer().kid.hex().encode() in kept else None
+
+
 def forget_keys() -> None:
     """Make the files anew when they are next asked for: the keys have changed."""
     (Path(settings.PUBLISHED_DIR) / KEYS_FILE).unlink(missing_ok=True)
 
 
-def publish(folder: Path, *, at: datetime) -> StatusList:
-    """Write both files, each at once or not at all; the list goes last, so that its key is known when it arrives."""
+def publish(folder: Path, *, at: datetime, keys: bytes | None = None) -> StatusList:
+    """Write both files, each at once or not at all; the list goes last, so that its key is known when it arrives.
+
+    `keys`: the keys.json that is there and stays.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    keys = json.dumps(keys_document(), ensure_ascii=False, indent=1).encode()
-    statuses = replace(current_list(at), keys_hash=hashlib.sha256(keys).digest())
+    told = keys or json.dumps(keys_document(), ensure_ascii=False, indent=1).encode()
+    statuses = replace(current_list(at), keys_hash=hashlib.sha256(told).digest())
     sealed = status_list.seal(statuses, signer())
-    replace_file(folder / KEYS_FILE, keys)
-    replace_file(folder / STATUS_FILE, sealed)
-    os.utime(folder / STATUS_FILE, (at.timestamp(), at.timestamp()))
+    if keys is None:
+        _write(folder / KEYS_FILE, told, at)
+    _write(folder / STATUS_FILE, sealed, at)
     return statuses
+
+
+def _write(path: Path, content: bytes, at: datetime) -> None:
+    """Put the file in place; its time is the moment that it speaks of."""
+    replace_file(path, content)
+    os.utime(path, (at.timestamp(), at.timestamp()))
 
 
 def current_list(at: datetime) -> StatusList:

@@ -1,5 +1,6 @@
 """What verifiers fetch: keys and status list as static files that any cache may serve, and that need no trust in it."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from certificates import code, issuing, keys, offline, publication, status_list
@@ -95,6 +97,17 @@ def test_the_list_never_goes_back_in_time(client: Client, licence: Licence, cloc
     first = client.get(ADDRESSES[1]).content
     clock(-timedelta(minutes=10))
     assert client.get(ADDRESSES[1]).content == first
+
+
+def test_a_list_that_is_renewed_leaves_young_keys_alone(client: Client, licence: Licence, clock: Clock) -> None:
+    client.get(ADDRESSES[0])
+    before = (Path(publication.settings.PUBLISHED_DIR) / KEYS_FILE).stat().st_mtime
+    clock(publication.LIST_AGE)
+    assert fetched(client).statuses.keys_hash == hashlib.sha256(client.get(ADDRESSES[0]).content).digest()
+    assert (Path(publication.settings.PUBLISHED_DIR) / KEYS_FILE).stat().st_mtime == before
+    keys.make("ES256", actor="test", at=timezone.now())
+    clock(2 * publication.LIST_AGE)
+    assert keys.signer().kid in fetched(client).keys, "made by another process: the list's own key is always among them"
 
 
 def test_the_keys_stay_the_same_bytes_until_something_changes(client: Client, licence: Licence, clock: Clock) -> None:
