@@ -23,7 +23,10 @@ MEANT_STATUS = {409, 422}
 """Answers that say "not so": the page itself is the message, though the console calls it an error."""
 
 Examined = Literal["every page", "every part", "never"]
-"""What axe looks at. "every part": only the pages that show a template or a component which it has not seen at this visitor's."""
+"""What axe looks at. "every page": each page unless it saw the same one, of the same view, parts, language and width, with
+scripts or without, before anybody. "every part": only pages that show a view or a class which it has not seen at this visitor's."""
+SEEN: set[tuple[object, ...]] = set()
+"""The pages that axe has looked at in this process."""
 
 CLASSES = "[...new Set([...document.querySelectorAll('[class]')].flatMap((one) => [...one.classList]))]"
 EXAMINE = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})"
@@ -129,16 +132,24 @@ class Visitor:
         self.page.wait_for_load_state("load")
         if self.page.evaluate(OVERFLOW):
             self.faults.append(f"{self.page.url} is wider than the window by {self.page.evaluate(OVERFLOW)}")
-        if self.examined == "every page" or (self.examined == "every part" and self._shows_new_parts()):
+        if self.examined == "never":
+            return
+        view, classes = resolve(urlsplit(self.page.url).path).view_name, frozenset(self.page.evaluate(CLASSES))
+        if self._is_new(view, classes):
             self._let_scripts_run(True)  # those of a page that came without stay dead
             self._examine()
             self._let_scripts_run(self.scripts)
 
-    def _shows_new_parts(self) -> bool:
-        """Whether the page's template (told by the view that answers) or one of its classes comes for the first time."""
-        parts = {resolve(urlsplit(self.page.url).path).view_name, *self.page.evaluate(CLASSES)}
-        new = not parts <= self.parts
-        self.parts |= parts
+    def _is_new(self, view: str, classes: frozenset[str]) -> bool:
+        """Whether the page's template (told by the view that answers) or what stands on it comes for the first time."""
+        if self.examined == "every part":
+            new = not {view, *classes} <= self.parts
+            self.parts |= {view, *classes}
+            return new
+        language = self.page.locator("html").get_attribute("lang")
+        page = (view, classes, language, self.scripts, *(self.page.viewport_size or {}).values())
+        new = page not in SEEN
+        SEEN.add(page)
         return new
 
     def _examine(self) -> None:

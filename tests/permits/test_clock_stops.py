@@ -22,6 +22,9 @@ FACTS = {
     for day, (_date, _kind, status) in zip(seed.official_days(year) or seed.provisional_days(year), rows, strict=True)
 }
 CALENDAR = WorkingCalendar.from_rows(row for rows in seed.rows().values() for row in rows)
+WORKS = {day.toordinal(): fact.works for day, fact in FACTS.items()}
+"""Whether the day of this number is a working day."""
+KINDS, GROUNDS = list(clock.DayType), list(clock.Ground)
 HISTORIES, PARTS = 100_000, 4
 
 
@@ -50,25 +53,31 @@ def limits(draw: st.DrawFn) -> tuple[date, Limits]:
     )
 
 
+def days_of(pauses: Sequence[Stop]) -> set[int]:
+    """The numbers of the days on which the clock stands."""
+    ends = [(pause.start.toordinal(), pause.end.toordinal()) for pause in pauses if pause.end]
+    return {day for start, end in ends for day in range(start + 1, end + 1)}
+
+
 def stands(day: date, pauses: Sequence[Stop]) -> bool:
     return any(pause.start < day <= pause.end for pause in pauses if pause.end)
 
 
-def by_hand(start: date, days: int, day_type: str, pauses: Sequence[Stop]) -> date:
+def by_hand(start: date, days: int, day_type: str, stood: set[int]) -> date:
     """The last day, found by asking each day whether it counts and then whether a limit may end on it."""
-    day, left = start, days
+    day, left, every = start.toordinal(), days, day_type == "calendar"
     while left:
-        day += timedelta(1)
-        counts = not stands(day, pauses) and (day_type == "calendar" or FACTS[day].works)
-        left -= counts
-    while not FACTS[day].works or stands(day, pauses):
-        day += timedelta(1)
-    return day
+        day += 1
+        if day not in stood and (every or WORKS[day]):
+            left -= 1
+    while not WORKS[day] or day in stood:
+        day += 1
+    return date.fromordinal(day)
 
 
 def both_by_hand(accepted: date, limit: Limits) -> tuple[date, date]:
     """Statutory and promised limit, by hand."""
-    pauses, longer = limit.stops, limit.extension
+    pauses, longer = days_of(limit.stops), limit.extension
     promised = by_hand(accepted, limit.promised_days, "working", pauses)
     statutory = promised
     if limit.statutory_days:
@@ -86,10 +95,9 @@ def random_history(dice: random.Random) -> tuple[date, Limits]:
     pauses = []
     for _ in range(dice.choice((0, 0, 1, 1, 2, 3, 5))):
         start = accepted + timedelta(dice.randrange(60))
-        pauses.append(Stop(start, start + timedelta(dice.randrange(45)), ground=dice.choice(list(clock.Ground))))
-    kinds = list(clock.DayType)
-    longer = Extension(dice.randint(1, 15), dice.choice(kinds)) if dice.random() < 0.3 else None
-    return accepted, Limits(dice.randint(0, 45), dice.choice(kinds), dice.randint(0, 20), longer, tuple(pauses))
+        pauses.append(Stop(start, start + timedelta(dice.randrange(45)), ground=dice.choice(GROUNDS)))
+    longer = Extension(dice.randint(1, 15), dice.choice(KINDS)) if dice.random() < 0.3 else None
+    return accepted, Limits(dice.randint(0, 45), dice.choice(KINDS), dice.randint(0, 20), longer, tuple(pauses))
 
 
 @pytest.mark.parametrize("part", range(PARTS))

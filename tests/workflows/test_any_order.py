@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from permits.models import Case
+from tests.effort import times
 from tests.workflows.any_order import PAUSES, VALUES, Told, faults
 from workflows.rehearsal.script import NEEDED
 from workflows.rehearsal.stage import furnish
 
 AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
-STORIES, LENGTH = 40, 14
+STORIES, CHANCES, LENGTH = times(24), times(30), 14
 ROUNDS, PEOPLE = 6, 4
 
 
@@ -47,7 +48,7 @@ def test_any_steps_in_any_order_leave_a_lawful_case(stage: None, data: st.DataOb
 def test_plain_chance_reaches_every_end(stage: None) -> None:
     """The same dice in every run: whoever changes what is likely sees which ends are no longer tried."""
     states: set[str] = set()
-    for seed in range(100):
+    for seed in range(CHANCES):
         dice = random.Random(seed)
         with transaction.atomic():
             told = Told.begin(AT)
