@@ -5,9 +5,9 @@ between two transactions at once; the rest are triggers. SQLite loses a table's 
 later migration of `Substitution` puts the fence up again.
 """
 
-from collections.abc import Mapping
-
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from audit.triggers import run
 
 TABLE = "accounts_substitution"
 OVERLAP = "substitution overlaps another one of the same person"
@@ -56,15 +56,9 @@ REMOVE = {
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put the fence up."""
-    _run(connection, INSTALL)
+    run(connection, INSTALL)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take the fence down."""
-    _run(connection, REMOVE)
-
-
-def _run(connection: BaseDatabaseWrapper, statements: Mapping[str, tuple[str, ...]]) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements[connection.vendor]:
-            cursor.execute(statement)
+    run(connection, REMOVE)

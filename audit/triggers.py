@@ -36,15 +36,16 @@ REMOVE = {
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put the fence up."""
-    _run(connection, INSTALL)
+    run(connection, INSTALL)
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
     """Take the fence down."""
-    _run(connection, REMOVE)
+    run(connection, REMOVE)
 
 
-def _run(connection: BaseDatabaseWrapper, statements: Mapping[str, tuple[str, ...]]) -> None:
+def run(connection: BaseDatabaseWrapper, statements: Mapping[str, tuple[str, ...]]) -> None:
+    """Send the statements that are written for this database."""
     with connection.cursor() as cursor:
         for statement in statements[connection.vendor]:
             cursor.execute(statement)
