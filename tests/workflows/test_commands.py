@@ -1,6 +1,8 @@
 """The commands as outsiders call them: rehearse, demo, run_due."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from permits.models import Case
+from tests import template
 from tests.workflows.conftest import MONDAY, Story
 from workflows import demo, periodic, steps
 from workflows.rehearsal.result import differences
 from workflows.rehearsal.script import UnusableScript, parse, read
+from workflows.rehearsal.stage import throw_away_database
 
 GOOD: dict[str, Any] = {
     "title": "t",
@@ -85,6 +89,18 @@ def test_rehearse_plays_on_a_database_of_its_own(scenario: Path, capsys: pytest.
     assert result["case"]["state"] == "submitted"
     assert [(event["by"], event["what"]) for event in result["events"]] == [("applicant", "submitted")]
     assert Case.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rehearsal_has_the_tables_and_triggers_of_an_installation(tmp_path: Path) -> None:
+    def made(file: Path) -> set[tuple[str, str]]:
+        with closing(sqlite3.connect(file)) as database:
+            return set(database.execute("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'trigger')"))
+
+    template.copy_to(tmp_path / "migrated.sqlite3")
+    with throw_away_database() as folder:
+        rehearsed = made(folder / "rehearsal.sqlite3")
+    assert rehearsed == made(tmp_path / "migrated.sqlite3") - {("table", "django_migrations")}
 
 
 @pytest.mark.django_db(transaction=True)

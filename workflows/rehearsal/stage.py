@@ -1,4 +1,4 @@
-"""The throw-away database on which rehearsals are played: migrated, with catalogue, calendar and demo accounts."""
+"""The throw-away database on which rehearsals are played: today's tables, with catalogue, calendar and demo accounts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import override_settings
 
+from accounts import fences
 from accounts.demo import make_demo_accounts
+from audit import triggers
 from certificates import keys
 from config.environment import database
 
@@ -30,13 +33,22 @@ def throw_away_database() -> Iterator[Path]:
         connections["default"] = connections.create_connection("default")
         try:
             with override_settings(MEDIA_ROOT=folder / "files", KEYS_DIR=folder / "keys", OUTBOX_MODE="worker"):
-                call_command("migrate", verbosity=0)
+                make_tables()
                 furnish()
                 yield folder
         finally:
             connections["default"].close()
             connections.settings["default"] = own_settings
             connections["default"] = own_connection
+
+
+def make_tables() -> None:
+    """The tables as the models say and the fences beside them: to get there by all migrations takes ten times as long."""
+    without = dict.fromkeys(app.label for app in apps.get_app_configs())
+    with override_settings(MIGRATION_MODULES=without):
+        call_command("migrate", run_syncdb=True, verbosity=0)
+    for fence in (triggers, fences):
+        fence.install(connections["default"])
 
 
 def furnish() -> None:
