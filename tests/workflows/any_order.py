@@ -66,7 +66,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     "submitted": (
         ("accept", "window"),
         ("accept", "window"),
-        ("request_supplement", "window"),
+        *[("request_supplement", "window")] * 3,
         ("open_reviews", "window"),
         ("tolerate", "window"),
         ("tolerate", "window"),
