@@ -48,7 +48,7 @@ def open_drafts(enterprise: Enterprise, actor: Actor) -> CaseQuerySet:
     """The drafts of an enterprise that the actor may go on with, the newest first."""
     drafts = Case.objects.filter(enterprise=enterprise, state=Case.State.DRAFT).select_related("enterprise", "notice")
     if actor.role == User.Role.APPLICANT:
-        drafts = drafts.exclude(channel=Case.Channel.WINDOW)
+        drafts = drafts.exclude(channel=Case.Channel.WINDOW, with_counter=True)
     return drafts.order_by("-created_at")
 
 

@@ -13,22 +13,36 @@ from accounts.actors import Actor
 from audit.violations import RuleViolation
 from permits import prefill
 from permits.access import correctable
-from permits.fields import Fault, clean, is_blank
+from permits.fields import Fault, clean, is_blank, words
 from permits.form import Line, MergedForm, form_of, merged_form
 from permits.locking import holding
 from permits.models import Case, FormEntry
-from permits.rules import require_applicant, require_state, writing
+from permits.rules import channel_of, require_applicant, require_state, writing
 
 COLUMNS = ["value", "source", "source_name", "as_of", "contested", "channel", "by", "at"]
 
 
 @dataclass(frozen=True)
+class Conflict:
+    """A field that two people changed at once: the line as the other left it, and what would have overwritten it."""
+
+    line: Line
+    mine: Any
+    reason: str | None
+
+    @property
+    def mine_words(self) -> str:
+        """One's own value as a person reads it."""
+        return words(self.line.field, self.mine)
+
+
+@dataclass(frozen=True)
 class Saved:
-    """What a saving did: the form as it is now, and the fields where another page's newer value was overwritten."""
+    """What a saving did: the form as it is now, and the fields that somebody else had changed meanwhile: not written."""
 
     form: MergedForm
     written: tuple[str, ...]
-    overwritten: tuple[Line, ...]
+    conflicts: tuple[Conflict, ...]
 
 
 def digest(value: Any) -> str:
@@ -49,8 +63,9 @@ def save_section(
 ) -> Saved:
     """Save what was typed into one section, right or not; fields that `values` does not name stay as they are.
 
-    `shown` holds the digests of the values that the page had shown: a field left as it was shown is not written, so
-    that two pages open at once do not undo each other. `contested`: why a prefilled value is disputed, by field.
+    `shown` holds the marks of what the page had shown (`mark`): a field left as it was shown is not written, and one that
+    somebody changed meanwhile is left as they changed it and told as a conflict, so that two people on one case lose
+    nothing. `contested`: why a prefilled value is disputed, by field.
     """
     with holding(case):
         actor = require_applicant(case, actor, writing(case), at)
@@ -60,17 +75,34 @@ def save_section(
             raise RuleViolation("no_such_section", _("这份申请没有这一部分，请从任务清单重新进入"))
         lines = _writable(case, section.lines, values)
         context = {line.id: line.value for line in form.lines} | dict(values) | {"today": form.notice.on}
-        rows, overwritten = [], []
+        rows, conflicts = [], []
         for line in lines:
             value = cleaned_or_raw(line, values[line.id], context)
-            seen = (shown or {}).get(line.id)
-            row = _row(line, case, value, (contested or {}).get(line.id), touched=seen != digest(value))
-            if row is not None:
-                row.channel, row.by, row.at = case.channel, actor.label, at
-                rows.append(row)
-                if seen not in (None, digest(line.value)) and row.value != line.value:
-                    overwritten.append(line)
-        return _write(case, form, rows, overwritten)
+            seen, _dot, seen_reason = (shown or {}).get(line.id, "").partition(".")
+            reason = (contested or {}).get(line.id)
+            if reason is not None and seen_reason == digest(reason.strip()):
+                reason = None  # left as it was shown
+            row = _row(line, case, value, reason, touched=seen != digest(value))
+            if row is None:
+                continue
+            if _collides(line, row, seen, seen_reason):
+                conflicts.append(Conflict(line, value, row.contested))
+                continue
+            row.channel, row.by, row.at = channel_of(actor), actor.label, at
+            rows.append(row)
+        return _write(case, form, rows, conflicts)
+
+
+def mark(line: Line) -> str:
+    """What a page says of a field to tell later what it had shown: the value, and why it is disputed."""
+    return f"{digest(line.value)}.{digest(line.contested)}"
+
+
+def _collides(line: Line, row: FormEntry, seen: str, seen_reason: str) -> bool:
+    """Whether what stands there is not what the page had shown, and would be overwritten by something else."""
+    value = bool(seen) and seen != digest(line.value) and row.value != line.value
+    reason = bool(seen_reason) and seen_reason != digest(line.contested) and row.contested != line.contested
+    return value or reason
 
 
 def _writable(case: Case, lines: tuple[Line, ...], values: Mapping[str, Any]) -> list[Line]:
@@ -117,8 +149,8 @@ def registered_value(line: Line, case: Case) -> Any:
     return cleaned_or_raw(line, prefill.registered(case.enterprise, line.id), {})
 
 
-def _write(case: Case, form: MergedForm, rows: list[FormEntry], overwritten: list[Line]) -> Saved:
+def _write(case: Case, form: MergedForm, rows: list[FormEntry], conflicts: list[Conflict]) -> Saved:
     FormEntry.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case", "field"], update_fields=COLUMNS)
     entries = {line.id: line.entry for line in form.lines if line.entry} | {row.field: row for row in rows}
     now = form_of(case, form.notice, entries)
-    return Saved(now, tuple(row.field for row in rows), tuple(overwritten))
+    return Saved(now, tuple(row.field for row in rows), tuple(conflicts))

@@ -29,6 +29,7 @@ from permits.rules import require_applicant, require_role, require_state
 SUBMISSION_COLUMNS = (
     "number",
     "state",
+    "channel",
     "submitted_at",
     "received_on",
     "complete_on",
@@ -60,6 +61,7 @@ def start(
         key=secrets.token_urlsafe(12),
         code=secrets.token_urlsafe(12),
         channel=channel,
+        with_counter=channel == Case.Channel.WINDOW,
         enterprise=enterprise,
         applicant_id=actor.user_id if is_applicant else None,
         authority=agents.starting(enterprise, actor, at) if is_applicant else None,
@@ -89,6 +91,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         require_state(case, Case.State.DRAFT)
         case.received_on = case.complete_on = timezone.localtime(at).date()
         case.submitted_at = at
+        case.channel = _handed_in_through(case, actor)
         form = merged_form(case, case.received_on)
         require_complete(form)
         required = form.notice
@@ -106,12 +109,21 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         receipt = documents.Draft(Document.Kind.FILING_RECEIPT, service_office(), matters, facts)
         papers, parcels = documents.write(case, [receipt, *letter_papers(letters, matters)], at=at)
         case.submit()
-        told = {"receipt": papers[0].number} | ({"ordinary": case.ordinary} if case.ordinary else {})
+        told = {"receipt": papers[0].number, "channel": str(case.channel)} | (
+            {"ordinary": case.ordinary} if case.ordinary else {}
+        )
         told |= {name: value for name, value in delivery.chosen(case).items() if value}
         chain.append(case, act="submitted", actor=actor.label, at=at, facts=told)
         update_rows([case], SUBMISSION_COLUMNS)
         post.put_many([*parcels, messages.told(case, "submitted", at=at, answer_by=str(answer.date))], at=at)
     return case
+
+
+def _handed_in_through(case: Case, actor: Actor) -> str:
+    """At the counter, or at home where the applicant hands in a case that is not with the counter."""
+    if actor.is_role(User.Role.WINDOW):
+        return Case.Channel.WINDOW
+    return case.channel if case.with_counter else Case.Channel.ONLINE
 
 
 def letter_papers(letters: Sequence[Letter], matters: Sequence[CaseMatter]) -> list[documents.Draft]:

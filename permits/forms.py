@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from industries.entities import Field
 from permits import uploads
-from permits.entries import digest
+from permits.entries import Conflict, mark
 from permits.fields import guidance
 from permits.fields.groups import DECLARATIONS
 from permits.fields.tables import pasted, rows_of
@@ -134,19 +134,26 @@ class SectionForm(forms.Form):
         """The digests of the values that the page had shown."""
         return {name: self.data[f"shown-{name}"] for name in self.fields if f"shown-{name}" in self.data}
 
+    def tell(self, conflicts: Sequence[Conflict], message: str) -> None:
+        """Put one's own values back into the fields that somebody else has changed meanwhile, and say so at each."""
+        self._errors = self._errors or forms.utils.ErrorDict()
+        for one in conflicts:
+            self.initial[one.line.id] = one.mine
+            self._errors[one.line.id] = self.error_class([message])
+
     def parts(self, more: Mapping[str, int]) -> list[dict[str, Any]]:
         """What the page draws: each line with its bound field, and a table's rows with `more` spare ones."""
         return [self._part(line, more.get(line.id, SPARE_ROWS)) for line in self.group.lines]
 
     def _part(self, line: Line, spare: int) -> dict[str, Any]:
-        part = {"line": line, "field": self[line.id], "shown": digest(line.value)}
+        part = {"line": line, "field": self[line.id], "shown": mark(line)}
         if line.field.type == "table":
             part["columns"] = line.field.options
             part["rows"] = self._rows(line, spare)
         return part
 
     def _rows(self, line: Line, spare: int) -> list[list[dict[str, Any]]]:
-        filled = rows_of(line.value or [], line.field.options)
+        filled = rows_of(self.initial[line.id] or [], line.field.options)
         blank = [dict.fromkeys(line.field.options, "")] * max(spare, 1 - len(filled))
         faults = line.fault.cells if line.fault else {}
         return [

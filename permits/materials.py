@@ -23,7 +23,7 @@ from permits.access import may_write
 from permits.form import notice_of
 from permits.locking import holding
 from permits.models import Case, Material
-from permits.rules import require_applicant, require_role, writing
+from permits.rules import channel_of, require_applicant, require_role, writing
 from permits.sample_files import sample_pdf
 
 MOST_FILES = 30
@@ -134,7 +134,7 @@ def attach(case: Case, material: str, file: IO[bytes], name: str, *, actor: Acto
             sha256_stored=received.sha256_stored,
             uploaded_by_id=actor.user_id,
             uploaded_at=at,
-            channel=case.channel,
+            channel=channel_of(actor),
         )
         if paper is not None:
             late_papers.hand_in(case, paper, actor=acting, at=at)
@@ -226,7 +226,7 @@ def sample_material(case: Case, asked: NoticeMaterial, *, actor: Actor, at: date
         sha256_stored=sample.sha256,
         uploaded_by_id=actor.user_id,
         uploaded_at=at,
-        channel=case.channel,
+        channel=channel_of(actor),
     )
 
 

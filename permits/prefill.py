@@ -18,6 +18,7 @@ from industries.conditions import Leaf
 from industries.results import NoticeField, NoticeResult
 from permits.fields import Fault, clean, is_blank
 from permits.models import Case, FormEntry
+from permits.rules import channel_of
 
 REGISTERS = {
     "population_db": _("人口库"),
@@ -172,7 +173,7 @@ def apply(case: Case, required: NoticeResult, *, actor: Actor, at: datetime) -> 
             source=value.source,
             source_name=value.source_name,
             as_of=value.as_of,
-            channel=case.channel,
+            channel=channel_of(actor),
             by=actor.label,
             at=at,
         )

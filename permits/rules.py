@@ -25,8 +25,22 @@ def require_applicant(case: Case, actor: Actor, act: str, at: datetime) -> Actor
     """
     require_role(actor, User.Role.APPLICANT, User.Role.WINDOW)
     if actor.is_role(User.Role.WINDOW):
+        _require_taken_over(case, act)
         return agents.at_the_counter(case, actor, act, at)
     return actor if actor.user_id in agents.representatives(case) else agents.acting(case, actor, act, at)
+
+
+def _require_taken_over(case: Case, act: str) -> None:
+    """The counter writes into a case of its own, or one that it took over with the applicant's consent (R6.18)."""
+    written = case.state == Case.State.DRAFT or act in (Authority.Act.FILE, Authority.Act.SUPPLEMENT)
+    if written and not case.with_counter:
+        message = _("这个办件由申请人在网上办理；申请人同意由窗口接着办的，请先登记同意，再由窗口填写和提交")
+        raise RuleViolation("not_taken_over", message, rule="R6.18")
+
+
+def channel_of(actor: Actor) -> Case.Channel:
+    """The channel through which an actor's entry comes."""
+    return Case.Channel.WINDOW if actor.is_role(User.Role.WINDOW) else Case.Channel.ONLINE
 
 
 def writing(case: Case) -> Authority.Act:

@@ -16,6 +16,7 @@ from permits.entries import COLUMNS
 from permits.fields import Fault, clean, guidance
 from permits.form import notice_of
 from permits.models import Case, Delivery, FormEntry
+from permits.rules import channel_of
 
 
 def fill(
@@ -45,7 +46,7 @@ def fill_form(case: Case, required: NoticeResult, *, actor: Actor, at: datetime)
     rows = []
     for asked in required.fields:
         entry = known.get(asked.id)
-        row = FormEntry(case=case, field=asked.id, channel=case.channel, by=actor.label, at=at)
+        row = FormEntry(case=case, field=asked.id, channel=channel_of(actor), by=actor.label, at=at)
         row.value = entry.value if entry else sample_of(asked)
         if entry:
             row.source, row.source_name, row.as_of = entry.source, entry.source_name, entry.as_of

@@ -18,6 +18,7 @@ from industries import guide
 from outbox import post
 from permits import clock, documents, gaps, lacking, messages, remedies
 from permits.bodies import service_office
+from permits.entries import digest
 from permits.form import notice_of
 from permits.intake import HEAD, going_on
 from permits.locking import holding
@@ -153,17 +154,28 @@ def _values(case: Case, subjects: Collection[str]) -> dict[str, Any]:
     return dict(case.entries.filter(field__in=fields).values_list("field", "value")) if fields else {}
 
 
-def save_answers(case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime) -> Supplement:
-    """Keep what was written for points of the open notice; nothing is handed in yet."""
+def save_answers(
+    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, shown: Mapping[str, str] | None = None
+) -> Supplement:
+    """Keep what was written for points of the open notice; nothing is handed in yet.
+
+    `shown`: digests of what the page had shown, by subject. Raises RuleViolation where somebody wrote something else there
+    meanwhile; the other points are kept.
+    """
     with holding(case):
         require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
         require_state(case, Case.State.SUPPLEMENT_REQUESTED)
         supplement = case.supplements.get(answered_at=None)
         rows = [row for row in supplement.items.all() if items.get(row.subject, row.answer) != row.answer]
+        taken = [row for row in rows if shown and shown.get(row.subject) not in (None, digest(row.answer))]
         for row in rows:
-            row.answer = items[row.subject]
-        update_rows(rows, ["answer"])
-        return supplement
+            row.__dict__["there"], row.answer = row.answer, items[row.subject]
+        update_rows([row for row in rows if row not in taken], ["answer"])
+    if taken:
+        text = _("“%(there)s”是另一个人刚保存的答复，您写的是“%(mine)s”。核对后再次保存，以您写的为准")
+        words = text % {"there": taken[0].__dict__["there"], "mine": items[taken[0].subject]}
+        raise RuleViolation("changed_meanwhile", words, field=taken[0].subject)
+    return supplement
 
 
 def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:

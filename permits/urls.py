@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views import agents, check, delivery, files, filing, letters, materials, start, ways
+from permits.views import agents, check, delivery, files, filing, letters, materials, phone, start, ways
 
 app_name = "permits"
 urlpatterns = [
@@ -21,7 +21,11 @@ urlpatterns = [
     path("apply/<slug:key>/commitment/", letters.sign, name="commitment"),
     path("apply/<slug:key>/delivery/", delivery.choose, name="delivery"),
     path("apply/<slug:key>/check/", check.check, name="check"),
+    path("apply/<slug:key>/take-back/", filing.take_back, name="take_back"),
     path("apply/<slug:key>/answers/", filing.answers, name="answers"),
+    path("phone/", phone.enter, name="phone_enter"),
+    path("phone/photos/", phone.photos, name="phone_photos"),
+    path("phone/<slug:code>/", phone.enter, name="phone"),
     path("files/<int:pk>/", files.download, name="file"),
     path("files/<int:pk>/<int:page>.jpg", files.page, name="file_page"),
 ]

@@ -29,7 +29,7 @@ LOCK = ROOT / "package-lock.json"
 OLDEST_NODE = 20
 
 ICONS = (
-    "alarm-clock", "arrow-left", "arrow-right", "book-open", "building-2", "calendar", "check", "chevron-down",
+    "alarm-clock", "arrow-left", "arrow-right", "book-open", "building-2", "calendar", "camera", "check", "chevron-down",
     "chevron-right", "circle", "circle-alert", "circle-check", "circle-dot", "circle-help", "circle-pause", "circle-play", "circle-x",
     "clipboard-check", "clock", "coffee", "copy", "database", "download", "dumbbell", "external-link", "eye",
     "file-check", "file-text", "filter", "hand", "history", "hourglass", "inbox", "info", "languages", "list-checks",

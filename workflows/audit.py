@@ -4,6 +4,7 @@ What the case legally is stands on the case, who acts now in the flow (docs/deci
 transaction, so a disagreement is a fault of ours. Reads only; used after every scenario test and by the nightly run.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -38,7 +39,7 @@ GRANTED_WHEN = {
 def disagreements() -> Iterator[str]:
     """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
     cases = Case.objects.select_related("process", "licence").prefetch_related(
-        "matters__proposals", "sections", "documents", "tolerances", "process__task_set", "licence__items"
+        "matters__proposals", "sections", "documents", "tolerances", "process__task_set", "licence__items", "handovers"
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
         for fault in (
@@ -48,6 +49,7 @@ def disagreements() -> Iterator[str]:
             *_papers(case),
             *_two_persons(case),
             *_tolerances(case),
+            *_channel(case),
         ):
             yield f"{case}: {fault}"
 
@@ -150,6 +152,17 @@ def _tolerances(case: Case) -> Iterator[str]:
             yield f"is {case.state}, but the grant of {row.matter} has lapsed"
         if conditional.is_waiting(row) and not is_open:
             yield f"the grant of {row.matter} is not in force, but no paper is lacking"
+
+
+def _channel(case: Case) -> Iterator[str]:
+    """The case lies where it was passed on last, with somebody's consent; where it began while it never was (R6.18)."""
+    passed = list(case.handovers.all())
+    if passed and case.with_counter != (passed[-1].to == Case.Channel.WINDOW):
+        yield f"was passed on to {passed[-1].to} last, but is {'' if case.with_counter else 'not '}with the counter"
+    if not passed and case.with_counter != (case.channel == Case.Channel.WINDOW):
+        yield f"came by {case.channel}, but is {'' if case.with_counter else 'not '}with the counter without a consent"
+    if any(one.to == after.to for one, after in itertools.pairwise(passed)):
+        yield "was passed on to where it was"
 
 
 def _two_persons(case: Case) -> Iterator[str]:

@@ -16,7 +16,7 @@ CHECK, SUPPLEMENT, DRAFT, UNDER_WAY, CLOSED = "check", "supplement", "draft", "u
 TABS = {
     CHECK: Q(state=Case.State.SUBMITTED),
     SUPPLEMENT: Q(state=Case.State.SUPPLEMENT_REQUESTED),
-    DRAFT: Q(state=Case.State.DRAFT, channel=Case.Channel.WINDOW),
+    DRAFT: Q(state=Case.State.DRAFT, with_counter=True),
     UNDER_WAY: Q(state__in=Case.UNDECIDED_STATES),
     CLOSED: ~Q(state__in=(Case.State.DRAFT, *Case.OPEN_STATES)),
 }

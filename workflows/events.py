@@ -11,11 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import IN_PLACE_OF
 from audit.models import AuditEntry
 from permits.models import Case, CaseMatter, ClockStop, Delivery, Proposal
+from workflows import counter_words
 
 WORDS: dict[str, str | Promise] = {
     "submitted": _("提交申请"),
     "agent_recorded": _("登记到场代理人"),
     "agent_left": _("改由申请人本人办理"),
+    "taken_over": _("经申请人同意，由窗口接着办"),
+    "handed_back": _("交还申请人办理"),
+    "assisted": _("帮办代办"),
+    "originals_ticked": _("核对原件"),
+    "phone_pass_issued": _("生成手机拍照码"),
+    "phone_pass_opened": _("手机打开拍照码"),
+    "phone_pass_ended": _("结束手机拍照"),
+    "slip_printed": _("打印回执"),
+    "photographed": _("手机拍照上传"),
     "supplement_requested": _("告知补正"),
     "supplemented": _("补正材料"),
     "reviews_opened": _("请部门审查材料"),
@@ -118,7 +128,7 @@ def _event(entry: AuditEntry, matters: Mapping[str, CaseMatter], body: str | Non
     concerned = [matters[id] for id in entry.facts.get("matters", ()) if id in matters]
     own = body is None or all(matter.section.body_id == body for matter in concerned)
     by_two = entry.act == "decision_proposed" or "handled_by" in entry.facts
-    text = _text_of_two(entry.facts) if by_two else _text(entry.act, entry.facts)
+    text = _text_of_two(entry.facts) if by_two else _words(entry.act, entry.facts)
     return Event(
         act=entry.act,
         title=str(WORDS.get(entry.act, entry.act)),
@@ -144,6 +154,11 @@ def _text_of_two(facts: Mapping[str, Any]) -> str:
     proposed = dict(Proposal.Decision.choices).get(facts.get("decision", ""), "")
     parts = (handled, proposed, facts.get("reason") or facts.get("opinion"))
     return "；".join(str(part) for part in parts if part)
+
+
+def _words(act: str, facts: Mapping[str, Any]) -> str:
+    say = counter_words.WORDS.get(act)
+    return say(facts) if say else _text(act, facts)
 
 
 def _text(act: str, facts: Mapping[str, Any]) -> str:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from audit.models import AuditEntry
 from permits import agents, lacking
 from permits.form import BREACH
-from permits.models import Case, ClockStop, Delivery, Document
+from permits.models import Case, ClockStop, Delivery, Document, Handover
+from workflows import counter_words
 from workflows.events import RATINGS
 
 INTERNAL = frozenset(
     {
         *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
+        *("phone_pass_issued", "phone_pass_opened", "phone_pass_ended", "slip_printed"),
         *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
         *("decision_proposed", "decision_sent_back", "decision_recalled"),
         *RATINGS,
@@ -84,7 +86,7 @@ class _Words:
         )
 
     def _submitted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        at_window = self.case.channel == Case.Channel.WINDOW
+        at_window = facts.get("channel", self.case.channel) == Case.Channel.WINDOW
         text = _("已出具收件凭证")
         names = "、".join(self.matters[id].name for id, why in facts.get("ordinary", {}).items() if why == BREACH)
         if names:
@@ -94,6 +96,22 @@ class _Words:
     def _agent_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"agent": facts.get("agent", ""), "until": facts.get("until", "")}
         return _("综合窗口"), _("登记到场代理人"), _("%(agent)s，委托期限至 %(until)s") % told
+
+    def _taken_over(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("综合窗口"), _("经您同意，由窗口接着办理"), counter_words.passed_on(facts)
+
+    def _handed_back(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        by = _("申请人") if facts.get("how") == Handover.How.ONLINE else _("综合窗口")
+        return by, _("交还申请人办理"), counter_words.passed_on(facts)
+
+    def _assisted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("综合窗口"), _("帮办代办"), counter_words.assisted(facts)
+
+    def _originals_ticked(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("综合窗口"), _("核对原件"), self._materials(dict.fromkeys(facts.get("seen", [])))
+
+    def _photographed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("综合窗口"), _("在窗口用手机拍照上传"), self._materials([facts.get("material", "")])
 
     def _agent_left(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("综合窗口"), _("改由申请人本人办理"), ""

@@ -1,12 +1,14 @@
 """The case and everything that hangs on it."""
 
 from permits.models.case import Case, CaseMatter, Section
+from permits.models.channels import Assistance, Handover, SlipPrint
 from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.delays import DelayReason
 from permits.models.delivery import Delivery
 from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
+from permits.models.phone import PhonePass
 from permits.models.promises import BreachRecord, PostCheck
 from permits.models.proofs import ProofCheck, ProofCommitment
 from permits.models.proposals import Proposal
@@ -15,6 +17,7 @@ from permits.models.tolerance import Tolerance
 from permits.models.wording import Wording, WordingDraft
 
 __all__ = [
+    "Assistance",
     "BreachRecord",
     "Case",
     "CaseMatter",
@@ -26,13 +29,16 @@ __all__ = [
     "Document",
     "FormEntry",
     "Gap",
+    "Handover",
     "LimitExtension",
     "Material",
+    "PhonePass",
     "PostCheck",
     "ProofCheck",
     "ProofCommitment",
     "Proposal",
     "Section",
+    "SlipPrint",
     "Supplement",
     "SupplementItem",
     "TakingRefusal",

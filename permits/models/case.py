@@ -78,7 +78,8 @@ class Case(FSMModelMixin, Audited):
     number = models.CharField(_("办件编号"), max_length=30, unique=True, null=True, blank=True)
     code = models.CharField(max_length=24, unique=True, help_text="opens the progress page without sign-in")
     state = FSMField(_("状态"), max_length=24, choices=State, default=State.DRAFT, protected=True)
-    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.ONLINE)  # handed in; of a draft, begun
+    with_counter = models.BooleanField(default=False, help_text="begun there or taken over, not handed back (R6.18)")
 
     enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="cases")
     applicant = models.ForeignKey(

@@ -56,6 +56,10 @@ class Material(models.Model):
     uploaded_at = models.DateTimeField()
     channel = models.CharField(max_length=10, default=Case.Channel.ONLINE)
     removed_at = models.DateTimeField(null=True, blank=True)
+    original_seen_at = models.DateTimeField(null=True, blank=True, help_text="when the counter saw the original")
+    original_seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["material", "position", "pk"]

@@ -18,7 +18,9 @@ from accounts.actors import Actor
 from audit.violations import RuleViolation
 from permits import delivery
 from permits.access import case_for
+from permits.entries import digest
 from permits.models import Case, Delivery
+from permits.views import conflicts
 from permits.views.common import SignedIn, refused
 
 HINTS = {
@@ -70,6 +72,10 @@ def choose(request: SignedIn, key: str) -> HttpResponse:
     """Choose, or change one's mind; until all is delivered."""
     case = case_for(request.user, key)
     form = DeliveryChoiceForm(request.POST if request.method == "POST" else None, initial=_initial(case))
+    if form.is_bound and form.is_valid() and conflicts.is_stale(request.POST, _initial(case)):
+        form.add_error(
+            "way", _("另一个人刚把送达方式改为“%(now)s”。核对后再次保存，以您选择的为准") % {"now": wish_words(case)}
+        )
     if form.is_bound and form.is_valid():
         try:
             delivery.choose(case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
@@ -80,8 +86,13 @@ def choose(request: SignedIn, key: str) -> HttpResponse:
         else:
             messages.success(request, _("送达方式已保存"))
             return redirect(_back(case))
-    context = {"case": case, "form": form, "back_url": _back(case)}
+    context = {"case": case, "form": form, "back_url": _back(case), "was": digest(_initial(case))}
     return render(request, "permits/delivery.html", context, status=422 if form.errors else 200)
+
+
+def wish_words(case: Case) -> str:
+    """The wish as it stands, in words."""
+    return "，".join(filter(None, [str(delivery.wish_of(case).label), case.delivery_address]))
 
 
 def _initial(case: Case) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The task list of a draft, the sections of its form, and the way back to the questions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +21,7 @@ from industries.answers import AnswerError
 from industries.drafts import Draft
 from industries.publishing import catalogue_of, current_version
 from industries.results import NoticeResult
-from permits import breaches, commitments, materials
+from permits import breaches, channels, commitments, materials
 from permits.access import case_for, correctable
 from permits.delivery import wish_of
 from permits.entries import Saved, save_section
@@ -28,7 +29,7 @@ from permits.form import BREACH, CHOSEN, Group, Line, merged_form
 from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
 from permits.models import BreachRecord, Case
 from permits.prefill import not_connected
-from permits.views import unsaved
+from permits.views import conflicts, unsaved
 from permits.views.common import SignedIn, refused
 
 MORE_ROWS = 5
@@ -136,15 +137,11 @@ def _open_part(case: Case, group: Group, allowed: frozenset[str]) -> Group | Non
 
 def _save(request: SignedIn, case: Case, whole: Group, data: QueryDict) -> HttpResponse:
     group, typed = whole.id, SectionForm(whole, data)
+    values, shown = conflicts.settled(data, typed.typed(), typed.shown())
+    contested = {name: reason for name, reason in typed.contested().items() if name in values}
     try:
         saved = save_section(
-            case,
-            group,
-            typed.typed(),
-            actor=Actor.of(request.user),
-            at=timezone.now(),
-            contested=typed.contested(),
-            shown=typed.shown(),
+            case, group, values, actor=Actor.of(request.user), at=timezone.now(), contested=contested, shown=shown
         )
     except RuleViolation as violation:
         return refused(request, violation, reverse("permits:draft", args=[case.key]))
@@ -154,10 +151,9 @@ def _save(request: SignedIn, case: Case, whole: Group, data: QueryDict) -> HttpR
 def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved, data: QueryDict) -> HttpResponse:
     """Where to next: more rows, back later, mend what is wrong, or on."""
     here = reverse("permits:form_section", args=[case.key, group])
-    if saved.overwritten:
-        names = "、".join(line.field.label for line in saved.overwritten)
-        messages.warning(request, _("这些内容刚在另一个页面上改过，现以本页为准：%(names)s") % {"names": names})
     came_from = _from(data)
+    if saved.conflicts:
+        return _conflict_page(request, case, group, saved, data)
     if table := data.get("add", ""):
         back = f"&from={came_from}" if came_from else ""
         return HttpResponseRedirect(f"{here}?more={table}{back}#id_{table}")
@@ -178,6 +174,19 @@ def _after_saving(request: SignedIn, case: Case, group: str, saved: Saved, data:
         if following
         else redirect("permits:draft", key=case.key)
     )
+
+
+def _conflict_page(request: SignedIn, case: Case, group: str, saved: Saved, data: QueryDict) -> HttpResponse:
+    """The section again, with both values where two people changed one field; everything else is saved."""
+    whole = saved.form.group(group)
+    now = _open_part(case, whole, _allowed(case)) if whole else None
+    if now is None:
+        return redirect(case)
+    form = SectionForm(now)
+    form.tell(saved.conflicts, _("另一个人刚修改了这一项，请选择保留哪一个"))
+    shown = SectionForm(now, data).shown()
+    told = {one.line.id: conflicts.part_of(one, shown) for one in saved.conflicts}
+    return _section_page(request, case, now, form, came_from=_from(data), status=409, told=told)
 
 
 def _back_to_supplement(request: SignedIn, case: Case, wrong: list[Line]) -> HttpResponse:
@@ -208,7 +217,14 @@ def _from(data: QueryDict) -> str:
 
 
 def _section_page(
-    request: SignedIn, case: Case, group: Group, form: SectionForm, *, came_from: str = "", status: int = 200
+    request: SignedIn,
+    case: Case,
+    group: Group,
+    form: SectionForm,
+    *,
+    came_from: str = "",
+    status: int = 200,
+    told: Mapping[str, dict[str, Any]] | None = None,
 ) -> HttpResponse:
     more = {request.GET["more"]: SPARE_ROWS + MORE_ROWS} if "more" in request.GET else {}
     unconnected = dict.fromkeys(
@@ -218,13 +234,27 @@ def _section_page(
         "case": case,
         "group": group,
         "form": form,
-        "parts": form.parts(more),
+        "parts": [part | (told or {}).get(part["line"].id, {}) for part in form.parts(more)],
         "has_tables": any(line.field.type == "table" for line in group.lines),
+        "told": bool(told),
         "unconnected": list(unconnected),
         "came_from": came_from or _from(request.GET),
         "most_rows": MOST_SHOWN,
     }
     return render(request, "permits/section.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["POST"])
+def take_back(request: SignedIn, key: str) -> HttpResponse:
+    """The applicant goes on themselves with what the counter had taken over."""
+    case = case_for(request.user, key)
+    try:
+        channels.hand_back(case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as violation:
+        return refused(request, violation, case.get_absolute_url())
+    messages.success(request, _("已收回，由您自己继续办理；窗口不再填写"))
+    return redirect(case)
 
 
 @login_required

@@ -20,6 +20,9 @@ from permits.access import FILING_ROLES, case_for
 from permits.forms import DescribeForm
 from permits.views.common import SignedIn, refused
 
+BEGIN_FOR = "begin_for"
+"""The key in the session under which the counter keeps whom it found before the questions were answered."""
+
 
 @login_required
 @never_cache
@@ -41,7 +44,7 @@ def start(request: SignedIn, code: str) -> HttpResponse:
 
 
 def _page(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse:
-    wanted = request.GET.get("q", "")[:60]
+    wanted = request.GET.get("q", request.session.get(BEGIN_FOR, ""))[:60]
     context = {
         "notice": notice,
         "offered": applicants.offered(request.user, wanted, on=timezone.localdate()),
@@ -79,6 +82,7 @@ def _begin(request: SignedIn, notice: Notice, enterprise: Enterprise, *, anew: b
             "permits/start_draft.html",
             {"notice": notice, "enterprise": enterprise, "drafts": others, "came_from": came_from},
         )
+    request.session.pop(BEGIN_FOR, None)
     case = drafts.begin(notice, enterprise, actor=actor, at=timezone.now())
     return redirect("permits:draft", key=case.key)
 

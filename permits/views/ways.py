@@ -14,8 +14,10 @@ from accounts.actors import Actor
 from audit.violations import RuleViolation
 from permits import breaches, commitments, ways
 from permits.access import case_for
+from permits.entries import digest
 from permits.form import notice_of
 from permits.forms import WaysForm
+from permits.views import conflicts
 from permits.views.common import SignedIn, refused
 
 
@@ -28,7 +30,9 @@ def choose(request: SignedIn, key: str) -> HttpResponse:
     required = notice_of(case)
     lines = ways.ways_of(case, required)
     form = WaysForm(request.POST if request.method == "POST" else None, lines=[line for line in lines if line.is_open])
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid() and conflicts.is_stale(request.POST, case.ordinary):
+        form.add_error(next(iter(form.fields)), _("另一个人刚改过办理方式，页面已更新。核对后再次保存，以您选择的为准"))
+    if form.is_bound and form.is_valid():
         try:
             ways.choose(case, ordinary=form.ordinary, actor=Actor.of(request.user), at=timezone.now())
         except RuleViolation as violation:
@@ -38,6 +42,7 @@ def choose(request: SignedIn, key: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
+        "was": digest(case.ordinary),
         "choices": form.choices(),
         "others": [line for line in lines if not line.is_open],
         "breaches": breaches.unrepaired(case.enterprise_id),

@@ -108,7 +108,8 @@ def applicant_pages(draft: Case, asked: Case, accepted: Case, decided: Case) -> 
 def window_pages(submitted: Case, asked: Case, accepted: Case) -> list[str]:
     """The counter's list, its cases, and what it did not take in."""
     cases = [f"/window/{case.number}/" for case in (submitted, asked, accepted)]
-    return [*cases, "/window/", "/refused-filings/"]
+    desk = [f"/window/desk/{submitted.key}/", f"/window/find/?q={submitted.enterprise.uscc}", "/phone/"]
+    return [*cases, *desk, "/window/", "/refused-filings/"]
 
 
 def department_pages(accepted: Case) -> list[str]:

@@ -226,6 +226,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.second_officer(department), f"/work/{case.number}/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
+    yield story.cast.clerk, f"/window/desk/{case.key}/"
     remind()
     told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
     yield from ((user, "/reminders/") for user in told)
@@ -251,6 +252,8 @@ def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     yield from ((story.cast.administrator, f"/reports/{page}") for page in REPORTS)
     yield from substitution_pages(story)
     yield from rating_pages(story, case)
+    found = ("/window/find/", f"/window/find/?q={case.enterprise.uscc}", "/window/find/?q=zzz", "/phone/", "/phone/x/")
+    yield from ((story.cast.clerk, page) for page in found)
 
 
 def remind() -> None:

@@ -12,6 +12,7 @@ from accounts.authorities import Agent, grant, signed
 from accounts.models import Authority, User
 from audit.models import AuditEntry
 from industries.models import Notice
+from permits import channels
 from permits.models import Case, Document
 from tests import people
 from tests.permits import nasty
@@ -211,6 +212,7 @@ def test_r2_16_the_counter_records_who_came_and_papers_name_them(story: Story, s
     now = datetime.now(tz=MONDAY.tzinfo)
     steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=MONDAY)
     assert case.documents.get(kind=Document.Kind.SUPPLEMENT_NOTICE).facts["agent"] == "李跑腿"
+    channels.take_over(case, consent_by="李跑腿", how="present", actor=story.window, at=now)
     steps.answer_supplement(case, actor=story.window, at=now)
     entry = AuditEntry.objects.get(act="supplemented")
     assert entry.actor == "window 李窗口（代理人李跑腿，代上海长宁示例便利店有限公司）"

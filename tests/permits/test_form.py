@@ -76,16 +76,16 @@ def test_two_pages_of_one_section_do_not_undo_each_other(draft: Case, cast: Cast
     save(draft, cast, "premises", {"f_area": "80", "f_property_no": ""}, shown=shown)
     saved = save(draft, cast, "premises", {"f_area": "", "f_property_no": "沪0001"}, shown=shown)
     assert (line(draft, "f_area").value, line(draft, "f_property_no").value) == (80, "沪0001")
-    assert saved.overwritten == ()
+    assert saved.conflicts == ()
     assert FormEntry.objects.filter(case=draft, field="f_area").count() == 1
 
 
-def test_the_later_of_two_pages_wins_and_says_so(draft: Case, cast: Cast) -> None:
+def test_the_later_of_two_pages_overwrites_nothing_and_says_so(draft: Case, cast: Cast) -> None:
     shown = {"f_area": digest(None)}
     save(draft, cast, "premises", {"f_area": "80"}, shown=shown)
     saved = save(draft, cast, "premises", {"f_area": "90"}, shown=shown)
-    assert line(draft, "f_area").value == 90
-    assert [one.id for one in saved.overwritten] == ["f_area"]
+    assert line(draft, "f_area").value == 80
+    assert [(one.line.id, one.line.value, one.mine) for one in saved.conflicts] == [("f_area", 80, 90)]
 
 
 def test_whoever_contradicts_the_register_says_why(draft: Case, cast: Cast) -> None:

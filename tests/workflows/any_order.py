@@ -62,7 +62,7 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
 ANSWERS = tuple((do, "department") for do in ("approve", "approve", "approve", "send_back", "recall"))
 """What fits where a proposal waits, whatever the state."""
 FITTING: dict[str, tuple[tuple[str, str], ...]] = {
-    "draft": (("submit", "applicant"),),
+    "draft": (("submit", "applicant"), ("take_over", "window"), ("hand_back", "applicant"), ("submit", "window")),
     "submitted": (
         ("accept", "window"),
         ("accept", "window"),
@@ -74,8 +74,10 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("settle", "window"),
         ("settle", "department"),
         ("withdraw", "applicant"),
+        ("assist", "window"),
+        ("hand_back", "window"),
     ),
-    "supplement_requested": (("supplement", "applicant"),),
+    "supplement_requested": (("supplement", "applicant"), ("take_over", "window"), ("supplement", "window")),
     "accepted": (
         ("grant", "department"),
         ("grant", "department"),
@@ -112,6 +114,9 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "stands": lambda choose: choose((True, False)),
     "finding": lambda choose: choose(("理由成立", "……")),
+    "consent_by": lambda choose: choose(("王小店", "……")),
+    "how": lambda choose: choose(("present", "phone", "online", "by_pigeon")),
+    "parts": lambda choose: choose((["form"], ["materials", "submit"], ["carrying"])),
     "notes": lambda choose: choose(("了解开业准备情况", "")),
     "decision": lambda choose: choose(("grant", "refuse")),
     "until": lambda choose: choose(("2026-03-09", "2026-04-30")),

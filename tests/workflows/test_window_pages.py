@@ -8,6 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from permits import channels
 from permits.models import Case, Document, Supplement
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
@@ -115,6 +116,8 @@ def test_the_answer_is_recorded_at_the_window_and_only_the_same_points_can_be_as
     case = story.submitted()
     steps.request_supplement(case, items={"f_name": "请更正名称"}, actor=story.window, at=MONDAY)
     place = f"/cases/{case.number}/supplement/"
+    assert place not in window.get(url(case)).text, "not before the applicant agreed"
+    channels.take_over(case, consent_by="王小店", how="present", actor=story.window, at=MONDAY)
     assert place in window.get(url(case)).text
     assert "登记已补正" in window.get(place).text
     answer = window.post(place, {"do": "send", "answer_1": "已更正"})

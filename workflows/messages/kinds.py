@@ -29,6 +29,7 @@ UNNAMED: Mapping[str, str] = {"bad_rating": "workflows:ratings"}
 
 KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "submitted": {APPLICANT: ALL},
+    "taken_over": {APPLICANT: INBOX},
     "supplement_requested": {APPLICANT: ALL},
     "supplemented": {CLERK: INBOX},
     "accepted": {APPLICANT: ALL},

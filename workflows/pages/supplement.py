@@ -22,7 +22,7 @@ from permits import agents, materials, supplements
 from permits.entries import save_section
 from permits.form import MergedForm, merged_form
 from permits.models import Case
-from permits.views import unsaved
+from permits.views import conflicts, unsaved
 from permits.wording import grouped
 from workflows import steps
 from workflows.asked import Asked, asked_of
@@ -97,17 +97,20 @@ def _keep(request: SignedInRequest, case: Case, form: SupplementForm) -> list[Ru
     """Save texts, fields and files, each by itself: what is refused is told at its place, the rest stays."""
     who, refusals = {"actor": Actor.of(request.user), "at": timezone.now()}, []
 
-    def attempt(act: Any, *given: Any, at_field: str = "", **more: Any) -> None:
+    def attempt(act: Any, *given: Any, at_field: str = "", **more: Any) -> Any:
         try:
-            act(case, *given, **who, **more)
+            return act(case, *given, **who, **more)
         except RuleViolation as error:
             refusals.append(RuleViolation(error.code, str(error), field=at_field, rule=error.rule))
+            return None
 
     if texts := form.texts():
-        attempt(supplements.save_answers, items=texts)
+        attempt(supplements.save_answers, items=texts, shown=form.texts_shown())
     for one in form.sections:
         if typed := one.typed():
-            attempt(save_section, one.group.id, typed, contested=one.contested(), shown=one.shown())
+            saved = attempt(save_section, one.group.id, typed, contested=one.contested(), shown=one.shown())
+            told = conflicts.words_of(saved.conflicts) if saved else {}
+            refusals += [RuleViolation("changed_meanwhile", words, field=id) for id, words in told.items()]
     for pk in request.POST.getlist("remove"):
         if pk.isdecimal():
             attempt(materials.remove, int(pk))

@@ -72,6 +72,11 @@ class SupplementForm(forms.Form):
                 found[point.item.subject] = text
         return found
 
+    def texts_shown(self) -> dict[str, str]:
+        """The digests of the texts that the page had shown, by subject."""
+        names = {point.item.subject: f"was-{text_name(point.item)}" for point in self.asked.points}
+        return {subject: self.data[name] for subject, name in names.items() if name in self.data}
+
     def chosen(self) -> list[tuple[str, str, list[UploadedFile]]]:
         """The files chosen for materials: subject, the box's name, files."""
         names = [(point.item.subject, file_name(point.item)) for point in self.asked.points]

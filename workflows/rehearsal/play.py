@@ -23,7 +23,7 @@ from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import due_days, late, officers, reviews, turning_away
+from workflows.rehearsal import at_the_counter, due_days, late, officers, reviews, turning_away
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -242,12 +242,13 @@ def _revoke(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
-    "submit": _submit,
+    "submit": at_the_counter.with_consent(_submit),
     "withdraw": _plain(steps.withdraw, "matters"),
     "open_reviews": _plain(gaps.open_reviews, "departments"),
     "review": _review,
     "request_supplement": _plain(steps.request_supplement, "items", "ground"),
-    "supplement": _plain(steps.answer_supplement, "items"),
+    "supplement": at_the_counter.with_consent(_plain(steps.answer_supplement, "items")),
+    **at_the_counter.DEEDS,
     "settle": _plain(settling.settle, "items"),
     "accept": _plain(steps.accept),
     **late.DEEDS,

@@ -29,6 +29,7 @@ from permits.models import (
 )
 from workflows.models import Rating, Reminder, Visit
 from workflows.ratings.rules import is_bad
+from workflows.rehearsal import at_the_counter
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
         "tolerances": {one.material: _tolerance(one) for one in case.tolerances.order_by("pk")},
         "not_taken_in": [_not_taken_in(one) for one in TakingRefusal.objects.order_by("pk")],
+        "handovers": [at_the_counter.told(one) for one in case.handovers.all()],
+        "assistances": list(case.assistances.values("helper", "parts", "asked_by", "how")),
         "inspections": [],
         "licence": _licence(licence, on) if licence else None,
         "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],

@@ -29,6 +29,10 @@ VERBS: dict[str, frozenset[str]] = {
     "decline": frozenset({"reason", "ground", "competent"}),
     "refuse_to_take": frozenset({"who", "what", "ground", "reason"}),
     "review_refusal": frozenset({"stands", "finding"}),
+    "take_over": frozenset({"consent_by", "how", "note"}),
+    "hand_back": frozenset({"consent_by", "how", "note"}),
+    "assist": frozenset({"helper", "parts", "asked_by", "how"}),
+    "see_originals": frozenset(),
     "claim": frozenset({"officers"}),
     "release": frozenset({"officers"}),
     "grant": frozenset({"matters", "officers"}),
@@ -69,6 +73,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "decline": frozenset({"reason"}),
     "refuse_to_take": frozenset({"ground", "reason"}),
     "review_refusal": frozenset({"stands", "finding"}),
+    "assist": frozenset({"parts"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "propose": frozenset({"matters"}),
@@ -115,6 +120,11 @@ TEXTS = (
     "finding",
     "who",
     "what",
+    "consent_by",
+    "how",
+    "note",
+    "helper",
+    "asked_by",
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")
@@ -263,7 +273,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
 
 
 def _check_details(details: Mapping[str, Any], where: str) -> None:
-    for key in ("matters", "without", "ordinary", "departments", "officers"):
+    for key in ("matters", "without", "ordinary", "departments", "officers", "parts"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
     for key in TEXTS:

@@ -30,6 +30,11 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// <article data-print-now>: what is there to be printed is printed at once; the button is for another time.
+if (document.querySelector("[data-print-now]")) {
+  window.addEventListener("load", () => window.print());
+}
+
 // <input data-hotkey="/">: the key leads to the field; never while an input method is composing or somebody is typing.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
@@ -41,6 +46,64 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     field.focus();
   }
+});
+
+// aria-keyshortcuts="F8": the key, shown in the button, presses it or leads to the field, wherever the focus is. Function keys
+// only, so that nothing typed is ever taken for one; never while an input method is composing.
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229 || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
+    return;
+  }
+  if (!/^F\d{1,2}$/.test(event.key)) {
+    return;
+  }
+  const meant = [...document.querySelectorAll("[aria-keyshortcuts]")].filter((one) => one.getAttribute("aria-keyshortcuts") === event.key);
+  const one = meant.find((some) => some.checkVisibility());
+  if (!one) {
+    return;
+  }
+  event.preventDefault();
+  if (one.matches("input, textarea, select")) {
+    one.focus();
+    one.select?.();
+  } else {
+    one.click();
+  }
+});
+
+// <input data-scan>: a scanner or reader types fast and ends with Enter. What bursts in while nobody is typing goes there and is
+// sent; hands are slower than this.
+const FAST = 50;
+const SHORTEST = 6;
+let burst = { text: "", at: 0 };
+document.addEventListener("keydown", (event) => {
+  const scan = document.querySelector("input[data-scan]");
+  if (!scan || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, [contenteditable]")) {
+    return;
+  }
+  const goesOn = event.timeStamp - burst.at < FAST;
+  if (event.key === "Enter" && goesOn && burst.text.length >= SHORTEST) {
+    event.preventDefault();
+    scan.value = burst.text;
+    scan.form.requestSubmit();
+  } else if (event.key.length === 1) {
+    burst = { text: goesOn ? burst.text + event.key : event.key, at: event.timeStamp };
+  }
+});
+
+// <form data-enter-next>: Enter in a line goes on to the next field, and from the last one to the button; an input method keeps
+// its Enter.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest("form[data-enter-next]");
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || !form || !event.target.matches("input:not([type=file]), select")) {
+    return;
+  }
+  event.preventDefault();
+  const stops = [...form.querySelectorAll("input:not([type=hidden]), select, textarea, button")].filter(
+    (one) => !one.disabled && one.checkVisibility() && (one.type !== "radio" || one.checked || !form.querySelector(`[name="${CSS.escape(one.name)}"]:checked`)),
+  );
+  const own = event.target.name;
+  stops.slice(stops.indexOf(event.target) + 1).find((one) => one.type !== "radio" || one.name !== own)?.focus();
 });
 
 // <form data-guard>: leaving with changes that were not saved asks first.

@@ -1,0 +1,126 @@
+"""Finding at the counter: one box for names, pinyin, initials, credit codes, telephones, numbers, and whatever a scanner sends."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Enterprise, User
+from accounts.register import business_register
+from industries.models import Notice
+from permits.models import Case, Handover
+from workflows import scans
+from workflows.scans import Found, Kind
+from workflows.worklists import search_condition
+
+MOST = 20
+"""Lines shown of each kind: whoever finds more writes more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A case that was found; with whom it is now."""
+
+    case: Case
+    href: str
+
+    @property
+    def is_ours(self) -> bool:
+        return self.case.with_counter
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What a line led to: cases, the newest first, and enterprises that can begin one."""
+
+    said: Found
+    cases: tuple[Hit, ...]
+    enterprises: tuple[tuple[str, str], ...]
+    notice: Notice | None = None
+
+    @property
+    def only(self) -> str:
+        """Where to go at once: a number or a code that leads to exactly one place."""
+        if self.said.kind == Kind.NOTICE and self.notice:
+            return reverse("permits:start", args=[self.notice.code])
+        if self.said.kind in (Kind.CASE, Kind.PROGRESS, Kind.LICENCE) and len(self.cases) == 1:
+            return self.cases[0].href
+        return ""
+
+
+def find(user: User, text: str) -> Finds:
+    """Everything that the line may mean, for whoever may see it."""
+    said = scans.read(text, case_prefix=settings.CASE_NUMBER_PREFIX)
+    if not said.value:
+        return Finds(said, (), ())
+    notice = Notice.objects.filter(code=said.value).first() if said.kind == Kind.NOTICE else None
+    cases = [] if said.kind == Kind.NOTICE else _cases(user, said)
+    return Finds(said, tuple(Hit(case, desk_of(case)) for case in cases), tuple(_enterprises(said)), notice)
+
+
+def desk_of(case: Case) -> str:
+    """The case's page at the counter."""
+    return reverse("workflows:case_desk", args=[case.key])
+
+
+def _cases(user: User, said: Found) -> Sequence[Case]:
+    rows = Case.objects.visible_to(user).filter(_condition(said)).select_related("enterprise", "catalogue")
+    return list(rows.defer("catalogue__document").order_by("-created_at", "-pk")[:MOST])
+
+
+def _condition(said: Found) -> Q:
+    match said.kind:
+        case Kind.CASE:
+            return Q(number=said.value)
+        case Kind.PROGRESS:
+            return Q(code=said.value)
+        case Kind.LICENCE:
+            code = said.value.partition("#")[0].rstrip("/").rpartition("/")[2]
+            return Q(licence__code=code)
+        case Kind.ENTERPRISE:
+            return Q(enterprise__uscc=said.value)
+        case Kind.PERSON:
+            return Q(enterprise__in=_of_person(said.value)) | Q(authority__agent_id_number=said.value)
+        case Kind.PHONE:
+            return Q(enterprise__phone=said.value) | Q(authority__agent_phone=said.value)
+        case _:
+            return search_condition(said.value, "")
+
+
+def _of_person(number: str) -> QuerySet[Enterprise]:
+    """The enterprises whose representative has this document."""
+    return Enterprise.objects.filter(representative_id_number=number)
+
+
+def _enterprises(said: Found) -> list[tuple[str, str]]:
+    """Code and name of those that a case could be begun for: known ones first, then the register's."""
+    if said.kind == Kind.ENTERPRISE:
+        known = Enterprise.objects.filter(uscc=said.value)
+    elif said.kind == Kind.PERSON:
+        known = _of_person(said.value)
+    elif said.kind == Kind.PHONE:
+        known = Enterprise.objects.filter(phone=said.value)
+    elif said.kind == Kind.WORDS:
+        known = Enterprise.objects.filter(_words(said.value))
+    else:
+        return []
+    found = dict(known.order_by("name").values_list("uscc", "name")[:MOST])
+    for facts in business_register().search(said.value, MOST) if said.kind in (Kind.ENTERPRISE, Kind.WORDS) else ():
+        found.setdefault(facts.uscc, str(facts.values["name"]))
+    return list(found.items())[:MOST]
+
+
+def _words(text: str) -> Q:
+    """Every word in the name, or at the beginning of its pinyin or initials; both columns are indexed."""
+    condition = Q()
+    for word in text.split():
+        low = word.lower()
+        condition &= Q(name__icontains=word) | Q(pinyin__startswith=low) | Q(initials__startswith=low)
+    return condition
+
+
+def last_handover(case: Case) -> Handover | None:
+    """How it last passed between home and the counter."""
+    return case.handovers.select_related("by").last()
