@@ -36,6 +36,7 @@ BY_PHONE = "（手机拍照）"
 def issue(case: Case, *, actor: Actor, at: datetime) -> tuple[PhonePass, str]:
     """A new code for the case, whose older one ends; it is told here and nowhere else."""
     require_role(actor, User.Role.WINDOW)
+    assert actor.user_id is not None  # the role has an account
     code = "".join(secrets.choice(SIGNS) for _place in range(LENGTH))
     with holding(case):
         require_state(case, *channels.LIVING)

@@ -99,7 +99,7 @@ def _enterprises(said: Found) -> list[tuple[str, str]]:
     if said.kind == Kind.ENTERPRISE:
         known = Enterprise.objects.filter(uscc=said.value)
     elif said.kind == Kind.PERSON:
-        known = _of_person(said.value)
+        known = Enterprise.objects.filter(representative_id_number=said.value)
     elif said.kind == Kind.PHONE:
         known = Enterprise.objects.filter(phone=said.value)
     elif said.kind == Kind.WORDS:

@@ -171,8 +171,7 @@ class Case(FSMModelMixin, Audited):
         return kept(self.__dict__.get("catalogue_sha256", "")) or catalogue_of(self.catalogue)
 
     @property
-    def is_open(self) -> bool:
-        """Whether someone still has to act before the case is decided."""
+    def is_open(self) -> bool:  # somebody still has to act before the case is decided
         return self.state in self.OPEN_STATES
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]  # Django makes one unless there is one

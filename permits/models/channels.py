@@ -50,7 +50,7 @@ class SlipPrint(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="slips")
     nth = models.PositiveSmallIntegerField()
     paper = models.CharField(max_length=5, choices=Paper)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
