@@ -11,6 +11,10 @@ from permits import agents, typed
 from permits.models import Case, CaseMatter
 
 
+WRITTEN_IN = {Case.State.DRAFT: Authority.Act.FILE, Case.State.SUPPLEMENT_REQUESTED: Authority.Act.SUPPLEMENT}
+"""What is written for an applicant, by state. A paper that was to come later is brought in person: that is consent enough."""
+
+
 def require_role(actor: Actor, *roles: str) -> None:
     """Only these roles perform the act."""
     if not actor.is_role(*roles):
@@ -32,7 +36,7 @@ def require_applicant(case: Case, actor: Actor, act: str, at: datetime) -> Actor
 
 def _require_taken_over(case: Case, act: str) -> None:
     """The counter writes into a case of its own, or one that it took over with the applicant's consent (R6.18)."""
-    written = case.state == Case.State.DRAFT or act in (Authority.Act.FILE, Authority.Act.SUPPLEMENT)
+    written = case.state == Case.State.DRAFT or act == WRITTEN_IN.get(case.state)
     if written and not case.with_counter:
         message = _("这个办件由申请人在网上办理；申请人同意由窗口接着办的，请先登记同意，再由窗口填写和提交")
         raise RuleViolation("not_taken_over", message, rule="R6.18")
