@@ -10,7 +10,6 @@ from audit.violations import RuleViolation
 from permits import agents, typed
 from permits.models import Case, CaseMatter
 
-
 WRITTEN_IN = {Case.State.DRAFT: Authority.Act.FILE, Case.State.SUPPLEMENT_REQUESTED: Authority.Act.SUPPLEMENT}
 """What is written for an applicant, by state. A paper that was to come later is brought in person: that is consent enough."""
 
