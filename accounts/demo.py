@@ -13,7 +13,7 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from accounts.actors import SYSTEM
-from accounts.enterprises import enterprise_from_register, grant_representation
+from accounts.enterprises import enterprise_from_register, grant_representation, pinyin_of
 from accounts.identity import RESIDENT
 from accounts.models import Body, RegisterEntry, User
 
@@ -147,9 +147,12 @@ def _entry(dice: random.Random, on: date, code: str, name: str, scope: str, pers
     born = date(1960, 1, 1) + timedelta(dice.randrange(15000))
     # County 310199 does not exist: the number has a right check digit and belongs to nobody.
     digits = f"310199{born:%Y%m%d}{dice.randrange(1, 999):03d}"
+    pinyin, initials = pinyin_of(name)
     return RegisterEntry(
         uscc=code,
         name=name,
+        pinyin=pinyin,
+        initials=initials,
         entity_type="有限责任公司",
         domicile=f"上海市长宁区{dice.choice(STREETS)}{dice.randrange(1, 900)}号{dice.randrange(1, 20)}层",
         legal_representative=person,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.csv_files import rows_of
+from accounts.enterprises import pinyin_of
 from accounts.identity import check_uscc
 from accounts.models import RegisterEntry
 from accounts.register import FACTS
@@ -62,7 +63,7 @@ def import_register(
             batch_size=BATCH,
             update_conflicts=True,
             unique_fields=["uscc"],
-            update_fields=[*FACTS, "as_of", "source"],
+            update_fields=[*FACTS, "pinyin", "initials", "as_of", "source"],
         )
         facts = {"rows": len(entries), "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         journal.record("register", act="register_imported", actor=actor.label, at=at, facts=facts)
@@ -74,6 +75,7 @@ def _entry(row: dict[str, str], as_of: date) -> RegisterEntry:
     values: dict[str, Any] = {name: row[name] for name in (*FACTS, "as_of", "source") if row.get(name)}
     values |= {name: None for name in NUMBERS if not row.get(name)}
     entry = RegisterEntry(**{"as_of": as_of, **values, "uscc": check_uscc(row["uscc"])})
+    entry.pinyin, entry.initials = pinyin_of(entry.name)
     try:
         entry.clean_fields()
     except ValidationError as error:

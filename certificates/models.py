@@ -1,5 +1,6 @@
 """The combined licence as a container over single permits, its frozen versions, and the keys that sign its code."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -107,3 +108,25 @@ class LicenceVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.licence} v{self.version}"
+
+
+class LicencePrint(models.Model):
+    """A sheet that was printed of a version: the first is the original (正本), the others are marked copies (副本)."""
+
+    version = models.ForeignKey(LicenceVersion, on_delete=models.PROTECT, related_name="prints")
+    nth = models.PositiveSmallIntegerField()
+    sha256 = models.CharField(max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version_id", "nth"]
+        constraints = [models.UniqueConstraint(fields=["version", "nth"], name="one_print_per_version_and_number")]
+
+    def __str__(self) -> str:
+        return f"{self.version} #{self.nth}"
+
+    @property
+    def copy(self) -> int:
+        """Which copy it is; 0 for the original."""
+        return self.nth - 1

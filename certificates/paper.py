@@ -108,12 +108,13 @@ def room_beside(holder: Mapping[str, Any]) -> float:
     return ROOM_MM - lines * HOLDER_LINE_MM
 
 
-def context_of(version: LicenceVersion) -> dict[str, Any]:
-    """What the template needs: the facts with dates as dates, the pages, the code."""
+def context_of(version: LicenceVersion, copy: int = 0) -> dict[str, Any]:
+    """What the template needs: the facts with dates as dates, the pages, the code; `copy`: which copy (副本) it is."""
     facts = version.facts
     picture, side = code_picture(version)
     return {
         "facts": facts,
+        "copy": copy,
         "check_character": check_character.of(facts["number"]),
         "pages": pages_of([_printable(item) for item in facts["items"]], room=room_beside(facts["holder"])),
         "issued_on": date.fromisoformat(facts["issued_on"]),
@@ -133,9 +134,9 @@ def _printable(item: Mapping[str, Any]) -> dict[str, Any]:
     return {**item, "scope": scope, "valid_to": date.fromisoformat(end) if end else None}
 
 
-def render(version: LicenceVersion) -> bytes:
-    """The PDF; the same bytes every time."""
-    return render_pdf(TEMPLATE, context_of(version))
+def render(version: LicenceVersion, *, copy: int = 0) -> bytes:
+    """The PDF; the same bytes every time. A copy bears its number beside the title."""
+    return render_pdf(TEMPLATE, context_of(version, copy))
 
 
 def store(version: LicenceVersion, *, at: datetime) -> bytes:

@@ -37,6 +37,13 @@ def printed(facts: Mapping[str, Any]) -> str:
     return _("补打第 %(nth)d 次") % {"nth": facts["nth"] - 1} if facts["nth"] > 1 else ""
 
 
+def licence_printed(facts: Mapping[str, Any]) -> str:
+    """The original, or which copy."""
+    copy = facts["nth"] - 1
+    words = _("副本第 %(n)d 份") % {"n": copy} if copy else _("正本")
+    return f"{facts['number']}，{words}"
+
+
 def _how(facts: Mapping[str, Any]) -> str:
     return str(dict(Handover.How.choices).get(facts.get("how", ""), ""))
 
@@ -47,4 +54,5 @@ WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "assisted": assisted,
     "originals_ticked": ticked,
     "slip_printed": printed,
+    "licence_printed": licence_printed,
 }

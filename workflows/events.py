@@ -62,6 +62,8 @@ WORDS: dict[str, str | Promise] = {
     "post_check_failed": _("复查：整改期满仍不符合"),
     "revoked": _("撤销许可"),
     "cancellation_recorded": _("注销许可"),
+    "licence_printed": _("打印证照"),
+    "licence_remade": _("重新制作证照文件"),
     "delivered": _("送达"),
     "delivery_chosen": _("选择送达方式"),
     "visited": _("街道上门服务"),

@@ -115,8 +115,8 @@ def _each(rule: str, cases: QuerySet[Case], step: Callable[..., bool], at: datet
 def _remind(kind: Kind, at: datetime, report: DueReport) -> None:
     rule = f"reminded_{kind}"
 
-    def trying(pk: int) -> AbstractContextManager[None]:
-        return report.trying(lambda: str(Case.objects.get(pk=pk)), rule)
+    def trying(pk: int | None) -> AbstractContextManager[None]:
+        return report.trying(lambda: str(Case.objects.get(pk=pk)) if pk else ALL, rule)
 
     with report.trying(lambda: ALL, rule):
         report.counts[rule] = remind.remind(kind, at, trying)

@@ -18,7 +18,14 @@ from workflows.events import RATINGS
 INTERNAL = frozenset(
     {
         *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
-        *("phone_pass_issued", "phone_pass_opened", "phone_pass_ended", "slip_printed"),
+        *(
+            "phone_pass_issued",
+            "phone_pass_opened",
+            "phone_pass_ended",
+            "slip_printed",
+            "licence_printed",
+            "licence_remade",
+        ),
         *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
         *("decision_proposed", "decision_sent_back", "decision_recalled"),
         *RATINGS,

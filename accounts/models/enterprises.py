@@ -35,6 +35,8 @@ class BusinessFacts(models.Model):
 class RegisterEntry(BusinessFacts):
     """A row of the business register (市场主体登记库), loaded from CSV; `as_of` says how fresh it is."""
 
+    pinyin = models.CharField(max_length=200, blank=True, db_index=True)
+    initials = models.CharField(max_length=60, blank=True, db_index=True)
     as_of = models.DateField(_("数据日期"))
     source = models.CharField(max_length=60, default="市场主体登记库")
 

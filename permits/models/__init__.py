@@ -5,6 +5,7 @@ from permits.models.channels import Assistance, Handover, SlipPrint
 from permits.models.clocks import ClockStop, LimitExtension
 from permits.models.delays import DelayReason
 from permits.models.delivery import Delivery
+from permits.models.drop_ins import DropIn
 from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.paper import Document
@@ -27,6 +28,7 @@ __all__ = [
     "DelayReason",
     "Delivery",
     "Document",
+    "DropIn",
     "FormEntry",
     "Gap",
     "Handover",

@@ -18,6 +18,8 @@ OFFICE = (
     "/office/breaches/",
     "/substitutions/",
     "/refused-filings/",
+    "/drop-ins/",
+    "/office/slots/",
     "/work/ratings/",
     "/reports/",
     "/reports/cases/?what=received",
@@ -100,6 +102,7 @@ def applicant_pages(draft: Case, asked: Case, accepted: Case, decided: Case) -> 
         "/enterprises/",
         "/agents/",
         "/agents/new/",
+        "/appointments/",
         "/messages/",
         "/messages/settings/",
     ]
@@ -108,7 +111,13 @@ def applicant_pages(draft: Case, asked: Case, accepted: Case, decided: Case) -> 
 def window_pages(submitted: Case, asked: Case, accepted: Case) -> list[str]:
     """The counter's list, its cases, and what it did not take in."""
     cases = [f"/window/{case.number}/" for case in (submitted, asked, accepted)]
-    desk = [f"/window/desk/{submitted.key}/", f"/window/find/?q={submitted.enterprise.uscc}", "/phone/"]
+    desk = [
+        f"/window/desk/{submitted.key}/",
+        f"/window/find/?q={submitted.enterprise.uscc}",
+        "/phone/",
+        "/window/queue/",
+        "/drop-ins/",
+    ]
     return [*cases, *desk, "/window/", "/refused-filings/"]
 
 

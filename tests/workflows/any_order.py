@@ -114,6 +114,8 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "stands": lambda choose: choose((True, False)),
     "finding": lambda choose: choose(("理由成立", "……")),
+    "what": lambda choose: choose(("不知道找哪个部门", "……")),
+    "told": lambda choose: choose(("phone", "sms", "pigeon")),
     "consent_by": lambda choose: choose(("王小店", "……")),
     "how": lambda choose: choose(("present", "phone", "online", "by_pigeon")),
     "parts": lambda choose: choose((["form"], ["materials", "submit"], ["carrying"])),

@@ -69,9 +69,9 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
     return [
         Row(
             reminder=row,
-            url=_url(user, row) if row.case_id in visible or row.kind in REVIEWS else "",
+            url=_url(user, row) if row.case_id in visible or row.kind in (*REVIEWS, Kind.DROP_IN) else "",
             words=wording.line(row, ""),
-            limit=limit(calendar, today, row.due_on) if row.case_id else None,
+            limit=limit(calendar, today, row.due_on) if row.kind != wording.NOBODY else None,
         )
         for row in shown
     ]
@@ -79,8 +79,10 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
 
 def _url(user: User, row: Reminder) -> str:
     """Where this person can act on it: their own desk's page, else the case as its applicant sees it."""
-    assert row.case is not None  # only a case is visible, and only an alarm has none
     _name, _colon, key = row.subject.partition(":")
+    if row.kind == Kind.DROP_IN:
+        return reverse("workflows:drop_in", args=[key])
+    assert row.case is not None  # only a case is visible
     is_own = user.body_id == row.body_id
     match row.kind:
         case kind if kind in REVIEWS:

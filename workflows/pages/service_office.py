@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import delivering, early
+from certificates import delivering, early, printing
 from permits.delivery import address_of, wish_of
 from permits.models import Case
 from workflows import approvals, events, leaving, making, steps
@@ -91,11 +91,25 @@ def show(
         "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related("matters"),
         "documents": case.documents.select_related("body"),
         "versions": making.versions_of(case),
+        **_printing(request, case),
         "sheet": approvals.sheet_of(matters),
         "timeline": events.timeline(case, matters),
         **more,
     }
     return render(request, "workflows/service_office/case.html", context, status=status)
+
+
+def _printing(request: SignedInRequest, case: Case) -> dict[str, Any]:
+    """Whether the newest version's file verifies, what was printed of it, and whether this person prints."""
+    versions = making.versions_of(case)
+    newest = versions[-1] if versions else None
+    if newest is None or not newest.file:
+        return {"may_print": False}
+    return {
+        "may_print": request.user.role == User.Role.SERVICE_OFFICE,
+        "has_seal": printing.has_seal(newest, at=timezone.now()),
+        "prints": list(newest.prints.select_related("by")),
+    }
 
 
 def _initial(request: SignedInRequest, case: Case, today: date) -> dict[str, Any]:
@@ -141,7 +155,27 @@ def _retry(request: SignedInRequest, case: Case) -> HttpResponse:
     return redirect("workflows:office_case", case.number)
 
 
-ACTS = {"deliver": _deliver, "issue_early": _issue_early, "retry": _retry}
+def _print(request: SignedInRequest, case: Case) -> HttpResponse:
+    """The sheet to be printed, after its seal was checked."""
+    try:
+        made, pdf = printing.print_licence(case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return show(request, _case(request.user, case.number or ""), violation=error, status=409)
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="licence-{case.number}-{made.nth}.pdf"'
+    return response
+
+
+def _remake(request: SignedInRequest, case: Case) -> HttpResponse:
+    try:
+        printing.remake(case, actor=Actor.of(request.user), at=timezone.now())
+    except RuleViolation as error:
+        return show(request, _case(request.user, case.number or ""), violation=error, status=409)
+    messages.success(request, _("已重新制作证照文件"))
+    return redirect("workflows:office_case", case.number)
+
+
+ACTS = {"print": _print, "remake": _remake, "deliver": _deliver, "issue_early": _issue_early, "retry": _retry}
 
 urlpatterns = [
     path("office/", office, name="office"),

@@ -1,13 +1,18 @@
 """The deeds of one case in two channels (R6.18): the counter takes over with consent, hands back, helps, sees originals."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
-from permits import channels, originals
-from permits.models import Case, Handover
+from audit.violations import RuleViolation
+from permits import channels, drop_ins, originals
+from permits.models import Case, DropIn, Handover
+from workflows.models import Reminder
 from workflows.rehearsal.script import ScriptStep
 
 Deed = Callable[[Case, ScriptStep, Actor], None]
@@ -53,6 +58,32 @@ def with_consent(deed: Deed) -> Deed:
     return done
 
 
+def leave_record(_case: Case, step: ScriptStep, actor: Actor) -> None:
+    """Somebody leaves without an answer (R6.17); the sample's name and telephone where the script writes none."""
+    usual = {"who": CONSENT["consent_by"], "phone": "13812345678"}
+    drop_ins.leave_record(actor=actor, at=step.at, **{**usual, **step.details})
+
+
+def answer_record(_case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The newest record is answered."""
+    newest = DropIn.objects.order_by("-pk").first()
+    if newest is None:
+        raise RuleViolation("nothing_asked", _("没有待答复的记录"), rule="R6.17")
+    drop_ins.answer(newest.pk, actor=actor, at=step.at, **step.details)
+
+
+def left(record: DropIn) -> dict[str, Any]:
+    """A record and its answer, for the result; who was reminded of it."""
+    rules = Reminder.objects.filter(subject=f"drop_in:{record.pk}").exclude(levels=[]).order_by("at", "pk")
+    return {
+        "what": record.what,
+        "due_on": str(record.due_on),
+        "told": record.told or None,
+        "answered_on": str(timezone.localtime(record.answered_at).date()) if record.answered_at else None,
+        "reminders": [one.rule for one in rules],
+    }
+
+
 def told(handover: Handover) -> dict[str, str]:
     """A handing over, for the result of a rehearsal."""
     return {"to": handover.to, "consent_by": handover.consent_by, "how": handover.how}
@@ -63,4 +94,6 @@ DEEDS: dict[str, Deed] = {
     "hand_back": hand_back,
     "assist": assist,
     "see_originals": see_originals,
+    "leave_record": leave_record,
+    "answer_record": answer_record,
 }

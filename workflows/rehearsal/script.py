@@ -33,6 +33,8 @@ VERBS: dict[str, frozenset[str]] = {
     "hand_back": frozenset({"consent_by", "how", "note"}),
     "assist": frozenset({"helper", "parts", "asked_by", "how"}),
     "see_originals": frozenset(),
+    "leave_record": frozenset({"who", "phone", "what"}),
+    "answer_record": frozenset({"text", "told"}),
     "claim": frozenset({"officers"}),
     "release": frozenset({"officers"}),
     "grant": frozenset({"matters", "officers"}),
@@ -74,6 +76,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "refuse_to_take": frozenset({"ground", "reason"}),
     "review_refusal": frozenset({"stands", "finding"}),
     "assist": frozenset({"parts"}),
+    "leave_record": frozenset({"what"}),
+    "answer_record": frozenset({"text", "told"}),
     "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
     "propose": frozenset({"matters"}),
@@ -125,6 +129,8 @@ TEXTS = (
     "note",
     "helper",
     "asked_by",
+    "phone",
+    "told",
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")

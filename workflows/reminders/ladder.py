@@ -46,6 +46,7 @@ class Kind(StrEnum):
     REVIEW_CONTACT = "review_contact"
     REVIEW_ANSWER = "review_answer"
     REVIEW_PROMISE = "review_promise"
+    DROP_IN = "drop_in"
 
 
 THEIRS = frozenset({Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION})

@@ -24,6 +24,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Kind.LATE_PAPER: (User.Role.WINDOW,),
     Kind.LATE_CHECK: (User.Role.WINDOW,),
     Kind.AUTHORITY: (User.Role.WINDOW,),
+    Kind.DROP_IN: (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
     Kind.VISIT: (User.Role.OFFICER, User.Role.SUBDISTRICT),
 }

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from audit.rows import insert_new_rows
@@ -25,8 +26,8 @@ from workflows.reminders.sources import SOURCES, Find, Thing
 PARCEL = "workflows.reminder"
 CHUNK = 500
 
-Trying = Callable[[int], AbstractContextManager[None]]
-"""Notes what goes wrong with the case of this key, so that the others go on."""
+Trying = Callable[[int | None], AbstractContextManager[None]]
+"""Notes what goes wrong with the case of this key (None: with what is of no case), so that the others go on."""
 
 
 def remind(kind: Kind, at: datetime, trying: Trying) -> int:
@@ -42,10 +43,12 @@ def remind(kind: Kind, at: datetime, trying: Trying) -> int:
     return told
 
 
-def _cases_with_news(kind: Kind, rungs: Ladder, today: date, near: Iterable[Thing], trying: Trying) -> Iterator[int]:
+def _cases_with_news(
+    kind: Kind, rungs: Ladder, today: date, near: Iterable[Thing], trying: Trying
+) -> Iterator[int | None]:
     """The cases in which something of these things is to be told, each once; read before, since telling changes it."""
     things = list(near)
-    cases: dict[int, None] = {}
+    cases: dict[int | None, None] = {}
     for start in range(0, len(things), CHUNK):
         chunk = things[start : start + CHUNK]
         known = _on_record(thing.subject for thing in chunk)
@@ -74,10 +77,10 @@ def _call(
     return (due, found) if found else None
 
 
-def _remind_case(kind: Kind, rungs: Ladder, find: Find, case: int, at: datetime) -> int:
+def _remind_case(kind: Kind, rungs: Ladder, find: Find, case: int | None, at: datetime) -> int:
     """Hold the case, look again, write what is new. A thing that was done meanwhile is not found any more."""
     today = timezone.localtime(at).date()
-    with holding(Case(pk=case)):
+    with holding(Case(pk=case)) if case is not None else transaction.atomic():
         things = list(find(None, [case]))
         known = _on_record(thing.subject for thing in things)
         rows: list[Reminder] = []

@@ -19,7 +19,7 @@ from calendars.working_days import WorkingCalendar
 from permits import clock
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS
-from permits.models import Case, CaseMatter, PostCheck, Supplement, Tolerance
+from permits.models import Case, CaseMatter, DropIn, PostCheck, Supplement, Tolerance
 from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
 
@@ -28,11 +28,11 @@ from workflows.reminders.ladder import Kind
 class Thing:
     """Something open that is due: on `day`, or so many working days after it (`days`).
 
-    `subject` is its name on record, `body_id` whose work it is, `what` the matter's name.
+    `subject` is its name on record, `case_id` None where it is of no case, `body_id` whose work it is, `what` the matter's name.
     """
 
     subject: str
-    case_id: int
+    case_id: int | None
     body_id: str
     day: date
     days: int = 0
@@ -43,7 +43,7 @@ class Thing:
         return calendar.add(self.day, self.days).date if self.days else self.day
 
 
-Cases = Collection[int] | None
+Cases = Collection[int | None] | None
 Find = Callable[[date | None, Cases], Iterable[Thing]]
 
 
@@ -181,6 +181,15 @@ def review_promises(until: date | None, cases: Cases) -> Iterator[Thing]:
     return _reviews("promised_on", until, cases, state=Rating.State.ANSWERED)
 
 
+def drop_ins(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Who left the counter without an answer (R6.17): of no case, even where one is named."""
+    if cases is not None and None not in cases:
+        return
+    rows = DropIn.objects.filter(_narrowed("due_on", until, "case", None), state=DropIn.State.WAITING).order_by("pk")
+    for pk, day, who in rows.values_list("pk", "due_on", "who"):
+        yield Thing(f"drop_in:{pk}", None, settings.SERVICE_OFFICE, day, what=who)
+
+
 SOURCES: Mapping[Kind, Find] = {
     Kind.INTAKE: intake_checks,
     Kind.SUPPLEMENT: supplements,
@@ -196,6 +205,7 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.REVIEW_CONTACT: review_contacts,
     Kind.REVIEW_ANSWER: review_answers,
     Kind.REVIEW_PROMISE: review_promises,
+    Kind.DROP_IN: drop_ins,
 }
 
 
@@ -207,7 +217,7 @@ def still_open(reminders: Iterable[Reminder]) -> set[int]:
             by_kind[Kind(reminder.kind)].append(reminder)
     found: set[int] = set()
     for kind, rows in by_kind.items():
-        things = SOURCES[kind](None, {row.case_id for row in rows if row.case_id})
+        things = SOURCES[kind](None, {row.case_id for row in rows})
         due = {thing.subject: thing.due_on(current_calendar()) for thing in things}
         found |= {row.pk for row in rows if due.get(row.subject) == row.due_on}
     return found

@@ -47,6 +47,10 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("“%(what)s”的整改期限 %(due)s 已到，请复查"),
     ),
     Kind.VISIT: (_("服务走访应在 %(due)s 前完成"), _("服务走访的期限 %(due)s 已到，还没有走访记录")),
+    Kind.DROP_IN: (
+        _("“%(what)s”在窗口留下的问题应在 %(due)s 前答复"),
+        _("“%(what)s”在窗口留下的问题，答复期限 %(due)s 已到"),
+    ),
     Kind.AUTHORITY: (
         _("代理人的委托期限为 %(due)s，到期后不能再代为办理"),
         _("代理人的委托期限 %(due)s 已到"),

@@ -1,0 +1,104 @@
+"""Printing the licence (制证): its seal is checked first; the first sheet is the original, every further one a marked copy.
+
+What is printed is verified as anybody would verify it: the code's signature, that the record bears it out, that the file is
+byte for byte the one that was made. What does not verify is not printed.
+"""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from audit import chain
+from audit.rows import insert_rows, update_rows
+from audit.violations import RuleViolation
+from certificates import paper, verification
+from certificates.models import LicencePrint, LicenceVersion
+from certificates.reading import Unreadable
+from certificates.verdict import Signature, Verdict, Warn
+from permits.intake import HEAD
+from permits.locking import holding
+from permits.models import Case
+from permits.rules import require_role
+
+
+def print_licence(case: Case, *, actor: Actor, at: datetime) -> tuple[LicencePrint, bytes]:
+    """The newest version on paper, and the record of this sheet: the original once, then copies with their number."""
+    require_role(actor, User.Role.SERVICE_OFFICE)
+    with holding(case):
+        version = _newest(case)
+        nth = LicencePrint.objects.filter(version=version).count() + 1
+        pdf = sealed(version, at=at)
+        if nth > 1:
+            pdf = paper.render(version, copy=nth - 1)
+            _require_seal(pdf, version, at, is_copy=True)
+        made = LicencePrint(version=version, nth=nth, sha256=_digest(pdf), by_id=actor.user_id, at=at)
+        insert_rows([made])
+        facts = {"number": version.facts["number"], "version": version.version, "nth": nth, "sha256": made.sha256}
+        chain.append(case, act="licence_printed", actor=actor.label, at=at, facts=facts)
+        update_rows([case], HEAD)
+    return made, pdf
+
+
+def remake(case: Case, *, actor: Actor, at: datetime) -> LicenceVersion:
+    """Make the file of the newest version anew from its frozen facts, where the stored one does not verify."""
+    require_role(actor, User.Role.SERVICE_OFFICE)
+    with holding(case):
+        version = _newest(case)
+        paper.store(version, at=at)
+        facts = {"number": version.facts["number"], "version": version.version}
+        chain.append(case, act="licence_remade", actor=actor.label, at=at, facts=facts)
+        update_rows([case], HEAD)
+    return version
+
+
+def sealed(version: LicenceVersion, *, at: datetime) -> bytes:
+    """The stored file, verified. Raises RuleViolation where it is not what was made, or its code does not hold."""
+    if not version.file:
+        raise RuleViolation("not_made", _("证照文件还没有生成，请稍后再打印"), rule="R1.24")
+    path = Path(settings.MEDIA_ROOT) / version.file
+    pdf = path.read_bytes() if path.is_file() else b""
+    _require_seal(pdf, version, at, is_copy=False)
+    return pdf
+
+
+def has_seal(version: LicenceVersion, *, at: datetime) -> bool:
+    """Whether the stored file verifies now, for the page that says so before anything is printed."""
+    try:
+        sealed(version, at=at)
+    except RuleViolation:
+        return False
+    return True
+
+
+def _newest(case: Case) -> LicenceVersion:
+    version = LicenceVersion.objects.filter(licence__case_id=case.pk).order_by("version").last()
+    if version is None:
+        raise RuleViolation("no_licence", _("还没有颁发行业综合许可证"), rule="R1.9")
+    return version
+
+
+def _require_seal(pdf: bytes, version: LicenceVersion, at: datetime, *, is_copy: bool) -> None:
+    try:
+        verdict = verification.verify_file(pdf, at=at)
+    except Unreadable:
+        verdict = None
+    if verdict is None or not _holds(verdict, version, is_copy=is_copy):
+        message = _("验章没有通过：证照文件与签发的内容不一致，不能打印。请重新制作后再打印")
+        raise RuleViolation("seal_broken", message, rule="R1.24")
+
+
+def _holds(verdict: Verdict, version: LicenceVersion, *, is_copy: bool) -> bool:
+    """The code is signed by us and is this version's; only a copy, which bears its mark, may differ from the stored file."""
+    is_ours = verdict.signature is Signature.GOOD and verdict.version == version.version
+    return (
+        is_ours and verdict.number == version.facts["number"] and (is_copy or Warn.FILE_CHANGED not in verdict.warnings)
+    )
+
+
+def _digest(pdf: bytes) -> str:
+    return hashlib.sha256(pdf).hexdigest()
