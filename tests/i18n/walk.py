@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Substitution, User
 from certificates import early
@@ -15,7 +16,7 @@ from industries import publishing
 from industries.models import Notice
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, late_papers, proposals, samples, settling
+from permits import drop_ins, gaps, late_papers, proposals, samples, settling
 from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
@@ -25,6 +26,7 @@ from tests import people
 from tests.workflows import late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
+from workflows.counter_models import Appointment, Slot, Ticket
 from workflows.ratings import acts
 from workflows.reminders import alarms
 from workflows.reminders import remind as reminding
@@ -253,7 +255,19 @@ def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     yield from substitution_pages(story)
     yield from rating_pages(story, case)
     found = ("/window/find/", f"/window/find/?q={case.enterprise.uscc}", "/window/find/?q=zzz", "/phone/", "/phone/x/")
-    yield from ((story.cast.clerk, page) for page in found)
+    yield from ((story.cast.clerk, page) for page in (*found, *queue_pages(story)))
+    yield from ((story.cast.service_office, page) for page in ("/office/slots/", "/drop-ins/"))
+    yield story.cast.shopkeeper, "/appointments/"
+
+
+def queue_pages(story: Story) -> Iterator[str]:
+    """A time that somebody booked, a number that waits, somebody who left without an answer."""
+    slot = Slot.objects.create(on=timezone.localdate(), begins=time(23, 30), ends=time(23, 59), capacity=2)
+    facts = {"who": "Wang", "phone": "13812345678", "what": "a shop"}
+    Appointment.objects.create(slot=slot, user=story.cast.shopkeeper, booked_at=TUESDAY, **facts)
+    Ticket.objects.create(on=timezone.localdate(), number=1, drawn_at=TUESDAY)
+    left = drop_ins.leave_record(**facts, actor=story.window, at=TUESDAY)
+    yield from ("/window/queue/", "/drop-ins/", f"/drop-ins/{left.pk}/", f"/asked/{left.code}/")
 
 
 def remind() -> None:

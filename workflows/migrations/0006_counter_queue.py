@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0007_no_clashing_substitutions'),
         ('permits', '0029_drop_ins'),
-        ('workflows', '0004_ratings'),
+        ('workflows', '0005_hidden_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
