@@ -37,7 +37,8 @@ def open_slots(
     wanted = list(queue_rules.times(begins, ends, minutes))
     if not wanted:
         raise RuleViolation("no_time", _("结束时间应在开始时间之后，至少够一段"), field="ends")
-    rows = [Slot(on=on, begins=begin, ends=end, capacity=capacity) for begin, end in wanted]
+    there = set(Slot.objects.filter(on=on).values_list("begins", flat=True))
+    rows = [Slot(on=on, begins=begin, ends=end, capacity=capacity) for begin, end in wanted if begin not in there]
     made = Slot.objects.bulk_create(rows, ignore_conflicts=True)
     facts = {"on": str(on), "begins": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}", "minutes": minutes}
     journal.record(JOURNAL, act="slots_opened", actor=actor.label, at=at, facts=facts | {"capacity": capacity})
@@ -166,6 +167,11 @@ def finish(*, served: bool, actor: Actor, at: datetime) -> Ticket:
 def current_of(actor: Actor, on: date) -> Ticket | None:
     """Whom this clerk has called and not done with."""
     return Ticket.objects.filter(on=on, called_by_id=actor.user_id, state=Ticket.State.CALLED).first()
+
+
+def waiting_now(on: date) -> int:
+    """How many wait on this day."""
+    return Ticket.objects.filter(on=on, state=Ticket.State.WAITING).count()
 
 
 def of_day(on: date) -> QuerySet[Ticket]:

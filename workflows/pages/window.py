@@ -18,7 +18,7 @@ from calendars.services import current as current_calendar
 from industries.publishing import current_catalogue
 from permits import gaps, tolerating
 from permits.models import CaseMatter
-from workflows import counter, intake_page, steps
+from workflows import counter, intake_page, queueing, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import (
     DECLINE_GROUNDS,
@@ -46,6 +46,7 @@ def window(request: SignedInRequest) -> HttpResponse:
         "tab": tab,
         "form": search,
         "is_narrowed": bool(search.text),
+        "queue": queueing.waiting_now(today),
     }
     return render(request, "workflows/window/window.html", context)
 
