@@ -29,7 +29,7 @@ from workflows.pages import staff
 
 HOW = [(how.value, how.label) for how in channels.AT_THE_COUNTER]
 CODE = "phone_code"
-"""The key in the clerk's session under which a code is kept until its page was left: the database has its hash alone."""
+"""The key in the clerk's session under which a code is kept until a phone opens it; the pass itself has its hash alone."""
 
 
 class ConsentForm(forms.Form):
@@ -170,6 +170,7 @@ def _phone(request: SignedInRequest, case: Case) -> dict[str, Any]:
     kept = request.session.get(CODE, {})
     code = kept.get("code", "") if row and kept.get("pass") == row.pk and row.opened_at is None else ""
     if not code:
+        request.session.pop(CODE, None)
         return {"phone": row}
     address = f"{settings.SITE_URL}{reverse('permits:phone', args=[code])}"
     return {"phone": row, "phone_code": f"{code[:5]}-{code[5:]}", "phone_qr": qr.png_data_uri(address)}
