@@ -38,7 +38,8 @@ if (document.querySelector("[data-print-now]")) {
 // <input data-hotkey="/">: the key leads to the field; never while an input method is composing or somebody is typing.
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.isComposing || event.keyCode === 229 || typing || event.ctrlKey || event.metaKey || event.altKey) {
+  const bursts = event.timeStamp - burst.at < FAST; // a scanner's address has the key in it
+  if (event.isComposing || event.keyCode === 229 || typing || bursts || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
   const field = [...document.querySelectorAll("[data-hotkey]")].find((one) => one.dataset.hotkey === event.key);
