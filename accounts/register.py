@@ -34,7 +34,7 @@ class BusinessRegister(Protocol):
         """The enterprise of this (checked) code, None where the register does not know it."""
 
     def search(self, text: str, limit: int = 20) -> Sequence[Facts]:
-        """Enterprises by a part of the name, or the beginning of its pinyin, of its initials, or of the code."""
+        """Enterprises by a part of the name, of its pinyin or of its initials, or by the beginning of the code."""
 
 
 class RegisterTable:
@@ -49,7 +49,7 @@ class RegisterTable:
         if len(words) < 2:
             return []
         typed = "".join(words.lower().split())
-        by_name = Q(name__contains=words) | Q(pinyin__startswith=typed) | Q(initials__startswith=typed)
+        by_name = Q(name__contains=words) | Q(pinyin__contains=typed) | Q(initials__contains=typed)
         found = RegisterEntry.objects.filter(by_name | Q(uscc__startswith=normalise(words) or words))
         return [facts_of(entry) for entry in found.order_by("name")[:limit]]
 

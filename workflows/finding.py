@@ -113,11 +113,11 @@ def _enterprises(said: Found) -> list[tuple[str, str]]:
 
 
 def _words(text: str) -> Q:
-    """Every word in the name, or at the beginning of its pinyin or initials; both columns are indexed."""
+    """Every word in the name, its pinyin or its initials: who looks for 上海长宁示例便利店 types `cnsl`, not `shcnsl`."""
     condition = Q()
     for word in text.split():
         low = word.lower()
-        condition &= Q(name__icontains=word) | Q(pinyin__startswith=low) | Q(initials__startswith=low)
+        condition &= Q(name__icontains=word) | Q(pinyin__contains=low) | Q(initials__contains=low)
     return condition
 
 

@@ -27,6 +27,7 @@ PUBLIC = {
     "certificates:verify",
     "industries:about", "industries:apply", "industries:commitments", "industries:issue", "industries:notice",
     "industries:notice_lookup", "industries:notice_pdf", "industries:questions", "industries:restart",
+    "permits:phone", "permits:phone_enter", "permits:phone_photos", "workflows:drop_in_answer",
     "workflows:chart", "workflows:chart_picture", "workflows:look_up", "workflows:progress", "workflows:public_ratings",
 }  # fmt: skip
 """What a stranger without an account may open: everything else is somebody's."""

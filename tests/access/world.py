@@ -10,8 +10,8 @@ from accounts.authorities import Agent, grant, scanned
 from accounts.models import Body, Substitution, User
 from certificates.models import Licence
 from outbox.models import Channel, Message
-from permits import breaches, gaps, in_person, materials, refusals, samples, uploads
-from permits.models import Case, Material, PostCheck
+from permits import breaches, drop_ins, gaps, in_person, materials, refusals, samples, slips, uploads
+from permits.models import Case, DropIn, Material, PostCheck
 from permits.papers.forms import FORMS
 from permits.sample_files import sample_pdf
 from tests import people
@@ -130,6 +130,12 @@ class World:
         return case
 
     @cached_property
+    def left(self) -> DropIn:
+        """Somebody left the counter without an answer."""
+        given = {"who": "过路人", "phone": "13812345678", "what": "不知道找哪个部门"}
+        return drop_ins.leave_record(**given, actor=self.story.window, at=MONDAY)
+
+    @cached_property
     def check(self) -> PostCheck:
         row = self.issued.matters.get(matter="m_food_license")
         return PostCheck.objects.create(case_matter=row, due_on=date(2026, 5, 6))
@@ -197,6 +203,11 @@ def _breach(world: World) -> Mapping[str, object]:
     return {"pk": made.pk}
 
 
+def _slip(world: World) -> Mapping[str, object]:
+    case = world.submitted
+    return {"pk": slips.print_slip(case, paper="a5", actor=world.story.window, at=MONDAY).pk}
+
+
 def _message(world: World) -> Mapping[str, object]:
     made = Message.objects.create(
         key="access",
@@ -228,7 +239,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "permits:authority_proof": lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk},
     **dict.fromkeys(
         (f"permits:{name}" for name in (
-            "agent_at_counter", "draft", "materials", "ways", "delivery", "check", "answers",
+            "agent_at_counter", "draft", "materials", "ways", "delivery", "check", "answers", "take_back",
         )), _key
     ),
     "permits:commitment": lambda world: {"key": world.promising.key},
@@ -250,6 +261,11 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:answer_supplement": _of("supplementing"),
     "workflows:promise": _of("lacking"),
     "workflows:late_papers": _of("lacking"),
+    "permits:phone": lambda _world: {"code": "ABCDEFGHJK"},
+    **dict.fromkeys((f"workflows:{name}" for name in ("case_desk", "arrivals", "print_slip")), _key),
+    "workflows:slip": _slip,
+    "workflows:drop_in": lambda world: {"pk": world.left.pk},
+    "workflows:drop_in_answer": lambda world: {"code": world.left.code},
     "workflows:intake": _of("submitted"),
     "workflows:review": _of("reviewing"),
     "workflows:after_check": lambda world: {"pk": world.check.pk},

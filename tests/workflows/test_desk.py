@@ -127,7 +127,7 @@ def test_a_case_is_found_by(of: str, story: Story, clerk: Client) -> None:
     text = {
         "name": enterprise.name[2:6],
         "pinyin": enterprise.pinyin[:6],
-        "initials": enterprise.initials[:4].upper(),
+        "initials": enterprise.initials[2:6].upper(),
         "code": f"统一社会信用代码：{enterprise.uscc}",
         "number": f"{case.number}",
         "progress": f"https://a.example/progress/{case.code}/",
