@@ -87,8 +87,8 @@ class Story:
     def promised(self, at: datetime = MONDAY, *, channel: str = Case.Channel.ONLINE) -> Case:
         """Accepted, with the letters of commitment signed and every material handed in."""
         case = self.draft(at)
-        case.channel = channel
-        case.save(update_fields=["channel"])
+        case.channel, case.with_counter = channel, channel == Case.Channel.WINDOW
+        case.save(update_fields=["channel", "with_counter"])
         samples.fill(case, actor=self.applicant, at=at)
         steps.submit(case, actor=self.applicant, at=at)
         return steps.accept(case, actor=self.window, at=at + timedelta(hours=1))

@@ -19,7 +19,7 @@ from audit.violations import RuleViolation
 from certificates.delivering import Handing
 from outbox import delivery, post
 from outbox.models import Message, MessagePreference, Parcel
-from permits import messages
+from permits import channels, messages
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
@@ -198,6 +198,7 @@ class TestRecipients:
         Representation.objects.update(until=date(2026, 1, 1))
         case.entries.filter(field__in=PHONES).update(value="021-52281234")
         type(case.enterprise).objects.filter(pk=case.enterprise_id).update(phone="138 0000 0000")
+        channels.take_over(case, consent_by="王小店", how="present", actor=story.window, at=MONDAY)
         steps.submit(case, actor=story.window, at=MONDAY)
         brought()
         message = Message.objects.get()
