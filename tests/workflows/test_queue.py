@@ -15,7 +15,7 @@ from workflows import queueing
 from workflows.counter_models import Appointment, Slot, Ticket
 from workflows.queue_rules import Waiting, next_of, times
 
-HOURS = st.times().map(lambda one: one.replace(second=0, microsecond=0))
+HOURS = st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60)))
 DAY: date = MONDAY.date()
 WHO = {"who": "王小店", "phone": "13812345678", "what": "开便利店"}
 
