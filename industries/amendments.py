@@ -97,7 +97,7 @@ def _laid_over(document: dict[str, Any], root: Node) -> tuple[dict[str, Any], di
         node = root.child(part) if part in root.data else Node({}, part, root.faults)
         for kind in node.data:
             if kind in KINDS:
-                document[kind] = lay(kind, document[kind], node.children(kind), places)
+                document[kind] = lay(kind, document.get(kind, []), node.children(kind), places)
             else:
                 node.fault(str(kind), f"没有这一类；可写 {'、'.join(KINDS)}")
     return document, places

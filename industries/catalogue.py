@@ -18,6 +18,7 @@ from industries.entities import (
     Advisory,
     Blocker,
     Catalogue,
+    CheckItem,
     Department,
     Derivation,
     Field,
@@ -33,13 +34,15 @@ from industries.entities import (
 from industries.faults import CatalogueError, InvalidCatalogue, Node, shown
 
 __all__ = [
-    "Advisory", "Blocker", "Catalogue", "CatalogueError", "Department", "Derivation", "Field", "Industry", "IndustryMatter",
+    "Advisory", "Blocker", "Catalogue", "CatalogueError", "CheckItem", "Department", "Derivation", "Field", "Industry", "IndustryMatter",
     "InvalidCatalogue", "Material", "Matter", "Provenance", "Question", "Remedies", "Source", "errors_of", "load", "parse", "parse_text",
 ]  # fmt: skip
 
 SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ID = re.compile(r"[a-z][a-z0-9_]*")
-KINDS = ("sources", "departments", "questions", "materials", "fields", "matters", "industries")
+KINDS = ("sources", "departments", "questions", "materials", "fields", "matters", "industries", "check_items")
+LATER_KINDS = frozenset({"check_items"})
+"""Kinds that the first version does not have: a document may leave them out."""
 Made = TypeVar("Made")
 
 
@@ -49,13 +52,14 @@ def parse(document: Mapping[str, Any]) -> Catalogue:
         raise InvalidCatalogue((CatalogueError("", "目录应为一个映射(键和值)"),))
     faults: list[CatalogueError] = []
     root = Node(document, "", faults)
-    nodes = {kind: root.children(kind) for kind in KINDS}
+    nodes = {kind: root.children(kind, optional=kind in LATER_KINDS) for kind in KINDS}
     known = _known(nodes)
     made = {kind: _entities(nodes[kind], known, BUILDERS[kind]) for kind in KINDS}
     places = {kind: {node.data.get("id", ""): node for node in nodes[kind]} for kind in KINDS}
     checks.cycles(made["questions"], places["questions"])
     checks.validity(made["matters"], places["matters"])
     checks.prerequisites(made["matters"], places["matters"])
+    checks.check_items(made["check_items"], made["matters"], places["check_items"])
     catalogue = _catalogue(root, known, made)
     if faults:
         raise InvalidCatalogue(tuple(faults))
@@ -94,6 +98,7 @@ BUILDERS: Mapping[str, Callable[[Node, Known], Any]] = {
     "fields": parts.form_field,
     "matters": parts.matter,
     "industries": parts.industry,
+    "check_items": parts.check_item,
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from industries.conditions import ALWAYS, LIST_OPS, OPS_BY_TYPE, TESTS, Condition, questions_of, read
-from industries.entities import Matter, Question
+from industries.entities import CheckItem, Matter, Question
 from industries.faults import CatalogueError, Node, shown
 
 HIGHEST_NUMBER = 1_000_000
@@ -46,6 +46,7 @@ KIND_WORDS = {
     "matters": "事项",
     "industries": "行业",
     "sources": "来源",
+    "check_items": "核查要点",
 }
 
 
@@ -148,6 +149,18 @@ def prerequisites(matters: Mapping[str, Matter], places: Mapping[str, Node]) -> 
     for id in matters:
         if id in _reached(id, needs):
             places[id].fault("prerequisites", f"循环：{id} 要等自己先办结")
+
+
+def check_items(items: Mapping[str, CheckItem], matters: Mapping[str, Matter], places: Mapping[str, Node]) -> None:
+    """Note a fault where a point is asked for a matter without a site check, or twice in the same words."""
+    first: dict[str, str] = {}
+    for id, item in items.items():
+        if item.text in first:
+            places[id].fault("text", f"与 {first[item.text]} 重复：同一要点写成一条，列出各事项")
+        first.setdefault(item.text, id)
+        for place, matter in enumerate(item.bases):
+            if matter in matters and not matters[matter].inspection:
+                places[id].fault(f"matters[{place}].matter", f"{matter} 不需要现场核查")
 
 
 def _reached(start: str, needs: Mapping[str, Iterable[str]]) -> set[str]:

@@ -203,6 +203,18 @@ class Matter:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckItem:
+    """One point of a site check (核查要点) and what counts as proof of it. `bases`: the matters that ask for it, each with the
+    law that it rests on there; a point that several share is looked at once and counts for all of them."""
+
+    id: str
+    text: str
+    proof: str
+    bases: Mapping[str, str]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
 class IndustryMatter:
     """A matter in an industry's list. `applies_when`, where given, stands over the matter's own and over the role."""
 
@@ -253,6 +265,7 @@ class Catalogue:
     matters: Mapping[str, Matter]
     industries: Mapping[str, Industry]
     sources: Mapping[str, Source]
+    check_items: Mapping[str, CheckItem]
     form_common_fields: tuple[str, ...]
     excluded_industries: tuple[str, ...]
 

@@ -8,6 +8,7 @@ from industries.conditions import ALWAYS
 from industries.entities import (
     Advisory,
     Blocker,
+    CheckItem,
     Department,
     Derivation,
     Field,
@@ -253,6 +254,20 @@ def _facts(node: Node, known: Known) -> dict[str, Provenance]:
         if key not in node.data:
             facts.fault(str(key), "本条里没有这一项")
     return {str(key): provenance(facts.child(key), known) for key in facts.data}
+
+
+def check_item(node: Node, known: Known) -> CheckItem:
+    text = node.text("text")
+    checks.catch_all(node, "text", text)
+    bases: dict[str, str] = {}
+    for part in node.children("matters"):
+        known.refer(part, "matter", "matters", matter := part.text("matter"))
+        if matter in bases:
+            part.fault("matter", f"重复：{matter}")
+        bases[matter] = part.text("legal_basis")
+    if not bases:
+        node.fault("matters", "须写明哪些事项核查这一条")
+    return CheckItem(node.text("id"), text, node.text("proof"), bases, provenance(node, known))
 
 
 def industry(node: Node, known: Known) -> Industry:

@@ -29,6 +29,7 @@ TEXTS = {
     "fields": ("label",),
     "materials": ("name",),
     "industries": ("name",),
+    "check_items": ("text", "proof"),
 }
 """Which texts of an entry the file translates, in its order."""
 CHINESE = re.compile(f"[{HAN}{''.join(SIGNS)}]")

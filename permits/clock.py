@@ -41,6 +41,10 @@ class Ground(StrEnum):
     EXPERT_REVIEW = "expert_review"
 
 
+RECTIFICATION = "rectification"
+"""Why a clock stands besides: things are put right after a site check, where the matter's own rule says so (R2.22)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stop:
     """A clock stands: the days d with start < d <= end do not count. `end` is None while it stands; `expected_end` is

@@ -17,6 +17,7 @@ from calendars.services import current as current_calendar
 from outbox import post
 from permits import clock, conditional, documents, messages, post_checks, remedies, statements
 from permits.bodies import body
+from permits.inspections import leaving, needs
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
@@ -44,11 +45,16 @@ def grant(
     at: datetime,
     scopes: Mapping[str, str] | None = None,
     opinion: str = "",
+    unvisited: str | Mapping[str, str] = needs.CHECKED_BY_ITSELF,
 ) -> Outcome:
-    """Grant these matters (准予, R2.24): scope and validity, a decision with its number for each (R2.38)."""
+    """Grant these matters (准予, R2.24): scope and validity, a decision with its number for each (R2.38).
+
+    `unvisited`: why there was no joint visit for a matter that needs a site check; without a reason it is refused.
+    """
     with holding(case):
         rows, everything, actor = matters_to_decide(case, matters, actor, at)
         _require_one_person(rows)
+        needs.require_grantable(rows, unvisited)
         for row in rows:
             row.scope = (scopes or {}).get(row.matter, row.scope)
         return grant_rows(case, rows, everything, actor, at, opinion=opinion)
@@ -60,6 +66,7 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
     with holding(case):
         rows, everything, actor = matters_to_decide(case, matters, actor, at)
         _require_one_person(rows)
+        needs.require_refusable(case, rows, timezone.localtime(at).date())
         return refuse_rows(case, rows, everything, reason, actor, at)
 
 
@@ -110,6 +117,7 @@ def refuse_rows(
         facts = _facts(row) | {"reason": reason, "remedies": told}
         drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
     papers, parcels = documents.write(case, drafts, at=at)
+    parcels += leaving.leave(case, leaving.under_way(rows), "已作出不予许可决定", actor=actor, at=at)
     for row in rows:
         row.refuse()
     return _record(case, rows, everything, "refused", actor, at, reason, parcels, handler)
@@ -192,7 +200,7 @@ def require_running(row: CaseMatter) -> None:
 
 def require_undecided(row: CaseMatter) -> None:
     """A matter is decided once."""
-    if row.state != CaseMatter.State.PENDING:
+    if not row.is_undecided:
         raise RuleViolation(
             "already_decided",
             _("“%(name)s”已于%(on)s作出决定(%(state)s),不能重复决定")
@@ -284,6 +292,8 @@ DECISION_COLUMNS = [
     "scope",
     "valid_from",
     "valid_to",
+    "site_check",
+    "site_check_reason",
 ]
 
 

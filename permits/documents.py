@@ -34,6 +34,8 @@ LETTERS = {
     Document.Kind.RETURN_NOTICE: "退",
     Document.Kind.WITHDRAWAL_RECORD: "回",
     Document.Kind.DELIVERY_RECEIPT: "送",
+    Document.Kind.INSPECTION_RECORD: "查",
+    Document.Kind.RECTIFICATION_NOTICE: "改",
 }
 """The letter of a kind within a number, as public bodies write it."""
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from calendars.working_days import DayFact
-from permits.clock import DayType, Limits, Stop
+from permits.clock import RECTIFICATION, DayType, Limits, Stop
 
 LONGEST_WALK = 5 * 366
 """Days after which a walk has gone astray: no limit of any statute is that long."""
@@ -52,7 +52,8 @@ class Line:
     @property
     def rule(self) -> str:
         """The rule by which it counts or does not."""
-        return RULES[self.why]
+        stopped_for = set(self.grounds) if self.why == Why.STOPPED else set()
+        return "R2.22" if stopped_for == {RECTIFICATION} else RULES[self.why]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from permits import conditional, documents, lacking, messages, post_checks, prop
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, outcome_of
 from permits.form import notice_of
+from permits.inspections import leaving
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Tolerance
@@ -146,6 +147,7 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         end_stops([row for row in everything if row.is_undecided], actor, at)
         proposals.lapse(case, everything)
+        told = _let_go_of_visits(case, everything, actor, at)
         lapsed = conditional.let_lapse(case, everything, papers, at)
         standing = [row for row in everything if row.state == CaseMatter.State.GRANTED and row not in lapsed]
         office = service_office()
@@ -174,8 +176,19 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         update_rows([case], ["state", "closed_at", *HEAD])
         names = [lacking.name_of(case, one.material) for one in failed]
         message = messages.told(case, "acceptance_ended", at=at, papers=names, due_on=str(failed[0].due_on))
-        post.put_many([*parcels, message], at=at)
+        post.put_many([*told, *parcels, message], at=at)
         return case
+
+
+def _let_go_of_visits(
+    case: Case, everything: Sequence[CaseMatter], actor: Actor, at: datetime
+) -> list[documents.Parcel]:
+    """With the acceptance ends what was to be looked at on the site; what is to be told of it."""
+    rows = leaving.under_way(everything)
+    for row in rows:
+        row.end_inspection()
+    update_rows(rows, ["state"])
+    return leaving.leave(case, rows, "受理已终止", actor=actor, at=at)
 
 
 def _close_papers(papers: Sequence[Tolerance], failed: Sequence[Tolerance], actor: Actor, at: datetime) -> None:

@@ -20,6 +20,7 @@ from audit.violations import RuleViolation
 from outbox import post
 from permits import decisions, messages, typed
 from permits.decisions import Outcome
+from permits.inspections import needs
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Proposal
@@ -38,14 +39,17 @@ def propose(
     scopes: Mapping[str, str] | None = None,
     reason: str = "",
     opinion: str = "",
+    unvisited: str | Mapping[str, str] = needs.CHECKED_BY_ITSELF,
 ) -> list[Proposal]:
-    """Propose to grant or to refuse these matters; a colleague is asked to approve it. A refusal has its reasons here."""
+    """Propose to grant or to refuse these matters; a colleague is asked to approve it. A refusal has its reasons here, and
+    so has a grant of what was not looked at by a joint visit (`unvisited`)."""
     if decision == Proposal.Decision.REFUSE:
         reason = require_reason(reason)
     with holding(case):
         rows, _everything, actor = decisions.matters_to_decide(case, matters, actor, at)
         _require_two_persons(rows)
         assert actor.user_id is not None  # an officer signs in
+        _require_site_checks(case, rows, decision, unvisited, at)
         if waiting := _waiting(case, rows):
             raise RuleViolation(
                 "already_proposed",
@@ -138,6 +142,18 @@ def approvers(body_code: str | None, proposals: Iterable[Proposal], on: date) ->
     """The officers of the body who are there on a day to answer these proposals: whoever has no part in them."""
     part = {one for proposal in proposals for one in proposal.people}
     return User.objects.officers_of(body_code).there_on(on).exclude(pk__in=part)
+
+
+def _require_site_checks(
+    case: Case, rows: Sequence[CaseMatter], decision: str, unvisited: str | Mapping[str, str], at: datetime
+) -> None:
+    """What a decision needs of the site check it needs when it is proposed."""
+    if decision == Proposal.Decision.REFUSE:
+        needs.require_refusable(case, rows, localtime(at).date())
+        return
+    before = [row for row in rows if row.needs_site_check]
+    needs.require_grantable(rows, unvisited)
+    update_rows(before, ["site_check", "site_check_reason"])
 
 
 def _handled(row: CaseMatter, proposal: Proposal) -> CaseMatter:

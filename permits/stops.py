@@ -17,7 +17,7 @@ from calendars.services import current as current_calendar
 from outbox import post
 from permits import documents, limits, messages, typed
 from permits.bodies import body
-from permits.clock import Ground
+from permits.clock import RECTIFICATION, Ground
 from permits.decisions import matters_to_decide
 from permits.intake import HEAD
 from permits.locking import holding
@@ -157,4 +157,6 @@ def _require_running(case: Case, rows: Sequence[CaseMatter], ground: str, at: da
 
 
 def _open_stops(case: Case, rows: Sequence[CaseMatter]) -> list[ClockStop]:
-    return list(ClockStop.objects.filter(case_id=case.pk, case_matter__in=[row.pk for row in rows], ended_on=None))
+    """Those of article 45: a period to put things right ends with the business's report, by no act of a department."""
+    found = ClockStop.objects.filter(case_id=case.pk, case_matter__in=[row.pk for row in rows], ended_on=None)
+    return list(found.exclude(ground=RECTIFICATION))

@@ -18,6 +18,7 @@ from permits import conditional, documents, lacking, messages, proposals, statem
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of
 from permits.documents import Parcel
+from permits.inspections import leaving
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, ClockStop, Document
@@ -61,6 +62,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         rows = _named(everything, matters) if matters else _all_open(case, everything)
+        visited = leaving.under_way(rows)
         for row in rows:
             row.withdraw()
             row.ended_at = at
@@ -72,11 +74,14 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         lapsed = _let_go_of_papers(case, everything, at) if outcome is Outcome.WITHDRAWN else []
         if outcome not in (Outcome.OPEN, Outcome.HELD, Outcome.LICENCE):
             close(case, outcome, at)
+        told = leaving.leave(case, visited, "申请人已撤回申请", actor=actor, at=at)
         record, parcels = _record(case, rows, lapsed, at)
         _note(case, rows, outcome, actor, at, {"reason": typed.cleaned(reason)} | record)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
-            post.put_many([*parcels, _message(case, rows, lapsed, outcome, at), *_next(case, rows, outcome, at)], at=at)
+            post.put_many(
+                [*told, *parcels, _message(case, rows, lapsed, outcome, at), *_next(case, rows, outcome, at)], at=at
+            )
         return outcome
 
 

@@ -14,6 +14,7 @@ from viewflow.workflow.status import PROCESS
 from permits import conditional
 from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, Document, Proposal, Tolerance
+from workflows import inspection_audit
 from workflows.models import CaseProcess
 
 CHUNK = 500
@@ -39,7 +40,14 @@ GRANTED_WHEN = {
 def disagreements() -> Iterator[str]:
     """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
     cases = Case.objects.select_related("process", "licence").prefetch_related(
-        "matters__proposals", "sections", "documents", "tolerances", "process__task_set", "licence__items", "handovers"
+        "matters__proposals",
+        "sections",
+        "documents",
+        "tolerances",
+        "process__task_set",
+        "licence__items",
+        "handovers",
+        *inspection_audit.READ,
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
         for fault in (
@@ -50,6 +58,7 @@ def disagreements() -> Iterator[str]:
             *_two_persons(case),
             *_tolerances(case),
             *_channel(case),
+            *inspection_audit.faults(case),
         ):
             yield f"{case}: {fault}"
 

@@ -6,10 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from permits.clock import Ground
 from permits.models import CaseMatter, ClockStop
 from permits.stops import MOST_DAYS
 
 LONGEST = 500
+BY_ARTICLE_45 = [(value, words) for value, words in ClockStop.Ground.choices if value in set(Ground)]
+"""What a department may stop a clock for; a period to put things right stops it by itself (R2.22)."""
 
 
 class MattersForm(forms.Form):
@@ -36,7 +39,7 @@ class StopForm(MattersForm):
     prefix_of_ids = "stop"
     ground = forms.ChoiceField(
         label=_("事由"),
-        choices=[("", _("请选择")), *ClockStop.Ground.choices],
+        choices=[("", _("请选择")), *BY_ARTICLE_45],
         help_text=_("只有《行政许可法》第四十五条列明的程序不计入期限；现场核查、内部流转、征求意见不能停止计时。"),
         error_messages={"required": _("请选择事由")},
     )

@@ -22,16 +22,21 @@ def decide(
     grants: Mapping[str, str],
     refusals: Mapping[str, str],
     opinion: str,
+    unvisited: Mapping[str, str],
     actor: Actor,
     at: datetime,
 ) -> Outcome:
-    """Grant (matter → scope, empty keeps it as it is) and refuse (matter → reason); the last decision moves the flow."""
+    """Grant (matter → scope, empty keeps it as it is) and refuse (matter → reason); the last decision moves the flow.
+
+    `unvisited`: by matter, why what needs a site check is granted without a joint visit.
+    """
     outcome = Outcome.OPEN
     by_two = set(case.matters.filter(two_persons=True).values_list("matter", flat=True))
     with transaction.atomic():
         for matters in _parted(grants, by_two):
             scopes = {matter: grants[matter] for matter in matters if grants[matter]}
             said: dict[str, Any] = {"matters": matters, "scopes": scopes, "opinion": opinion, "actor": actor, "at": at}
+            said["unvisited"] = unvisited
             if by_two.isdisjoint(matters):
                 outcome = steps.grant(case, **said)
             else:

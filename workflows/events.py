@@ -64,6 +64,20 @@ WORDS: dict[str, str | Promise] = {
     "cancellation_recorded": _("注销许可"),
     "licence_printed": _("打印证照"),
     "licence_remade": _("重新制作证照文件"),
+    "inspection_proposed": _("提出联合核查时间"),
+    "inspection_officers_named": _("确认核查人员"),
+    "inspection_scheduled": _("约定联合核查时间"),
+    "inspection_moved": _("联合核查改期"),
+    "inspection_wish": _("经营者申请改期"),
+    "inspection_cancelled": _("取消联合核查"),
+    "site_check_waived": _("不进行联合核查"),
+    "inspection_entered": _("记录现场核查"),
+    "inspection_photo": _("添加核查照片"),
+    "inspection_signed": _("核查笔录签字"),
+    "inspection_closed": _("联合核查办结"),
+    "rectification_point": _("报告整改情况"),
+    "rectification_reported": _("整改完成，申请复查"),
+    "rectification_period_over": _("整改期满，恢复计时"),
     "delivered": _("送达"),
     "delivery_chosen": _("选择送达方式"),
     "visited": _("街道上门服务"),
@@ -85,6 +99,7 @@ OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
     *("reviewed", "gaps_noted", "points_judged"),
     *("decision_proposed", "decision_sent_back", "decision_recalled"),
+    *("inspection_officers_named", "inspection_entered", "inspection_photo", "inspection_signed"),
 )
 """Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
 RATINGS = (

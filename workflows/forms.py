@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates.delivering import Handing
+from permits.inspections.needs import LONGEST_REASON
 from permits.models import CaseMatter, Delivery
 from permits.moments import DayField, HourField
 from permits.rules import words_in
@@ -33,6 +34,7 @@ class DecisionBlock:
     decision: BoundField
     scope: BoundField
     reason: BoundField
+    unvisited: BoundField | None
 
 
 class DecisionForm(forms.Form):
@@ -73,6 +75,17 @@ class DecisionForm(forms.Form):
                 help_text=_("用自己的话写明查明的事实、依据的条款和不符合的地方；会原文写进决定书。"),
             )
 
+            if matter.needs_site_check:
+                self.fields[f"unvisited_{matter.matter}"] = forms.CharField(
+                    label=_("不进行联合核查的理由"),
+                    required=False,
+                    max_length=LONGEST_REASON,
+                    widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_REASON}),
+                    help_text=_(
+                        "这一事项需要现场核查，还没有安排联合核查。不经联合核查就准予的，写明依据和另行核查的情况。"
+                    ),
+                )
+
     def blocks(self, valid_to: dict[str, date | None], basis: dict[str, tuple[str, ...]]) -> list[DecisionBlock]:
         """One block per matter; `valid_to`: until when a permit granted today would be valid; `basis`: its law."""
         return [
@@ -83,6 +96,7 @@ class DecisionForm(forms.Form):
                 self[f"decision_{matter.matter}"],
                 self[f"scope_{matter.matter}"],
                 self[f"reason_{matter.matter}"],
+                self[f"unvisited_{matter.matter}"] if matter.needs_site_check else None,
             )
             for matter in self.matters
         ]
@@ -94,6 +108,9 @@ class DecisionForm(forms.Form):
             reason = str(said.get(f"reason_{matter.matter}", "")).strip()
             if self._said(matter) == REFUSE and words_in(reason) < SHORTEST_REASON:
                 self.add_error(f"reason_{matter.matter}", too_short_reason())
+            unvisited = str(said.get(f"unvisited_{matter.matter}", "")).strip()
+            if self._said(matter) == GRANT and matter.needs_site_check and not unvisited:
+                self.add_error(f"unvisited_{matter.matter}", _("请先安排联合核查，或者写明不进行联合核查的理由"))
             if self._said(matter) != REFUSE and reason:
                 self.add_error(f"decision_{matter.matter}", _("已写了不予许可的理由：请选择“不予许可”，或者清空理由"))
         if not self.errors and not self.grants and not self.refusals:
@@ -108,6 +125,15 @@ class DecisionForm(forms.Form):
         """Matter → scope of what is granted."""
         return {
             m.matter: self.cleaned_data[f"scope_{m.matter}"].strip() for m in self.matters if self._said(m) == GRANT
+        }
+
+    @property
+    def unvisited(self) -> dict[str, str]:
+        """Matter → why there was no joint visit."""
+        return {
+            m.matter: self.cleaned_data[f"unvisited_{m.matter}"].strip()
+            for m in self.matters
+            if m.needs_site_check and self._said(m) == GRANT
         }
 
     @property

@@ -16,9 +16,11 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
 from permits import clock, late_papers
+from permits.inspections import rectifying
 from permits.models import Case
 from workflows import steps
 from workflows.reminders import alarms, digest, remind
@@ -78,10 +80,15 @@ def run_due(at: datetime) -> DueReport:
     _each("accepted_by_silence", silent(today), steps.accept_by_silence, at, report)
     _each("returned", unanswered(today), steps.return_unanswered, at, report)
     _each("acceptance_ended", late_papers.overdue(today), steps.end_acceptance, at, report)
+    _each("rectification_over", rectifying.periods_over(today), _end_period, at, report)
     for kind in Kind:
         _remind(kind, at, report)
     _alarm(at, report)
     return report
+
+
+def _end_period(case: Case, *, at: datetime) -> bool:
+    return rectifying.end_period(case, actor=SYSTEM, at=at)
 
 
 def silent(today: date) -> QuerySet[Case]:

@@ -22,6 +22,7 @@ from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, Li
 from permits.validity import last_day_of_validity
 from workflows import events, evidence, stamps
 from workflows.approvals import Approvals
+from workflows.inspections.section import SiteChecks
 from workflows.late_page import LatePaper, awaited, late_papers
 from workflows.worklists import Limit, limit
 
@@ -67,13 +68,18 @@ class SectionPage:
         """The matters that this section still has to decide; none where the case has ended."""
         if self.case.state not in Case.UNDECIDED_STATES:
             return []
-        return [matter for matter in self.own if matter.state == CaseMatter.State.PENDING]
+        return [matter for matter in self.own if matter.is_undecided]
 
     @property
     def decidable_matters(self) -> list[CaseMatter]:
-        """The open matters that wait for no approval."""
+        """The open matters that wait for no approval and for no visit."""
         waiting = {proposal.case_matter_id for proposal in self.approvals.waiting}
-        return [matter for matter in self.open_matters if matter.pk not in waiting]
+        return [row for row in self.open_matters if row.pk not in waiting and not self.site_checks.holds(row)]
+
+    @cached_property
+    def site_checks(self) -> SiteChecks:
+        """What is or was looked at on the site; no statement where no own matter needs it."""
+        return SiteChecks(self.case, self.own, self.user, self.today)
 
     @cached_property
     def approvals(self) -> Approvals:

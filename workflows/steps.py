@@ -25,6 +25,7 @@ from certificates.models import Licence
 from permits import decisions, filing, intake, late_papers, proposals, supplements, tolerating, withdrawals
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
+from permits.inspections.needs import CHECKED_BY_ITSELF
 from permits.locking import holding
 from permits.models import Case, Delivery, Supplement
 from workflows.flows import CaseFlow
@@ -186,10 +187,12 @@ def grant(
     at: datetime,
     scopes: Mapping[str, str] | None = None,
     opinion: str = "",
+    unvisited: str | Mapping[str, str] = CHECKED_BY_ITSELF,
 ) -> Outcome:
     """A department grants; the last decision of all moves the flow."""
     with holding(case):
-        outcome = decisions.grant(case, matters=matters, actor=actor, at=at, scopes=scopes, opinion=opinion)
+        said: dict[str, Any] = {"scopes": scopes, "opinion": opinion, "unvisited": unvisited}
+        outcome = decisions.grant(case, matters=matters, actor=actor, at=at, **said)
         _after_decision(case, outcome, at)
     return outcome
 

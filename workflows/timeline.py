@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.models import AuditEntry
 from permits import agents, lacking
 from permits.form import BREACH
-from permits.models import Case, ClockStop, Delivery, Document, Handover
+from permits.models import Case, ClockStop, Delivery, Document, Finding, Handover
 from workflows import counter_words
 from workflows.events import RATINGS
 
@@ -28,6 +28,8 @@ INTERNAL = frozenset(
         ),
         *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
         *("decision_proposed", "decision_sent_back", "decision_recalled"),
+        *("inspection_proposed", "inspection_officers_named", "inspection_entered", "inspection_photo"),
+        *("inspection_signed", "rectification_point"),
         *RATINGS,
     }
 )
@@ -88,7 +90,11 @@ class _Words:
     def _paper(self, facts: dict[str, Any]) -> Document | None:
         """The paper that the act wrote; decisions have one per matter, which stand with their matters."""
         return next(
-            (self.by_number[facts[k]] for k in ("receipt", "notice", "decision") if facts.get(k) in self.by_number),
+            (
+                self.by_number[facts[k]]
+                for k in ("receipt", "notice", "decision", "record")
+                if facts.get(k) in self.by_number
+            ),
             None,
         )
 
@@ -204,6 +210,37 @@ class _Words:
 
     def _permit_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("政务服务办公室"), _("登记单项许可"), facts.get("number", "")
+
+    def _inspection_scheduled(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("审批部门"), _("约定联合核查"), self._visit_words(facts)
+
+    def _inspection_moved(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("联合核查改期"), self._visit_words(facts)
+
+    def _visit_words(self, facts: dict[str, Any]) -> str:
+        moment = str(facts.get("starts_at", ""))[:16].replace("T", " ")
+        return _("%(moment)s，一同核查：%(names)s") % {"moment": moment, "names": self._names(facts)}
+
+    def _inspection_wish(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("申请改期"), facts.get("reason", "")
+
+    def _inspection_cancelled(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("联合核查取消"), facts.get("reason", "")
+
+    def _site_check_waived(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("不进行联合核查"), self._names(facts)
+
+    def _inspection_closed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        labels = dict(Finding.choices)
+        found = facts.get("findings", {})
+        told = "；".join(f"{self.matters[id].name}：{labels[one]}" for id, one in found.items() if id in self.matters)
+        return _("审批部门"), _("完成联合核查"), told
+
+    def _rectification_reported(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("整改完成，申请复查"), self._names(facts)
+
+    def _rectification_period_over(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("整改期满，恢复计时"), self._names(facts)
 
     def _delivered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         way = facts.get("way", "")

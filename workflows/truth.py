@@ -29,6 +29,7 @@ from permits.models import (
     DelayReason,
     Delivery,
     Document,
+    Inspection,
     LimitExtension,
     PostCheck,
     Supplement,
@@ -143,6 +144,7 @@ class Truth:
     wish: Delivery.Way
     visit: Visit | None
     late: tuple[LatePaper, ...]
+    visits: tuple[Inspection, ...]
 
     @property
     def may_choose_delivery(self) -> bool:
@@ -194,6 +196,7 @@ def cases_for(user: User) -> QuerySet[Case]:
             "deliveries",
             "extensions",
             "tolerances",
+            "inspections",
         )
     )
 
@@ -221,6 +224,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         wish=wish_of(case),
         visit=getattr(case, "visit", None),
         late=late_papers(case, case.tolerances.all(), case.materials.all(), calendar, today),
+        visits=tuple(one for one in case.inspections.all() if one.state != Inspection.State.CANCELLED),
     )
 
 

@@ -11,7 +11,7 @@ from certificates import early, issuing
 from permits import clock, conditional, lacking
 from permits.delivery import is_delivered, limit_of
 from permits.models import Case, CaseMatter, ClockStop, PostCheck, Supplement
-from workflows import late_turns
+from workflows import inspection_turns, late_turns
 from workflows.counting import days_left
 
 
@@ -144,6 +144,11 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         text += _standing_words(waiting, standing)
     if late_turns.awaited(case):
         return _lacking(case, late_turns.meanwhile(case, total - len(waiting), total), limit, calendar, today)
+    if visited := inspection_turns.words(case, waiting):
+        if visited.by is not None:
+            limit = Deadline(visited.by, provisional=False)
+            return _turn("applicant", visited.title, visited.text + text, limit, calendar, today)
+        text += visited.text
     text += late_turns.unchecked_words(case) + _missed(case, today) + _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
 

@@ -11,6 +11,7 @@ from calendars.daybook import Daybook
 from calendars.services import current as current_calendar
 from calendars.working_days import Deadline
 from permits import clock, explained, limits
+from permits.clock import RECTIFICATION
 from permits.explained import Count, Explanation, Line, Why
 from permits.models import Case, CaseMatter, ClockStop, LimitExtension
 
@@ -26,6 +27,7 @@ WORDS = {
 LAWS = {
     "R2.1": _("《行政许可法》第八十二条：期限以工作日计算，不含法定节假日"),
     "R2.2": _("期间开始之日不计算；最后一日是休息日的，顺延至下一个工作日"),
+    "R2.22": _("该事项的规定：现场核查后整改的时间不计算在期限内"),
     "R2.21": _("《行政许可法》第四十五条：听证、检验、检测等所需时间不计算在期限内"),
 }
 
@@ -139,7 +141,7 @@ def _stop(stop: ClockStop) -> dict[str, Any]:
         "from": _day(stop.started_on),
         "to": _day(stop.ended_on),
         "expected": _day(stop.expected_end),
-        "rule": "R2.21",
+        "rule": "R2.22" if stop.ground == RECTIFICATION else "R2.21",
     }
 
 

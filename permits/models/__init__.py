@@ -8,6 +8,8 @@ from permits.models.delivery import Delivery
 from permits.models.drop_ins import DropIn
 from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
+from permits.models.inspection import Finding, Inspection, InspectionMatter, InspectionOfficer
+from permits.models.inspection_record import InspectionEntry, InspectionPhoto, InspectionSignature, RectificationPoint
 from permits.models.paper import Document
 from permits.models.phone import PhonePass
 from permits.models.promises import BreachRecord, PostCheck
@@ -29,9 +31,16 @@ __all__ = [
     "Delivery",
     "Document",
     "DropIn",
+    "Finding",
     "FormEntry",
     "Gap",
     "Handover",
+    "Inspection",
+    "InspectionEntry",
+    "InspectionMatter",
+    "InspectionOfficer",
+    "InspectionPhoto",
+    "InspectionSignature",
     "LimitExtension",
     "Material",
     "PhonePass",
@@ -39,6 +48,7 @@ __all__ = [
     "ProofCheck",
     "ProofCommitment",
     "Proposal",
+    "RectificationPoint",
     "Section",
     "SlipPrint",
     "Supplement",

@@ -15,6 +15,7 @@ from audit.models import Audited
 from industries.entities import Catalogue
 from industries.models import CatalogueVersion, Notice
 from industries.publishing import catalogue_of, kept
+from permits.models.site_checks import NOT_GRANTED_AGAINST_THE_CHECK, SiteChecked
 from permits.models.two_persons import BY_TWO, DecidedByTwo
 
 
@@ -22,8 +23,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Who sees which cases stands here and nowhere else."""
 
     def visible_to(self, user: User) -> "CaseQuerySet":
-        """Applicants see the cases of the enterprises they represent, and as agents those of an authority that runs (R2.16);
-        staff see those their role and body let them read."""
+        """Applicants see their enterprises' cases, agents those of a running authority (R2.16), staff what their role reads."""
         if not user.is_authenticated:
             return self.none()
         submitted = ~Q(state=Case.State.DRAFT)
@@ -281,7 +281,7 @@ class Section(models.Model):
         return None if None in moments else max((at for at in moments if at), default=None)
 
 
-class CaseMatter(FSMModelMixin, DecidedByTwo):
+class CaseMatter(FSMModelMixin, DecidedByTwo, SiteChecked):
     """One permit or filing within a case: its own department, clock, decision and remedy (R1.5)."""
 
     class State(models.TextChoices):
@@ -305,7 +305,6 @@ class CaseMatter(FSMModelMixin, DecidedByTwo):
     kind = models.CharField(max_length=10)
     position = models.PositiveSmallIntegerField(default=0)
     route = models.CharField(max_length=12, choices=Route, default=Route.ORDINARY)
-    inspection = models.BooleanField(default=False)
     statutory_days = models.PositiveSmallIntegerField()
     day_type = models.CharField(max_length=10)
     promised_days = models.PositiveSmallIntegerField()
@@ -348,6 +347,7 @@ class CaseMatter(FSMModelMixin, DecidedByTwo):
                 | (Q(decided_on__isnull=False) & (Q(state="granted") | ~Q(reason=""))),
             ),
             BY_TWO,
+            NOT_GRANTED_AGAINST_THE_CHECK,
             models.CheckConstraint(
                 name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")
             ),
@@ -391,7 +391,7 @@ class CaseMatter(FSMModelMixin, DecidedByTwo):
     def grant(self) -> None:
         """The department grants (准予许可, R2.24) or registers the filing."""
 
-    @transition(state, source=State.PENDING, target=State.REFUSED, conditions=[DecidedByTwo.has_its_handler])
+    @transition(state, source=list(UNDECIDED_STATES), target=State.REFUSED, conditions=[DecidedByTwo.has_its_handler])
     def refuse(self) -> None:
         """The department refuses, in writing, with reasons (R2.25)."""
 

@@ -13,7 +13,8 @@ from permits.models.case import Case, CaseMatter
 
 
 class ClockStop(models.Model):
-    """The clock of one matter stands for a step of article 45 (R2.21): days d with started_on < d <= ended_on do not
+    """The clock of one matter stands for a step of article 45 (R2.21), or for putting things right where the matter's own rule
+    says so (R2.22): days d with started_on < d <= ended_on do not
     count. The party was told in writing until when the step should take."""
 
     class Ground(models.TextChoices):
@@ -25,6 +26,7 @@ class ClockStop(models.Model):
         QUARANTINE = "quarantine", _("检疫")
         APPRAISAL = "appraisal", _("鉴定")
         EXPERT_REVIEW = "expert_review", _("专家评审")
+        RECTIFICATION = "rectification", _("整改")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stops")
     case_matter = models.ForeignKey(CaseMatter, on_delete=models.CASCADE, related_name="stops")

@@ -12,10 +12,15 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     """Which papers of a case a person reads."""
 
     def readable_by(self, user: User) -> "DocumentQuerySet":
-        """Of a case that they see: departments read their own papers and those of the intake, all others read all."""
+        """Of a case that they see: departments read their own papers, those of the intake, and those of the joint visits in
+        which they had a part; all others read all."""
         if user.role not in (User.Role.OFFICER, User.Role.SUBDISTRICT):
             return self
-        return self.filter(models.Q(body_id=user.body_id) | models.Q(body__kind=Body.Kind.SERVICE_OFFICE))
+        visited = models.Q(record_of__parts__case_matter__section__body_id=user.body_id)
+        visited |= models.Q(notice_of__parts__case_matter__section__body_id=user.body_id)
+        shared = Document.objects.filter(visited, kind__in=("inspection_record", "rectification_notice"))
+        own = models.Q(body_id=user.body_id) | models.Q(body__kind=Body.Kind.SERVICE_OFFICE)
+        return self.filter(own | models.Q(pk__in=shared.values("pk")))
 
 
 class Document(models.Model):
@@ -40,6 +45,8 @@ class Document(models.Model):
         RETURN_NOTICE = "return_notice", _("退回申请告知书")
         WITHDRAWAL_RECORD = "withdrawal_record", _("撤回申请确认书")
         DELIVERY_RECEIPT = "delivery_receipt", _("送达回证")
+        INSPECTION_RECORD = "inspection_record", _("现场核查笔录")
+        RECTIFICATION_NOTICE = "rectification_notice", _("整改通知书")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="documents")
     body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="+")

@@ -43,6 +43,22 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # The end of what was not corrected (R2.10): `due_on`, the last day that the supplement notice gave. It ends the procedure, so
     # it names the remedies (R2.39).
     "return_notice": ("due_on", *REMEDIES),
+    # The joint visit (R6.3): `visited_at` and `recorded_at` (ISO moments), `place`, `officers` with `name` and `body`, `points` with
+    # `text`, `matters`, `finding`, `note`, `photos` (hashes), `outcomes` per matter, the business's `statement`, `signatures` with
+    # `of`, `name`, `at`, `declined`, `sha256`. Also read: `again`; `waived`, the matters not looked at, with the rule.
+    "inspection_record": (
+        "visited_at",
+        "recorded_at",
+        "place",
+        "officers",
+        "points",
+        "outcomes",
+        "statement",
+        "signatures",
+    ),
+    # What has to be put right after it: `found_on`, `changes` with `text`, `note`, `matters`, `due_on` the last day. Also read:
+    # `stopped` and `running`, the matters whose clock stands or runs on meanwhile (R2.22).
+    "rectification_notice": ("found_on", "changes", "due_on"),
     # Delivery (art. 44): `way` a code of Delivery.Way, `receiver`, `delivered_at` (ISO moment or day; electronically: of arrival in
     # the receiver's system), `papers` as pairs [title, number], `deliverer` the name. Also read: `place` (address or
     # account), `consent_on` the day the receiver agreed to electronic delivery, `note`.
@@ -67,6 +83,13 @@ NEVER_BLANK = (
     "approver_level",
     "ground",
     "way",
+    "place",
+    "officers",
+    "points",
+    "outcomes",
+    "statement",
+    "signatures",
+    "changes",
 )
 
 

@@ -82,6 +82,16 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "注销日期": Placeholder(_("注销的日期")),
     "注销情况表": Placeholder(_("事项、编号、事由、事实、依据、对综合许可证的影响"), is_block=True),
     "文书清单": Placeholder(_("送达的文书和编号"), is_block=True),
+    "核查时间": Placeholder(_("现场核查的日期和时间")),
+    "核查地点": Placeholder(_("现场核查的地点")),
+    "核查人员表": Placeholder(_("核查人员及其部门"), is_block=True),
+    "核查要点表": Placeholder(_("逐项核查要点、结论、情况和照片校验值"), is_block=True),
+    "核查结论表": Placeholder(_("各事项的核查结论"), is_block=True),
+    "被核查人意见": Placeholder(_("被核查人的意见")),
+    "核查签字表": Placeholder(_("被核查人和核查人员的签字"), is_block=True),
+    "未核查事项": Placeholder(_("免于现场核查的事项和依据；没有时为空")),
+    "整改要点表": Placeholder(_("需要整改的要点、情况和涉及的事项"), is_block=True),
+    "整改计时说明": Placeholder(_("整改时间计入或者不计入哪些事项的期限")),
     "送达情况表": Placeholder(_("受送达人、方式、地点、时间、签收人、送达人"), is_block=True),
 }
 
@@ -156,6 +166,12 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.RETURN_NOTICE, "收件日期 补正期限 救济途径"),
         _form(K.WITHDRAWAL_RECORD, "事项 落款日期", "收件日期 已作出的决定"),
         _form(K.ACCEPTANCE_ENDED, "受理日期 逾期材料表 救济途径", "已作出的决定"),
+        _form(
+            K.INSPECTION_RECORD,
+            "核查时间 核查地点 核查人员表 核查要点表 核查结论表 被核查人意见 核查签字表",
+            "未核查事项",
+        ),
+        _form(K.RECTIFICATION_NOTICE, "核查日期 整改要点表 整改期限 复查方式 整改计时说明"),
         _form(K.DELIVERY_RECEIPT, "文书清单 送达情况表"),
     )
 }

@@ -85,6 +85,47 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         },
         K.RETURN_NOTICE: {"due_on": "2026-03-31"},
         K.WITHDRAWAL_RECORD: {},
+        K.INSPECTION_RECORD: {
+            "visited_at": "2026-03-05T09:30:00+08:00",
+            "recorded_at": "2026-03-05T10:40:00+08:00",
+            "place": "上海市长宁区示例路1号",
+            "officers": [{"name": name, "body": "长宁区市场监督管理局"} for name in ("周某", "吴某")],
+            "points": [
+                {
+                    "text": "洗手、清洗、消毒、保洁设施与经营项目相适应",
+                    "matters": ["食品经营许可"],
+                    "finding": "需要整改",
+                    "note": "水池没有按用途标识",
+                    "photos": ["0" * 64],
+                }
+            ],
+            "outcomes": [
+                {
+                    "name": "食品经营许可",
+                    "body": "长宁区市场监督管理局",
+                    "finding": "需要整改",
+                    "reason": "水池没有按用途标识",
+                }
+            ],
+            "statement": "没有意见",
+            "signatures": [
+                {"of": "被核查人", "name": "王小店", "at": "2026-03-05T10:35:00+08:00", "declined": "", "sha256": ""}
+            ],
+            "waived": [{"name": "公众聚集场所消防安全检查", "why": "选择告知承诺的，许可后核查"}],
+        },
+        K.RECTIFICATION_NOTICE: {
+            "found_on": "2026-03-05",
+            "changes": [
+                {
+                    "text": "洗手、清洗、消毒、保洁设施与经营项目相适应",
+                    "note": "水池没有按用途标识",
+                    "matters": ["食品经营许可"],
+                }
+            ],
+            "due_on": "2026-03-10",
+            "stopped": [],
+            "running": ["食品经营许可"],
+        },
         K.DELIVERY_RECEIPT: {
             "way": "electronic",
             "receiver": "王小店",

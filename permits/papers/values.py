@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from permits.models import Case, Delivery, Supplement
+from permits.models import Case, Delivery, Document, Supplement
 from permits.papers import grounds
 from permits.papers.page import Page, subject_name
 from permits.wording import grouped, long_date
@@ -24,6 +24,7 @@ UNTIMED = (
 )
 ONCE = "本告知一次性列明全部补正内容。除所列内容及补正后新出现的情形外，不再要求补正其他内容。"
 PROVISIONAL = "部分日期所在年度的放假安排尚未公布，所列日期为暂定。"
+JOINT_RECHECK = "整改完成后，请在办件页面逐项标明并申请复查；各部门一次共同复查，只复查本通知书所列内容。"
 RECHECK = "整改期满后，或者你（单位）提前告知整改完成后，本机关组织复查。"
 
 
@@ -185,6 +186,35 @@ def _condition(page: Page) -> list[dict[str, Any]]:
     return [one | {"day": date.fromisoformat(one["due_on"])} for one in page.facts.get("condition", ())]
 
 
+def _recheck(page: Page) -> str:
+    """How it is looked at again: after a joint visit, jointly and once."""
+    usual = JOINT_RECHECK if page.document.kind == Document.Kind.RECTIFICATION_NOTICE else RECHECK
+    return str(page.facts.get("recheck") or usual)
+
+
+def _moment(iso: str) -> str:
+    """A moment as papers write it."""
+    at = timezone.localtime(datetime.fromisoformat(iso))
+    return f"{long_date(at.date())}{at:%H:%M}"
+
+
+def _signatures(page: Page) -> dict[str, Any]:
+    return {"rows": [one | {"moment": _moment(one["at"])} for one in page.facts["signatures"]]}
+
+
+def _unvisited(page: Page) -> str:
+    """The matters that were not looked at, each with its rule."""
+    told = [f"{one['name']}（{one['why']}）" for one in page.facts.get("waived", ())]
+    return f"本次未核查的事项：{'；'.join(told)}。" if told else ""
+
+
+def _rectification_clock(page: Page) -> str:
+    """Whose clock stands meanwhile, and whose does not (R2.22)."""
+    stopped, running = page.facts.get("stopped", ()), page.facts.get("running", ())
+    words = f"整改时间依规定不计入下列事项的期限：{'、'.join(stopped)}。" if stopped else ""
+    return words + (f"下列事项的期限照常计算，不因整改停止：{'、'.join(running)}。" if running else "")
+
+
 VALUES: Mapping[str, Value] = {
     "经营者": _fact("enterprise"),
     "信用代码": lambda page: _latin(str(page.facts.get("uscc", ""))),
@@ -234,7 +264,7 @@ VALUES: Mapping[str, Value] = {
     "核查情况": _fact("findings"),
     "整改期限": _day("due_on"),
     "整改内容表": _part("rectify"),
-    "复查方式": lambda page: str(page.facts.get("recheck") or RECHECK),
+    "复查方式": _recheck,
     "原决定日期": _day("granted_on"),
     "许可编号": _fact("permit_number"),
     "证据": _fact("evidence"),
@@ -242,6 +272,16 @@ VALUES: Mapping[str, Value] = {
     "对综合许可证的影响": _fact("effect"),
     "注销日期": _day("cancelled_on"),
     "注销情况表": _part("cancellation", _cancellation),
+    "核查时间": lambda page: _moment(page.facts["visited_at"]),
+    "核查地点": _fact("place"),
+    "核查人员表": _part("visit_officers"),
+    "核查要点表": _part("visit_points"),
+    "核查结论表": _part("visit_outcomes"),
+    "被核查人意见": _fact("statement"),
+    "核查签字表": _part("visit_signatures", _signatures),
+    "未核查事项": _unvisited,
+    "整改要点表": _part("changes"),
+    "整改计时说明": _rectification_clock,
     "文书清单": _part("delivered"),
     "送达情况表": _part("delivery", _delivery),
 }

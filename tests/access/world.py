@@ -5,13 +5,17 @@ from datetime import date, timedelta
 from functools import cached_property
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
+
+from PIL import Image
 
 from accounts.authorities import Agent, grant, scanned
 from accounts.models import Body, Substitution, User
 from certificates.models import Licence
 from outbox.models import Channel, Message
 from permits import breaches, drop_ins, gaps, in_person, materials, refusals, samples, slips, uploads
-from permits.models import Case, DropIn, Material, PostCheck
+from permits.inspections import arranging, pictures
+from permits.models import Case, DropIn, Inspection, InspectionPhoto, Material, PostCheck
 from permits.papers.forms import FORMS
 from permits.sample_files import sample_pdf
 from tests import people
@@ -84,6 +88,21 @@ class World:
             at=MONDAY,
         )
         return case
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """A joint visit agreed for today, with a photograph of the business's own check."""
+        cast, case = self.story.cast, self.story.accepted()
+        team = [one for body in ("dept_mrb", "dept_tobacco") for one in (cast.officer(body), cast.second_officer(body))]
+        lead = self.story.officer("dept_mrb")
+        visit = arranging.arrange(case, on=TUESDAY, officers=team, actor=lead, at=MONDAY)
+        shot = pictures.Shot(uuid4(), "chk_grease", MONDAY)
+        purpose = InspectionPhoto.Purpose.SELF_CHECK
+        drawn = BytesIO()
+        Image.new("RGB", (8, 8)).save(drawn, "PNG")
+        drawn.seek(0)
+        pictures.attach(visit, shot, drawn, "a.png", purpose=purpose, actor=self.story.applicant, at=MONDAY)
+        return visit
 
     @cached_property
     def submitted(self) -> Case:
@@ -230,7 +249,19 @@ def _why(world: World) -> Mapping[str, object]:
     return {"number": world.accepted.number, "matter": "m_food_license"}
 
 
+def _inspection(world: World) -> Mapping[str, object]:
+    return {"key": world.inspection.key}
+
+
 BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
+    **dict.fromkeys(
+        (f"workflows:inspection{name}" for name in (
+            "", "_confirm", "_enter", "_settle", "_sign", "_finish", "_slot", "_add_photo", "_done", "_again",
+            "_bundle", "_entries", "_photos", "_signatures", "_settling", "_close",
+        )), _inspection
+    ),
+    "workflows:inspection_plan": lambda world: {"number": world.inspection.case.number},
+    "workflows:inspection_photo": lambda world: {"client_id": world.inspection.photos.get().client_id},
     "industries:notice": _notice,
     "industries:notice_pdf": _notice,
     "permits:start": _notice,

@@ -50,8 +50,15 @@ def grant(officer: Visitor) -> None:
     assert "请至少对一个事项选择" in officer.page.locator(".govuk-error-summary").inner_text()
     for radio in officer.page.locator("main input[type=radio][value=grant]").all():
         radio.check()
+    unvisited(officer)
     officer.press("提交决定")
     officer.says("已作出决定", "准予")
+
+
+def unvisited(officer: Visitor) -> None:
+    """Why there was no joint visit, where a matter needs a site check."""
+    for reason in officer.page.locator("[name^=unvisited_]").all():
+        reason.fill("上月已实地核查同一地址")
 
 
 def test_of_two_officers_at_one_task_the_second_is_told(stage: Stage, visit: Visit) -> None:
@@ -62,6 +69,7 @@ def test_of_two_officers_at_one_task_the_second_is_told(stage: Stage, visit: Vis
         officer.open(f"/work/{case.number}/")
     for officer in (first, second):
         officer.page.locator("main input[type=radio][value=grant]").first.check()
+        unvisited(officer)
         officer.page.get_by_label("审批意见").fill("材料齐全，符合条件")
     first.press("提交决定")
     first.says("已作出决定")

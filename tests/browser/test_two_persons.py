@@ -20,6 +20,7 @@ def test_one_proposes_at_the_desk_and_another_approves_on_a_phone(stage: Stage, 
     officer.sign_in("mrb")
     officer.open(f"/work/{case.number}/")
     officer.page.locator("input[name=decision_m_food_license][value=grant]").check()
+    officer.page.locator("[name=unvisited_m_food_license]").fill("上月已实地核查同一地址")
     officer.page.fill("#id_opinion", "材料齐全，符合条件。")
     officer.press("提交决定")
     assert "轮到" in officer.page.locator("#approval").inner_text()

@@ -7,7 +7,7 @@ import pytest
 from industries import publishing, reading_aid, search
 from industries.middleware import annotated
 
-SECTIONS = ("departments", "industries", "matters", "questions", "fields", "materials")
+SECTIONS = ("departments", "industries", "matters", "questions", "fields", "materials", "check_items")
 
 
 @pytest.mark.parametrize("section", SECTIONS)

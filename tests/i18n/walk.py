@@ -23,7 +23,7 @@ from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
 from permits.papers.forms import FORMS
 from tests import people
-from tests.workflows import late
+from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
 from workflows.counter_models import Appointment, Slot, Ticket
@@ -142,6 +142,7 @@ def without_its_paper(story: Story) -> Case:
 STAGES: list[Callable[[Story], Case]] = [
     Story.draft, Story.submitted, reviewed, supplementing, supplemented, Story.accepted, Story.decided, refused, declined, withdrawn,
     issued, delivered, partly_withdrawn, issued_early, late.offered, waiting_for_a_paper, without_its_paper, proposed,
+    inspecting.inspected, inspecting.to_confirm,
 ]  # fmt: skip
 
 
@@ -229,6 +230,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.officer(department), f"/work/{case.number}/review/"
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
     yield story.cast.clerk, f"/window/desk/{case.key}/"
+    yield from visit_pages(story, case)
     remind()
     told = [*desks["/work/"], story.cast.clerk, story.cast.service_office]
     yield from ((user, "/reminders/") for user in told)
@@ -238,6 +240,20 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             for user in (story.cast.clerk, story.cast.officer("dept_subdistrict"))
         )
     yield from ((story.cast.service_office, f"/reports/{page}") for page in REPORTS)
+
+
+def visit_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
+    """What those with a part in a joint visit read of it."""
+    lead = story.cast.officer("dept_mrb")
+    if case.state in Case.UNDECIDED_STATES:
+        yield lead, f"/inspect/plan/{case.number}/"
+    for visit in case.inspections.all():
+        yield from (
+            (user, visit.get_absolute_url()) for user in (lead, story.cast.shopkeeper, story.cast.service_office)
+        )
+        yield lead, "/inspect/"
+        if visit.is_open:
+            yield lead, f"{visit.get_absolute_url()}confirm/"
 
 
 def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:

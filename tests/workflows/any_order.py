@@ -13,9 +13,10 @@ from certificates.models import LicenceItem
 from permits import clock, conditional, limits
 from permits.clock import Ground
 from permits.models import Case, CaseMatter, DelayReason, Supplement, SupplementItem
-from tests.workflows import officers_in_any_order
+from tests.workflows import officers_in_any_order, visits_in_any_order
 from tests.workflows.conftest import STORE
 from tests.workflows.late_in_any_order import PROPER, late_steps
+from tests.workflows.visits_in_any_order import visit_steps
 from workflows import audit
 from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep, UnusableScript
@@ -38,7 +39,7 @@ Choose = Callable[[Sequence[Any]], Any]
 def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
     waiting = list(case.proposals.waiting().values_list("case_matter__matter", flat=True))
-    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *(ANSWERS if waiting else ()))
+    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *visit_steps(case), *(ANSWERS if waiting else ()))
     fits = bool(fitting) and choose((True, False))
     if fits:
         do, by = choose(fitting)
@@ -53,7 +54,7 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     details = {key: VALUES[key](choose) for key in keys if key in NEEDED.get(do, ()) or choose((True, False, False))}
     if "matters" in VERBS[do]:
         details["matters"] = matters
-    details |= proper
+    details |= proper | visits_in_any_order.details(do, case, at, choose)
     if fits and "officers" in details:
         details["officers"] = choose([pair for pair in PAIRS if by in (f"dept_{name}" for name in pair)])
     return ScriptStep(at, do, by, False, details)
@@ -112,6 +113,7 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "delivery": lambda choose: choose(WAYS[:2]),
     "consent": lambda choose: choose((False, True)),
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
+    "satisfied": lambda choose: choose((True, False)),
     "stands": lambda choose: choose((True, False)),
     "finding": lambda choose: choose(("理由成立", "……")),
     "what": lambda choose: choose(("不知道找哪个部门", "……")),
@@ -175,6 +177,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _papers_to_come(case)
     yield from _turn(case, at)
     yield from officers_in_any_order.faults(case)
+    yield from visits_in_any_order.faults(case)
 
 
 def _supplements(case: Case) -> Iterator[str]:

@@ -66,9 +66,13 @@ def row(case: Case) -> CaseMatter:
 def test_the_sheet_of_decisions_submits_what_takes_two(client: Client, story: Story, case: Case) -> None:
     client.force_login(story.cast.officer(MRB))
     assert "须两人办理" in read(client, page(case))
-    answer = sent(
-        client, case, "decide", **{f"decision_{FOOD}": "grant", f"scope_{FOOD}": "预包装食品", "opinion": "可以"}
-    )
+    said = {
+        f"decision_{FOOD}": "grant",
+        f"scope_{FOOD}": "预包装食品",
+        f"unvisited_{FOOD}": "上月已核查",
+        "opinion": "可以",
+    }
+    answer = sent(client, case, "decide", **said)
     assert answer.status_code == 302
     assert row(case).state == CaseMatter.State.PENDING
     made = Proposal.objects.get()

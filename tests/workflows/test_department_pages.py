@@ -156,7 +156,9 @@ def test_claim_release_and_hand_over_by_clicks(story: Story, officer: Client) ->
 
 
 def decision(story: Story, case: Case, choice: str, **more: str) -> dict[str, str]:
-    return {"do": "decide", f"decision_{matter_of(story, case)}": choice} | more
+    matter = matter_of(story, case)
+    unvisited = {f"unvisited_{matter}": "上月已实地核查同一地址"} if choice == "grant" else {}
+    return {"do": "decide", f"decision_{matter}": choice} | unvisited | more
 
 
 def test_r2_24_granting_writes_scope_and_validity(story: Story, officer: Client) -> None:
@@ -250,6 +252,7 @@ def test_one_sheet_is_all_or_nothing(story: Story, officer: Client) -> None:
     other.save(update_fields=["section"])
     data = {"do": "decide", "confirmed": "1", "stamp": stamp_of(officer.get(url(case)))}
     data |= {f"decision_{first}": "grant", f"decision_{other.matter}": "refuse", f"reason_{other.matter}": REASON}
+    data |= {f"unvisited_{first}": "上月已实地核查同一地址"}
     assert officer.post(url(case), data).status_code == 302
     assert set(case.matters.filter(section__body_id=MRB).values_list("state", flat=True)) == {"granted", "refused"}
 

@@ -19,6 +19,9 @@ RATED, RATER, HIDDEN = "rated", "rater", "hidden"
 BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
 """Both people of a substitution (`workflows.substituting`); whoever may approve what was proposed; whose proposal was sent
 back; the heads of a body and the administrators, where nobody may approve (`permits.proposals`)."""
+INSPECTING, ARRANGING = "inspecting", "arranging"
+"""The officers named for the open or last joint visit, all officers of a department that has named none; whoever arranges it
+(`permits.inspections`)."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
@@ -63,6 +66,14 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "limit_extended": {APPLICANT: ALL},
     "joint_limit_extended": {APPLICANT: ALL},
     "rectification_ordered": {APPLICANT: ALL},
+    "inspection_proposed": {INSPECTING: WRITTEN},
+    "inspection_scheduled": {APPLICANT: ALL, INSPECTING: WRITTEN},
+    "inspection_no_slot": {ARRANGING: WRITTEN},
+    "inspection_wish": {ARRANGING: WRITTEN},
+    "inspection_cancelled": {APPLICANT: WRITTEN, INSPECTING: WRITTEN},
+    "inspection_closed": {APPLICANT: ALL},
+    "rectification_notified": {APPLICANT: ALL},
+    "rectification_reported": {INSPECTING: INBOX, ARRANGING: WRITTEN},
     "revoked": {APPLICANT: ALL},
     "bad_rating": {RATED: WRITTEN},
     "rating_answered": {RATER: WRITTEN},

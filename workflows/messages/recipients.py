@@ -183,6 +183,25 @@ def _visitors(case: Case, _on: date) -> list[Recipient]:
     return _officers(Visit.objects.filter(case=case, done_on=None).values_list("body__code", flat=True))
 
 
+def _inspecting(case: Case, on: date) -> list[Recipient]:
+    """Whoever goes on the joint visit that was arranged last, with substitutes; of a department that has named nobody, all."""
+    visit = case.inspections.order_by("-pk").first()
+    if visit is None:
+        return []
+    named = list(visit.officers.values_list("officer", "body"))
+    bodies = set(visit.parts.values_list("case_matter__section__body__code", flat=True)) - {body for _pk, body in named}
+    going = with_substitutes([pk for pk, _body in named], on).values_list("pk", flat=True)
+    waiting = User.objects.filter(role=User.Role.OFFICER, body_id__in=bodies).values_list("pk", flat=True)
+    return people(User.objects.filter(pk__in={*going, *waiting}))
+
+
+def _arranging(case: Case, _on: date) -> list[Recipient]:
+    """The officers of the lead department that arranges the visit, and the service office."""
+    leads = case.inspections.order_by("-pk").values_list("lead", flat=True)[:1]
+    own = Q(role=User.Role.OFFICER, body__code__in=list(leads))
+    return people(User.objects.filter(own | Q(role=User.Role.SERVICE_OFFICE)))
+
+
 AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
@@ -192,6 +211,8 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.CHECKERS: _checkers,
     kinds.REVIEWERS: _reviewers,
     kinds.VISITORS: _visitors,
+    kinds.INSPECTING: _inspecting,
+    kinds.ARRANGING: _arranging,
     kinds.APPROVERS: _approvers,
     kinds.HANDLERS: _handlers,
     kinds.ARRANGERS: _arrangers,

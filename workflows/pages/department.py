@@ -19,6 +19,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
 from industries.publishing import current_catalogue
+from permits.inspections import arranging
 from workflows import after_checks, claims, section_page, worklists
 from workflows.approval_form import ApprovalForm
 from workflows.counter import industry_names
@@ -176,6 +177,7 @@ def _decide(request: SignedInRequest, page: SectionPage) -> HttpResponse:
             grants=form.grants,
             refusals=form.refusals,
             opinion=form.cleaned_data["opinion"],
+            unvisited=form.unvisited,
             actor=Actor.of(request.user),
             at=timezone.now(),
         )
@@ -220,6 +222,18 @@ def _confirm(request: SignedInRequest, page: SectionPage, form: DecisionForm) ->
     return render(request, "workflows/department/confirm.html", context)
 
 
+def _go_without(request: SignedInRequest, page: SectionPage) -> HttpResponse:
+    """Say why a matter needs no joint visit; it leaves the one that is arranged."""
+    matters, reason = [request.POST.get("matter", "")], request.POST.get("reason", "")
+    actor, at = Actor.of(request.user), timezone.now()
+    try:
+        arranging.go_without(page.case, matters=matters, reason=reason, actor=actor, at=at)
+    except RuleViolation as error:
+        return refused(request, page, error)
+    messages.success(request, _("已写明不进行联合核查的理由"))
+    return redirect("workflows:section", page.case.number)
+
+
 def _revise(request: SignedInRequest, page: SectionPage) -> HttpResponse:
     """Back from the confirmation, with everything still there."""
     form = DecisionForm(request.POST, matters=page.decidable_matters)
@@ -243,6 +257,7 @@ ACTS = {
     "release": _release,
     "hand_over": _hand_over,
     "decide": _decide,
+    "go_without": _go_without,
     "revise": _revise,
 }
 

@@ -23,7 +23,7 @@ from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import at_the_counter, due_days, late, officers, reviews, turning_away
+from workflows.rehearsal import at_the_counter, due_days, inspections, late, officers, reviews, turning_away
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -253,6 +253,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "accept": _plain(steps.accept),
     **late.DEEDS,
     **turning_away.DEEDS,
+    **inspections.DEEDS,
     "decline": _plain(steps.decline, "reason", "ground", "competent"),
     **officers.DEEDS,
     "issue_early": _plain(early.issue_early),

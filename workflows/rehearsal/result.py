@@ -30,7 +30,7 @@ from permits.models import (
 )
 from workflows.models import Rating, Reminder, Visit
 from workflows.ratings.rules import is_bad
-from workflows.rehearsal import at_the_counter
+from workflows.rehearsal import at_the_counter, inspections
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "handovers": [at_the_counter.told(one) for one in case.handovers.all()],
         "assistances": list(case.assistances.values("helper", "parts", "asked_by", "how")),
         "drop_ins": [at_the_counter.left(one) for one in DropIn.objects.order_by("pk")],
-        "inspections": [],
+        "inspections": inspections.told(case),
         "licence": _licence(licence, on) if licence else None,
         "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
         "visit": _visit(case),

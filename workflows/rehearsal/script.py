@@ -46,6 +46,11 @@ VERBS: dict[str, frozenset[str]] = {
     "substitute": frozenset({"officers", "since", "until", "reason", "head_power"}),
     "end_substitution": frozenset({"officers", "reason"}),
     "issue_early": frozenset(),
+    "schedule_inspection": frozenset({"on", "officers"}),
+    "move_inspection": frozenset({"on", "reason"}),
+    "waive_inspection": frozenset({"matters", "reason"}),
+    "inspect": frozenset({"findings", "items", "days"}),
+    "rectify": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days", "untrue"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
@@ -91,6 +96,10 @@ NEEDED: dict[str, frozenset[str]] = {
     "extend": frozenset({"matters", "reason"}),
     "extend_jointly": frozenset({"reason"}),
     "explain_delay": frozenset({"matters", "reason"}),
+    "schedule_inspection": frozenset({"on", "officers"}),
+    "move_inspection": frozenset({"reason"}),
+    "waive_inspection": frozenset({"matters", "reason"}),
+    "inspect": frozenset({"findings"}),
     "post_check": frozenset({"matters", "result"}),
     "revoke": frozenset({"matters", "ground"}),
     "rate": frozenset({"level"}),
@@ -274,7 +283,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
     if not isinstance(step.get("refused", False), bool):
         raise UnusableScript(f"{where}.refused: write true or false")
     details = {key: step[key] for key in VERBS[verb] if key in step}
-    _check_details(details, where)
+    _check_details(_check_findings(details, where) if verb == "inspect" else details, where)
     return ScriptStep(_moment(step.get("at"), where), verb, str(step.get("by", "")), bool(step.get("refused")), details)
 
 
@@ -293,6 +302,27 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
         for id, text in items.items():
             if not isinstance(text, str):
                 raise UnusableScript(f"{where}.items.{id}: write text")
+
+
+FINDINGS = ("pass", "rectify", "fail")
+"""What a visit finds on a matter."""
+
+
+def _check_findings(details: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The findings of a visit by matter, with what was found wanting as texts; the other details."""
+    findings = _mapping(details["findings"], f"{where}.findings")
+    for matter, finding in findings.items():
+        if finding not in FINDINGS:
+            raise UnusableScript(
+                f"{where}.findings.{matter}: {finding!r} is unknown; write one of {', '.join(FINDINGS)}"
+            )
+    if not findings:
+        raise UnusableScript(f"{where}.findings: write what was found on each matter")
+    items = details.get("items", [])
+    for key, text in items.items() if isinstance(items, dict) else enumerate(_list(items or [""], f"{where}.items")):
+        if not (isinstance(text, str) or (isinstance(text, list) and all(isinstance(one, str) for one in text))):
+            raise UnusableScript(f"{where}.items.{key}: write text")
+    return {key: value for key, value in details.items() if key not in ("findings", "items")}
 
 
 def _check_officers(details: Mapping[str, Any], where: str) -> None:

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     DELIVERY = "delivery"
     AFTER_CHECK = "after_check"
     RECTIFICATION = "rectification"
+    INSPECTION = "inspection"
+    CHANGES = "changes"
     VISIT = "visit"
     AUTHORITY = "authority"
     REVIEW_CONTACT = "review_contact"
@@ -49,7 +51,7 @@ class Kind(StrEnum):
     DROP_IN = "drop_in"
 
 
-THEIRS = frozenset({Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION})
+THEIRS = frozenset({Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION, Kind.CHANGES})
 """What the applicant has to do: nobody else's lateness is told to them by a reminder."""
 REVIEWS = frozenset({Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE})
 """What becomes of bad reviews: told to those who answer them, without a word of who gave them (R3.5, R3.7)."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.substitutions import acting_heads
 from permits import proposals
-from permits.models import Case, CaseMatter, PostCheck, Proposal, Section
+from permits.models import Case, CaseMatter, InspectionOfficer, PostCheck, Proposal, Section
 from workflows.messages.recipients import with_substitutes
 from workflows.models import Rating, Reminder
 from workflows.reminders.ladder import REVIEWS, STAFF, Kind, Level
@@ -62,6 +62,8 @@ def _officers(reminder: Reminder, at: datetime) -> Iterable[int]:
     approvers' to do."""
     if approving := _approvers(reminder, _day(at)):
         return approving
+    if reminder.kind in (Kind.INSPECTION, Kind.CHANGES) and (going := _visiting(reminder, _day(at))):
+        return going
     able = set(_keys(User.objects.able_to_act(reminder.body_id, at, *ROLES.get(reminder.kind, ()))))
     holders = _holders(reminder)
     if holders:
@@ -74,6 +76,12 @@ def _approvers(reminder: Reminder, on: date) -> set[int]:
     name, _colon, key = reminder.subject.partition(":")
     waiting = list(Proposal.objects.waiting().filter(case_matter=int(key))) if name == "matter" else []
     return set(_keys(proposals.approvers(reminder.body_id, waiting, on))) if waiting else set()
+
+
+def _visiting(reminder: Reminder, on: date) -> set[int]:
+    """The officers who were named for a joint visit, of whatever department, and whoever stands in for one of them."""
+    named = InspectionOfficer.objects.filter(inspection=int(reminder.subject.partition(":")[2]))
+    return set(_keys(with_substitutes(named.values_list("officer", flat=True), on)))
 
 
 def _holders(reminder: Reminder) -> set[int]:

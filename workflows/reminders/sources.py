@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from calendars.services import current as current_calendar
@@ -19,7 +19,7 @@ from calendars.working_days import WorkingCalendar
 from permits import clock
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS
-from permits.models import Case, CaseMatter, DropIn, PostCheck, Supplement, Tolerance
+from permits.models import Case, CaseMatter, DropIn, Inspection, PostCheck, Supplement, Tolerance
 from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
 
@@ -144,6 +144,25 @@ def rectifications(until: date | None, cases: Cases) -> Iterator[Thing]:
     return _checks(PostCheck.State.BROKEN, "rectify_by", until, cases)
 
 
+def inspections(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Joint visits that are agreed and not closed, by their day."""
+    agreed = Inspection.objects.filter(state=Inspection.State.SCHEDULED)
+    rows = agreed.filter(_narrowed("starts_at__date", until, "case", cases)).order_by("pk")
+    for pk, of_case, body, moment in rows.values_list("pk", "case", "lead__code", "starts_at"):
+        if moment is not None:
+            yield Thing(f"inspection:{pk}", of_case, body, timezone.localtime(moment).date())
+
+
+def changes(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """What a joint visit found wanting and nobody has reported as put right (R2.22)."""
+    rectifying = Exists(CaseMatter.objects.filter(case=OuterRef("case"), state=CaseMatter.State.RECTIFYING))
+    told = Inspection.objects.filter(rectifying, rectify_by__isnull=False, reported_at=None)
+    rows = told.filter(_narrowed("rectify_by", until, "case", cases)).order_by("pk")
+    for pk, of_case, body, day in rows.values_list("pk", "case", "lead__code", "rectify_by"):
+        if day is not None:
+            yield Thing(f"changes:{pk}", of_case, body, day)
+
+
 def visits(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The sub-district's visits (R1.33)."""
     rows = Visit.objects.filter(_narrowed("due_on", until, "case", cases), done_on=None).order_by("pk")
@@ -200,6 +219,8 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.DELIVERY: deliveries,
     Kind.AFTER_CHECK: after_checks,
     Kind.RECTIFICATION: rectifications,
+    Kind.INSPECTION: inspections,
+    Kind.CHANGES: changes,
     Kind.VISIT: visits,
     Kind.AUTHORITY: authorities,
     Kind.REVIEW_CONTACT: review_contacts,
