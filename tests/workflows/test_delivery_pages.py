@@ -14,6 +14,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from permits import delivery
 from permits.models import Case, Delivery
+from tests.workflows import late as lacking
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_delivering import hand, issued
 from workflows import steps
@@ -184,3 +185,18 @@ def test_late_ones_are_counted_and_said(story: Story, client: Client, calendar: 
         assert page.context["late"] == late
         assert ("已超过十个工作日的送达期限" in text_of(page)) == bool(late)
     assert case.number in text_of(page)
+
+
+def test_r6_10_while_the_licence_waits_the_office_sees_what_is_delivered_on_its_own(
+    story: Story, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = lacking.promised(story)
+    lacking.grant(story, case, lacking.FOOD, lacking.SIGN)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY + timedelta(days=8))
+    client.force_login(story.cast.service_office)
+    listed = text_of(client.get("/office/?tab=deliver"))
+    assert "单独送达，其余办理中" in listed
+    assert "已先行发证" not in listed
+    page = text_of(client.get(f"/office/{case.number}/"))
+    assert "现在送达：食品经营许可</p>" in page
+    assert "待容缺材料，尚未生效" in page
