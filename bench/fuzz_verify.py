@@ -25,16 +25,15 @@ def inputs(chance: random.Random, count: int) -> Iterator[str]:
     from tests.vectors.issuer import CHINESE, EDWARDS, MAIN, SITE, licence
 
     raws = [code.seal(licence(items), signer) for signer in (MAIN, EDWARDS, CHINESE) for items in (1, 2, 6)]
-    known = set(raws)
+    known = set(map(code.to_digits, raws))
     kinds = (changed, within, spliced, digits_changed, made_up)
     while count:
         text = chance.choice(kinds)(chance, raws)
-        if isinstance(text, bytes):
-            if text in known:
-                continue
-            text = code.to_digits(text)
+        digits = code.to_digits(text) if isinstance(text, bytes) else text
+        if digits in known:
+            continue
         count -= 1
-        yield f"{SITE}/v/7KQ2M4XWZD#{text}"
+        yield f"{SITE}/v/7KQ2M4XWZD#{digits}"
 
 
 def changed(chance: random.Random, raws: list[bytes]) -> bytes:
@@ -85,8 +84,7 @@ def digits_changed(chance: random.Random, raws: list[bytes]) -> str:
     for _ in range(chance.randint(1, 2)):
         place = chance.randrange(1, len(digits))
         digits[place] = str((int(digits[place]) + chance.randint(1, 9)) % 10)
-    # Two changes of one digit may undo each other: an end that no code has.
-    return "".join(digits) if "".join(digits) not in map(code.to_digits, raws) else "9"
+    return "".join(digits)
 
 
 def made_up(chance: random.Random, raws: list[bytes]) -> bytes:
@@ -135,7 +133,7 @@ def javascript(count: int) -> dict[str, Any]:
         raise SystemExit(f"Node: {done.stderr[-2000:]}")
     told = json.loads(done.stdout)
     if told["accepted"]:
-        raise SystemExit(f"JavaScript accepted {told['accepted']}")
+        raise SystemExit(f"JavaScript accepted {told['accepted']}: {done.stderr[-2000:]}")
     seconds = time.perf_counter() - begun
     return {"inputs": count, "accepted": 0, "per_second": round(count / seconds), "slowest_ms": told["slowest"]}
 

@@ -87,7 +87,11 @@ for (let place = 0; place < raw.length; place += 1) {
 const chance = chanceFrom(20260226);
 for (let n = Number(process.argv[2] ?? 0); n > 0; n -= 1) {
   const changed = mutated(raw, chance);
-  accepted += Buffer.compare(Buffer.from(changed), raw) !== 0 && (await holds(changed, at));
+  // A number has no leading zeros: bytes of nought before a code are the same digits.
+  if (digitsOf(changed) !== digitsOf(raw) && (await holds(changed, at))) {
+    accepted += 1;
+    process.stderr.write(`accepted: ${digitsOf(changed)}\n`);
+  }
 }
 // A device without Ed25519: what it cannot check it does not call forged.
 const importKey = crypto.subtle.importKey.bind(crypto.subtle);
