@@ -26,6 +26,15 @@ if (place && field && navigator.mediaDevices?.getUserMedia) {
     stream = null;
   };
 
+  // A stream that plays has not always shown a picture yet.
+  const aFrame = () => new Promise((resolve) => {
+    if (video.requestVideoFrameCallback) {
+      video.requestVideoFrameCallback(resolve);
+    } else {
+      setTimeout(resolve, 300);
+    }
+  });
+
   const open = async () => {
     try {
       stream = await navigator.mediaDevices.getUserMedia({
@@ -39,11 +48,15 @@ if (place && field && navigator.mediaDevices?.getUserMedia) {
     status.textContent = "";
     video.srcObject = stream;
     await video.play();
+    await aFrame();
     show("open");
     buttons.take.focus();
   };
 
   const take = () => {
+    if (!video.videoWidth) {
+      return; // nothing is shown yet
+    }
     const scale = Math.min(1, MOST_PIXELS / Math.max(video.videoWidth, video.videoHeight));
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(video.videoWidth * scale);
