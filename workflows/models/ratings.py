@@ -1,5 +1,4 @@
-"""The flow's process of a case, tied to it by a real key; the sub-district's visit, which no flow waits for; what was told of
-things that fall due; and what applicants think of it all."""
+"""What applicants think of it all, and how it was answered."""
 
 from datetime import date
 
@@ -8,111 +7,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
-from viewflow.workflow.models import Process
 
 from accounts.models import Body, User
 from accounts.substitutions import heads_acted_for
-from certificates.models import Licence
 from permits.models import Case, Section
-
-
-class CaseProcess(Process):
-    """Where a case stands in the flow. What it legally is stands on the case alone."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="process")
-
-    class Meta:
-        verbose_name = "办件流程"
-
-    def __str__(self) -> str:
-        return f"process of case {self.case_id}"
-
-
-class VisitQuerySet(models.QuerySet["Visit"]):
-    """Who sees which visits."""
-
-    def visible_to(self, user: User) -> "VisitQuerySet":
-        """A sub-district's people see those of their own body."""
-        if user.role not in (User.Role.OFFICER, User.Role.SUBDISTRICT) or not user.body_id:
-            return self.none()
-        return self.filter(body_id=user.body_id)
-
-
-class Visit(models.Model):
-    """A sub-district comes by to help, within two working days after issue (R1.33). `done_on` is empty until it has."""
-
-    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="visit")
-    licence = models.OneToOneField(Licence, on_delete=models.PROTECT, related_name="visit")
-    body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, related_name="visits")
-    due_on = models.DateField(_("最迟走访日期"))
-    done_on = models.DateField(_("走访日期"), null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    notes = models.TextField(_("走访情况"), blank=True)
-    recorded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = VisitQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["due_on", "pk"]
-        indexes = [models.Index(fields=["body", "due_on"], condition=Q(done_on=None), name="visit_to_be_made")]
-        constraints = [
-            models.CheckConstraint(
-                name="visit_made_has_notes", condition=Q(done_on=None) | (~Q(notes="") & Q(recorded_at__isnull=False))
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"visit for {self.case}"
-
-
-class Reminder(models.Model):
-    """A rung of a thing's ladder that was reached (`workflows.reminders.ladder`): told, or passed over for a higher one.
-
-    `subject` names the thing (`matter:12`), `rule` the rung (`promised+1`), `due_on` the last day that it counts from: a
-    limit that moves begins a ladder of its own. `at` is the moment of the run that found it. An alarm has no case.
-    """
-
-    subject = models.CharField(max_length=60)
-    kind = models.CharField(max_length=20)
-    rule = models.CharField(max_length=30)
-    due_on = models.DateField()
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders")
-    body = models.ForeignKey(Body, to_field="code", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    what = models.CharField(max_length=120, blank=True, help_text="the matter's name")
-    levels = models.JSONField(default=list, help_text="who was told; empty: passed over for a higher rung")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["subject", "rule", "due_on"], name="one_reminder_per_rung_and_day")
-        ]
-        indexes = [models.Index(fields=["kind", "due_on"], name="reminder_by_kind")]
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.rule} {self.due_on}"
-
-    @property
-    def key(self) -> str:
-        """What it is known by outside its table."""
-        return f"remind:{self.subject}:{self.rule}:{self.due_on}"
-
-
-class Reminded(models.Model):
-    """Somebody who is told of a reminder. `told_at` is empty until it stands in a letter of theirs (`reminders.digest`)."""
-
-    reminder = models.ForeignKey(Reminder, on_delete=models.CASCADE, related_name="reminded")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminded")
-    told_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["reminder", "user"], name="one_row_per_reminder_and_user")]
-        indexes = [models.Index(fields=["user"], condition=Q(told_at=None), name="reminded_to_tell")]
-
-    def __str__(self) -> str:
-        return f"{self.reminder_id} → {self.user_id}"
 
 
 class RatingQuerySet(models.QuerySet["Rating"]):

@@ -1,0 +1,16 @@
+"""Where a case stands in the flow, and what the flow's people do beside it."""
+
+from workflows.models.process import CaseProcess
+from workflows.models.ratings import Rating, RatingQuerySet
+from workflows.models.reminders import Reminded, Reminder
+from workflows.models.visits import Visit, VisitQuerySet
+
+__all__ = [
+    "CaseProcess",
+    "Rating",
+    "RatingQuerySet",
+    "Reminded",
+    "Reminder",
+    "Visit",
+    "VisitQuerySet",
+]
