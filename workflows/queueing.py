@@ -15,7 +15,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from permits.rules import require_reason, require_role
 from workflows import queue_rules
-from workflows.counter_models import Appointment, Slot, Ticket
+from workflows.models import Appointment, Slot, Ticket
 from workflows.queue_rules import Waiting
 
 JOURNAL = "counter"

@@ -26,7 +26,7 @@ from tests import people
 from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
-from workflows.counter_models import Appointment, Slot, Ticket
+from workflows.models import Appointment, Slot, Ticket
 from workflows.ratings import acts
 from workflows.reminders import alarms
 from workflows.reminders import remind as reminding

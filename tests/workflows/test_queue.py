@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from audit.violations import RuleViolation
 from tests.workflows.conftest import MONDAY, Story
 from workflows import queueing
-from workflows.counter_models import Appointment, Slot, Ticket
+from workflows.models import Appointment, Slot, Ticket
 from workflows.queue_rules import Waiting, next_of, times
 
 HOURS = st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60)))

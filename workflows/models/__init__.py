@@ -1,16 +1,20 @@
 """Where a case stands in the flow, and what the flow's people do beside it."""
 
+from workflows.models.counter import Appointment, Slot, Ticket
 from workflows.models.process import CaseProcess
 from workflows.models.ratings import Rating, RatingQuerySet
 from workflows.models.reminders import Reminded, Reminder
 from workflows.models.visits import Visit, VisitQuerySet
 
 __all__ = [
+    "Appointment",
     "CaseProcess",
     "Rating",
     "RatingQuerySet",
     "Reminded",
     "Reminder",
+    "Slot",
+    "Ticket",
     "Visit",
     "VisitQuerySet",
 ]

@@ -167,7 +167,3 @@ class Rating(FSMModelMixin, models.Model):
     @transition(state, source=TO_ANSWER, target=State.EXCLUDED)
     def exclude(self) -> None:
         """Found to be a mistake or malice, by somebody who was not rated."""
-
-
-# The counter's own rows have a file of their own; Django finds models here.
-from workflows.counter_models import Appointment, Slot, Ticket  # noqa: E402, F401

@@ -20,7 +20,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from permits.moments import DayField, HourField
 from workflows import queueing
-from workflows.counter_models import Appointment, Slot, Ticket
+from workflows.models import Appointment, Slot, Ticket
 from workflows.pages import staff
 
 SHOWN = 200
