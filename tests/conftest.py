@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 import calendars.services
 from audit import triggers
@@ -19,9 +21,15 @@ from calendars.working_days import WorkingCalendar
 from industries.models import CatalogueVersion
 from tests import databases, template
 from tests.catalogues import publish_bundled
+from tests.effort import times
 from tests.people import Cast
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A busy machine is slow, which says nothing of a test.
+hypothesis_settings.register_profile(
+    "house", deadline=None, max_examples=times(100), suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("house")
 LONG_AGO = datetime(2019, 1, 1, tzinfo=SHANGHAI)
 
 

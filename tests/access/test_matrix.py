@@ -8,10 +8,12 @@ import logging
 import os
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, NoReturn
 
 import pytest
 from django.db import transaction
+from django.template import TemplateDoesNotExist
 from django.test import Client
 from django.urls import reverse
 
@@ -52,8 +54,20 @@ def asked(client: Client, method: str, path: str) -> str:
             client.cookies = cookies
 
 
+def no_template(name: str) -> NoReturn:
+    raise TemplateDoesNotExist(name)
+
+
 @pytest.fixture
-def table(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, Cells]:
+def _letters_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a refusal and of a paper only the letter is read here: neither the page that says no nor the PDF is drawn."""
+    monkeypatch.setattr("django.views.defaults.loader", SimpleNamespace(get_template=no_template))
+    for room in ("paper.pdf", "permits.rendering", "certificates.paper"):
+        monkeypatch.setattr(f"{room}.render_pdf", lambda *_args, **_facts: b"%PDF-1.7")
+
+
+@pytest.fixture
+def table(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any, _letters_alone: None) -> dict[str, Cells]:
     """Every address and method with the letter that each role gets."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY)
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
