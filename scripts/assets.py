@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.cut_fonts import cut_fonts
+from scripts.home_icons import HOME_ICONS, draw_home_icons
 from scripts.third_party import write_manifest
 
 MODULES = ROOT / "node_modules"
@@ -31,10 +32,10 @@ OLDEST_NODE = 20
 ICONS = (
     "alarm-clock", "arrow-left", "arrow-right", "book-open", "building-2", "calendar", "camera", "check", "chevron-down",
     "chevron-right", "circle", "circle-alert", "circle-check", "circle-dot", "circle-help", "circle-pause", "circle-play", "circle-x",
-    "clipboard-check", "clock", "coffee", "copy", "database", "download", "dumbbell", "external-link", "eye",
+    "clipboard-check", "clock", "cloud-off", "coffee", "copy", "database", "download", "dumbbell", "external-link", "eye",
     "file-check", "file-text", "filter", "hand", "history", "hourglass", "inbox", "info", "languages", "list-checks",
     "lock", "log-in", "log-out", "map-pin", "message-square", "paperclip", "pencil", "phone", "pill", "play", "printer",
-    "qr-code", "scan-line", "search", "shield-check", "shopping-basket", "stamp", "star", "store", "trash-2",
+    "qr-code", "refresh-cw", "scan-line", "search", "send", "shield-check", "shopping-basket", "stamp", "star", "store", "trash-2",
     "triangle-alert", "upload", "user", "users", "utensils", "x",
 )  # fmt: skip
 
@@ -115,10 +116,10 @@ def install_packages(stamps: dict[str, str]) -> None:
 
 
 def compile_styles() -> None:
-    """One style sheet of GOV.UK Frontend with our tokens and our own parts."""
+    """One style sheet of GOV.UK Frontend with our tokens and our own parts, and one for the app in the field alone."""
     run_node(
         "node", str(MODULES / "sass" / "sass.js"), f"--load-path={MODULES}", "--no-source-map", "--style=compressed",
-        "--quiet-deps", str(SOURCES / "scss" / "site.scss"), str(DIST / "site.css"),
+        "--quiet-deps", *(f"{SOURCES / 'scss' / name}.scss:{DIST / name}.css" for name in ("site", "field")),
     )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def copy_scripts() -> None:
         (SOURCES / "img/brand.svg", "favicon.svg"),
         (MODULES / "axe-core/axe.min.js", "test/axe.min.js"),
         (MODULES / "axe-core/locales/zh_CN.json", "test/axe.zh_CN.json"),
-        *((path, path.name) for path in sorted((SOURCES / "js").glob("*.js"))),
+        *((path, str(path.relative_to(SOURCES / "js"))) for path in sorted((SOURCES / "js").rglob("*.js"))),
     ):
         (DIST / target).parent.mkdir(parents=True, exist_ok=True)
         text = source.read_text(encoding="utf-8")
@@ -162,19 +163,29 @@ def steps() -> list[Step]:
     """What is built, in order."""
     here = Path(__file__)
     fonts = tuple(f"fonts/NotoSerifSC-{face}.{cut}.ttf" for face in ("Regular", "Bold") for cut in ("subset", "full"))
+    drawer = here.with_name("home_icons.py")
+    home_icons = tuple(name for name, _size, _share in HOME_ICONS)
     scripts = (
         "site.js",
         "govuk-frontend.min.js",
         "htmx.min.js",
         "favicon.svg",
+        "field/page.js",
+        "field/worker.js",
         "test/axe.min.js",
         "test/axe.zh_CN.json",
     )
     served = tuple(DIST / name for name in ("site.css", "icons.svg", *scripts, *fonts))
     return [
-        Step("styles", (LOCK, SOURCES / "scss", here), ("site.css",), compile_styles),
+        Step("styles", (LOCK, SOURCES / "scss", here), ("site.css", "field.css"), compile_styles),
         Step("scripts", (LOCK, SOURCES / "js", SOURCES / "img", here), scripts, copy_scripts),
         Step("icons", (LOCK, SOURCES / "img", here), ("icons.svg",), draw_sprite),
+        Step(
+            "home screen",
+            (SOURCES / "img", drawer),
+            home_icons,
+            lambda: draw_home_icons(SOURCES / "img/brand.svg", DIST),
+        ),
         Step("fonts", (LOCK, here.with_name("cut_fonts.py")), fonts, lambda: cut_fonts(MODULES, DIST / "fonts")),
         # Last: it states the hashes of what the others built.
         Step("licences", (LOCK, here.with_name("third_party.py"), *served), ("manifest.json",), write_manifest),

@@ -30,9 +30,10 @@ PUBLIC = {
     "industries:about", "industries:apply", "industries:commitments", "industries:issue", "industries:notice",
     "industries:notice_lookup", "industries:notice_pdf", "industries:questions", "industries:restart",
     "permits:phone", "permits:phone_enter", "permits:phone_photos", "workflows:drop_in_answer",
-    "workflows:chart", "workflows:chart_picture", "workflows:look_up", "workflows:progress", "workflows:public_ratings",
+    "workflows:chart", "workflows:chart_picture", "workflows:field_manifest", "workflows:field_worker",
+    "workflows:look_up", "workflows:progress", "workflows:public_ratings",
 }  # fmt: skip
-"""What a stranger without an account may open: everything else is somebody's."""
+"""What a stranger without an account may open: everything else is somebody's. Browsers fetch the app's worker on their own."""
 
 ASKS = {"workflows:reports_cases": "?what=received"}
 """What an address has to be asked for."""

@@ -54,6 +54,11 @@ def _keep(name: str, picture: Image.Image) -> None:
     small.save(folder / f"{name}.png", optimize=True)
 
 
+def keep_window(name: str, page: Page) -> None:
+    """Keeps what the window shows of a page."""
+    _keep(name, Image.open(io.BytesIO(page.screenshot(animations="disabled"))))
+
+
 class Visitor:
     """One person, one browser. `faults` lists what went wrong on any page: it must stay empty."""
 
@@ -195,7 +200,7 @@ class Visitor:
             return
         self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
         if not whole:
-            _keep(name, Image.open(io.BytesIO(self.page.screenshot(animations="disabled"))))
+            keep_window(name, self.page)
             return
         height = min(most, int(self.page.evaluate("document.documentElement.scrollHeight")))
         width = int(self.page.evaluate("document.documentElement.clientWidth"))

@@ -16,6 +16,8 @@ What is posted is answered by {"answers": [{"client_id", "status", "message"}…
 already: done), conflict (it is kept, but a colleague found otherwise and it has to be settled; or the id belongs to something
 else, which stays as it is) or refused (not taken; the message says why), and by "disputed" and "open", the points that are so
 now. Everything may be sent again: a `client_id` is taken once. `made_at`, `taken_at` and `signed_at` stay as they were sent.
+A client that keeps work of several accounts names the one it means in the header X-Field-Account (the "id" in "account" of
+every answer to a GET); where somebody else is signed in, it is told so (401, other_account) and nothing is read or written.
 Refusals of the whole request: {"code", "message", "field", "rule"}; 401 not signed in, 403 without CSRF token (send "csrf" as
 X-CSRFToken; it goes with the session), 404 no part in the visit, 409 against a rule, 422 not understood.
 """
@@ -62,6 +64,8 @@ def for_officers(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return _refusal(401, "signed_out", _("登录已过期，请重新登录；没有发送的记录还在这台设备上"))
+        if request.headers.get("X-Field-Account", str(request.user.pk)) != str(request.user.pk):
+            return _refusal(401, "other_account", _("这台设备现在由另一个账号登录；没有发送的记录还在这台设备上"))
         if request.user.role != User.Role.OFFICER:
             return _refusal(403, "not_your_part", _("这个页面不属于您的岗位。"))
         try:
@@ -180,8 +184,10 @@ def _visit(user: User, key: str) -> Inspection:
     return get_object_or_404(visits_of(user), key=key)
 
 
-def _answer(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
-    return _json_of(body | {"csrf": get_token(request), "now": timezone.localtime().isoformat()})
+def _answer(request: SignedInRequest, body: dict[str, Any]) -> HttpResponse:
+    account = {"id": request.user.pk, "name": str(request.user)}
+    now = timezone.localtime().isoformat()
+    return _json_of(body | {"account": account, "csrf": get_token(request), "now": now})
 
 
 def _answered(visit: Inspection, answers: list[Answer]) -> HttpResponse:

@@ -1,5 +1,6 @@
 // What every page runs: GOV.UK Frontend's components, and a few habits of our own. Pages work without it.
 import { initAll } from "./govuk-frontend.min.js";
+import { guardForms } from "./field/account.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -119,3 +120,6 @@ if (guarded) {
     }
   });
 }
+
+// Nobody signs out while work from the field is unsent on this device.
+guardForms();

@@ -1,0 +1,43 @@
+// The first screen: the visits by day, as they were taken along.
+
+import { filledIn, today, when, words } from "./dom.js";
+import { byDay, pointsOf, progress } from "./standing.js";
+import { unsent } from "./unsent.js";
+
+export async function days(app, items) {
+  const visits = await app.store.all("visits");
+  const asOf = visits.map((visit) => visit.as_of).sort().at(0);
+  const node = filledIn("screen-days", {
+    who: app.account.name,
+    asOf: asOf ? words("as_of", { at: when(asOf, "moment") }) : "",
+    none: !visits.length,
+    mayBeLost: !app.persists,
+    days: byDay(visits).map(([day, ofDay]) => dayOf(day, ofDay, items)),
+  });
+  return { node, title: words("visits") };
+}
+
+function dayOf(day, visits, items) {
+  const name = when(visits[0].starts_at, "day");
+  return filledIn("part-day", {
+    day: day === today() ? words("today", { day: name }) : name,
+    visits: visits.map((visit) => cardOf(visit, items.filter((item) => item.visit === visit.key))),
+  });
+}
+
+function cardOf(visit, items) {
+  const { done, all } = progress(pointsOf(visit, items));
+  const waiting = unsent(items);
+  const card = filledIn("part-card", {
+    hour: when(visit.starts_at, "hour"),
+    again: visit.again,
+    name: visit.enterprise,
+    place: visit.place,
+    matters: visit.matters.map((matter) => matter.name).join("、"),
+    progress: words("progress", { done, all }),
+    unsent: waiting ? words("unsent", { n: waiting }) : "",
+    disputed: visit.disputed.length ? words("disputed", { n: visit.disputed.length }) : "",
+  });
+  card.querySelector("a").href = `#/visit/${visit.key}`;
+  return card;
+}

@@ -1,0 +1,8 @@
+// Puts what is asked on standard input to the pure part of the field app: [[function, …arguments], …] in, answers out, as JSON.
+import { readFileSync } from "node:fs";
+import * as standing from "../../static/src/js/field/standing.js";
+import * as unsent from "../../static/src/js/field/unsent.js";
+
+const known = { ...standing, ...unsent };
+const asked = JSON.parse(readFileSync(0, "utf-8"));
+process.stdout.write(JSON.stringify(asked.map(([name, ...given]) => known[name](...given))));
