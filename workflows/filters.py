@@ -17,7 +17,12 @@ CLOCKS = [
     ("normal", _("两个工作日以上")),
     ("unexplained", _("须说明原因")),
 ]
-SORTS = [("risk", _("按紧急程度")), ("newest", _("按受理时间")), ("name", _("按经营者名称"))]
+SORTS = [
+    ("risk", _("按紧急程度")),
+    ("newest", _("按受理时间")),
+    ("first", _("按受理先后（先受理的在前）")),
+    ("name", _("按经营者名称")),
+]
 
 
 def chosen(form: forms.Form) -> dict[str, Any]:

@@ -73,6 +73,13 @@ class MatterLine:
     extension: LimitExtension | None
     remedies: dict[str, Any]
     is_missed: bool
+    review_body: str
+
+    @property
+    def is_left_undone(self) -> bool:
+        """Whether the statutory days are over with no decision: what can be done then differs from a refusal (R2.37a)."""
+        is_over = self.statutory_left is not None and self.statutory_left < 0
+        return is_over and self.row.statutory_days > 0 and self.row.case.is_open and bool(self.review_body)
 
     @property
     def delay(self) -> DelayReason | None:
@@ -254,6 +261,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         stop=facts.standing(row),
         extension=facts.extensions.get(row.pk),
         is_missed=delays.is_missed(case, row, today),
+        review_body=body.remedies.get("review_body", ""),
     )
 
 

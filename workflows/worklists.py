@@ -31,8 +31,10 @@ TABS = (MINE, APPROVE, FREE, ALL, DONE)
 SORTS = {
     "risk": ("-at_once", "promised_by", "statutory_by", "case_id"),
     "newest": ("-case__accepted_on", "-case_id"),
+    "first": ("case__accepted_on", "case__submitted_at", "case_id"),
     "name": ("case__enterprise__pinyin", "case__enterprise__name", "case_id"),
 }
+"""`first`: as accepted, then as handed in. Where places are limited the first accepted is decided first (R2.26)."""
 NOBODY = "-"
 
 

@@ -181,6 +181,16 @@ def test_r6_9_the_notice_says_what_can_come_later_and_within_how_many_days(
     assert "在受理后 3 个工作日内补交" in page
 
 
+def test_r2_15_the_notice_says_that_nothing_is_charged_and_nothing_asks_for_a_fee(
+    client: Client, version: CatalogueVersion
+) -> None:
+    complete(client)
+    page = client.get(client.post("/apply/notice/").url).content.decode()
+    assert "申请和现场核查不收取任何费用；申请书格式文本一律不收费" in page
+    asked = [one.name for one in CATALOGUE.materials.values()] + [one.label for one in CATALOGUE.fields.values()]
+    assert [name for name in asked if re.search("缴费|交费|手续费|工本费|申请费|检查费|核查费", name)] == []
+
+
 def test_a_notice_is_not_issued_while_questions_are_open(client: Client, version: CatalogueVersion) -> None:
     start(client, "bar")
     page = client.post("/apply/notice/", follow=True)

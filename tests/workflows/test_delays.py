@@ -133,3 +133,18 @@ class TestPages:
         assert WHY in client.get(f"/cases/{case.number}/").content.decode()
         client.logout()
         assert WHY in client.get(f"/progress/{case.code}/").content.decode()
+
+    def test_r2_37a_after_the_statutory_limit_the_page_says_to_whom_to_turn_first(
+        self, story: Story, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        case = story.accepted()
+        client.force_login(story.cast.shopkeeper)
+        assert "法定期限已过还没有决定" not in client.get(f"/cases/{case.number}/").content.decode()
+        after = MONDAY + timedelta(days=15)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: after)
+        client.force_login(story.cast.shopkeeper)  # the session of that day is over
+        page = client.get(f"/cases/{case.number}/").content.decode()
+        assert "应当先申请行政复议" in page and "期限届满不等于准予" in page
+        left = page.count("法定期限已过还没有决定")
+        steps.refuse(case, matters=FOOD, reason="不符合条件", actor=story.officer("dept_mrb"), at=after)
+        assert client.get(f"/cases/{case.number}/").content.decode().count("法定期限已过还没有决定") == left - 1

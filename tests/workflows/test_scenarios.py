@@ -1,5 +1,6 @@
 """The law as rehearsal files: each plays, and every step and date comes out as the rule says."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import transaction
 from tests.workflows.conftest import MONDAY
 from workflows import audit
 from workflows.rehearsal.play import play
-from workflows.rehearsal.script import read
+from workflows.rehearsal.script import UnusableScript, read
 from workflows.rehearsal.stage import furnish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
@@ -29,6 +30,14 @@ def stage(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> ob
 def test_scenario(path: Path, stage: object) -> None:
     assert play(read(path))["failures"] == []
     assert list(audit.disagreements()) == []
+
+
+def test_r2_6_a_year_that_is_not_loaded_gives_no_date_at_all(stage: object) -> None:
+    """The rehearsal stops and names the year; it neither guesses a day nor calls it the law's refusal."""
+    script = read(SCENARIOS[0])
+    beyond = [replace(step, at=step.at.replace(year=2090)) for step in script.steps]
+    with pytest.raises(UnusableScript, match="2090"):
+        play(replace(script, steps=tuple(beyond)))
 
 
 def test_there_are_scenarios() -> None:

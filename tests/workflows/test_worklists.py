@@ -97,6 +97,15 @@ def test_the_most_urgent_comes_first(story: Story, calendar: WorkingCalendar) ->
     assert numbers(story, calendar, sort="newest") == [late.number, soon.number]
 
 
+def test_r2_26_the_first_accepted_comes_first_whatever_was_begun_first(story: Story, calendar: WorkingCalendar) -> None:
+    begun_first = story.submitted()
+    accepted_first = story.accepted(MONDAY)
+    steps.accept(begun_first, actor=story.window, at=MONDAY + timedelta(days=1))
+    assert numbers(story, calendar, sort="first") == [accepted_first.number, begun_first.number]
+    same_day = story.accepted(MONDAY + timedelta(hours=1))
+    assert numbers(story, calendar, sort="first") == [accepted_first.number, same_day.number, begun_first.number]
+
+
 def test_a_limit_beyond_the_calendar_is_unknown_never_green(calendar: WorkingCalendar) -> None:
     assert worklists.limit(calendar, TODAY, date(2060, 1, 4)).left is None
 
