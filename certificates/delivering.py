@@ -140,6 +140,9 @@ def _check(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date
         case Delivery.Way.ELECTRONIC if case.e_service_since is None:
             words = _("申请人没有同意电子送达，不能只送电子证照；请选择其他方式，或者请申请人先在办件页同意")
             raise RuleViolation("no_consent", words, field="way", rule="R1.32")
+        case Delivery.Way.ELECTRONIC if not has_account(case):
+            words = _("经营者现在没有可以接收电子证照的账户，送不到；请选择其他方式，或者请经营者先登录关联账户")
+            raise RuleViolation("no_account", words, field="way", rule="R1.32")
         case Delivery.Way.POST if not handing.carrier.strip():
             raise RuleViolation("carrier_missing", _("请写明承运单位"), field="carrier")
         case Delivery.Way.POST if not handing.tracking_number.strip():
@@ -153,7 +156,7 @@ def _check(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date
 def _check_day(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date) -> None:
     """Nothing is delivered before it is there, nor in the future; on line it arrives now."""
     day = handing.on or today
-    there = max(row.valid_from for row in rows if row.valid_from)
+    there = max(since for row in rows if (since := row.to_deliver_since))
     licensed = case.issued_early_at or (case.closed_at if case.state == Case.State.ISSUED else None)
     if licensed and not Delivery.objects.filter(case=case).exists():
         there = max(there, timezone.localtime(licensed).date())

@@ -17,7 +17,7 @@ from audit.violations import RuleViolation
 from certificates import facts, issuing
 from certificates.models import Licence, LicenceVersion
 from outbox import post
-from permits import lacking, messages
+from permits import conditional, messages
 from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
@@ -34,14 +34,14 @@ def is_late(case: Case, today: date) -> bool:
 
 
 def is_offered(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
-    """Whether the granted matters can be issued now: the day has passed, two are granted, another is still open."""
+    """Whether the granted matters can be issued now: the day has passed, two are in force, another is still open or waits
+    for a paper that nobody has looked at (R6.10)."""
     return (
         case.state == Case.State.DECIDING
         and case.issued_early_at is None
-        and not lacking.count(case)
         and is_late(case, today)
-        and len(issuing.granted_of(matters)) >= issuing.LEAST_ITEMS
-        and any(matter.is_undecided for matter in matters)
+        and len(issuing.in_force_of(matters)) >= issuing.LEAST_ITEMS
+        and any(_is_left_behind(matter) for matter in matters)
     )
 
 
@@ -58,7 +58,6 @@ def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
         if case.issued_early_at is not None:
             return case.licence
         require_state(case, *Case.UNDECIDED_STATES)
-        lacking.require_nothing(case)
         matters = facts.matters_of(case)
         waiting = _require_late(case, matters, timezone.localtime(at).date())
         licence, version = issuing.first_version(case, matters, at=at, reason="issued_early")
@@ -70,9 +69,14 @@ def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
         return licence
 
 
+def _is_left_behind(matter: CaseMatter) -> bool:
+    """Undecided, or granted on the condition of a paper (R6.10): what needs none of the papers does not wait for them."""
+    return matter.is_undecided or conditional.is_waiting(matter)
+
+
 def _require_late(case: Case, matters: Sequence[CaseMatter], today: date) -> list[str]:
-    """The matters still open, where the rule allows to leave them behind."""
-    waiting = [matter.matter for matter in matters if matter.is_undecided]
+    """The matters still open or not in force, where the rule allows to leave them behind."""
+    waiting = [matter.matter for matter in matters if _is_left_behind(matter)]
     if not waiting:
         raise RuleViolation("all_decided", _("所有事项均已作出决定,证书正在制作,不需要先行发证"), rule="R6.21")
     if not is_late(case, today):
@@ -90,7 +94,7 @@ def add_granted(case: Case, *, actor: Actor, at: datetime) -> LicenceVersion | N
     with holding(case):
         if case.state != Case.State.DECIDING or case.issued_early_at is None:
             return None
-        version = _next_version(case, facts.matters_of(case))
+        version = _next_version(case, facts.matters_of(case), at)
         if version is None:
             return None
         issuing.note(case, version, act="licence_extended", actor=actor, at=at)
@@ -106,7 +110,7 @@ def conclude(case: Case, *, actor: Actor, at: datetime) -> Licence:
             return case.licence
         matters = facts.matters_of(case)
         issuing.require_all_decided(matters)
-        added = _next_version(case, matters)
+        added = _next_version(case, matters, at)
         version = added or issuing.newest_version(case.licence)
         case.issue()
         case.closed_at = at
@@ -117,21 +121,22 @@ def conclude(case: Case, *, actor: Actor, at: datetime) -> Licence:
         return case.licence
 
 
-def _next_version(case: Case, matters: Sequence[CaseMatter]) -> LicenceVersion | None:
+def _next_version(case: Case, matters: Sequence[CaseMatter], at: datetime) -> LicenceVersion | None:
     """Items that the licence lacks join it behind the others: a position is never given twice, codes refer to it.
 
-    The version bears the moment of the decision that it brings.
+    The version bears the moment of the decision that it brings, or, where that waited for a paper, the present one.
     """
     licence = case.licence
     items = issuing.items_of(licence)
     known = {item.case_matter_id for item in items}
-    new = [matter for matter in issuing.granted_of(matters) if matter.pk not in known]
+    new = [matter for matter in issuing.in_force_of(matters) if matter.pk not in known]
     if not new:
         return None
     first = items[-1].position + 1
     added = [issuing.item_of(licence, matter, place) for place, matter in enumerate(new, first)]
     insert_rows(added)
-    moment = max(matter.ended_at for matter in new if matter.ended_at)
+    waited = any(matter.valid_from != matter.decided_on for matter in new)
+    moment = at if waited else max(matter.ended_at for matter in new if matter.ended_at)
     return issuing.next_version(case, [*items, *added], at=moment, reason="granted_later")
 
 

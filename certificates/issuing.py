@@ -22,7 +22,7 @@ from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
 from paper import glyphs
-from permits import lacking, messages
+from permits import conditional, lacking, messages
 from permits.bodies import body, service_office
 from permits.intake import HEAD
 from permits.locking import holding
@@ -64,8 +64,9 @@ def first_version(
 ) -> tuple[Licence, LicenceVersion]:
     """The licence with an item per granted matter, its first version, its line among the papers."""
     granted = require_enough(matters)
-    _deliver_anew(granted)
-    licence = _write_licence(case, timezone.localtime(at).date(), at)
+    today = timezone.localtime(at).date()
+    _deliver_anew(granted, today)
+    licence = _write_licence(case, today, at)
     items = [item_of(licence, matter, n) for n, matter in enumerate(granted, 1)]
     insert_rows(items)
     frozen = facts.freeze(licence, items, facts.holder_of(case, matters[0]), version=1, at=at)
@@ -74,12 +75,13 @@ def first_version(
     return licence, version
 
 
-def _deliver_anew(granted: Sequence[CaseMatter]) -> None:
-    """Where each of its permits was delivered on its own while the licence waited (R6.10), the licence itself has still to be."""
+def _deliver_anew(granted: Sequence[CaseMatter], today: date) -> None:
+    """Where each of its permits was delivered on its own while the licence waited (R6.10), the licence itself has still to
+    be, within ten days of its own; their delivery stays on the record."""
     if all(row.delivery_id for row in granted):
         for row in granted:
-            row.delivery = None
-        update_rows(granted, ["delivery"])
+            row.delivered_alone_id, row.delivery_id, row.licensed_on = row.delivery_id, None, today
+        update_rows(granted, ["delivered_alone", "delivery", "licensed_on"])
 
 
 def next_version(case: Case, items: Sequence[LicenceItem], *, at: datetime, reason: str) -> LicenceVersion:
@@ -103,33 +105,48 @@ def newest_version(licence: Licence) -> LicenceVersion:
     return licence.versions.latest("version")
 
 
-def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem:
-    """Record the one granted permit of a case that ends without a combined licence (R1.9). Twice gives the same item."""
+def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem | None:
+    """Record the one granted permit of a case that ends without a combined licence (R1.9). Twice gives the same item;
+    None where it was revoked meanwhile."""
     with holding(case):
         recorded = record_permits(case, actor=actor, at=at)
-        if case.state != Case.State.CLOSED_SINGLE or len(recorded) != 1:
+        if case.state != Case.State.CLOSED_SINGLE:
             raise RuleViolation("not_single", _("本办件不是单项许可办结,不能单独登记许可"), rule="R1.9")
-        return recorded[0]
+        return next((item for item in recorded if item.state != LicenceItem.State.REVOKED), None)
 
 
 def record_permits(case: Case, *, actor: Actor, at: datetime) -> list[LicenceItem]:
     """Record what was granted in a case that ended without a combined licence, each permit on its own (R1.5, R1.11)."""
     with holding(case):
-        found = list(LicenceItem.objects.filter(case_matter__case=case, licence=None))
-        granted = granted_of(facts.matters_of(case)) if not found and not case.is_open else []
+        known = list(LicenceItem.objects.filter(case_matter__case=case))
+        found, of_items = [item for item in known if item.licence_id is None], {item.case_matter_id for item in known}
+        granted = [] if case.is_open else [row for row in granted_of(facts.matters_of(case)) if row.pk not in of_items]
         if granted:
-            found = [item_of(None, matter, place) for place, matter in enumerate(granted, 1)]
-            insert_rows(found)
-            numbers = "、".join(item.number for item in found)
+            new = record_items(granted, len(found) + 1)
+            found += new
+            numbers = "、".join(item.number for item in new)
             chain.append(case, act="permit_recorded", actor=actor.label, at=at, facts={"number": numbers})
             update_rows([case], HEAD)
             post.put(ISSUED, f"issued:{case.pk}", {"case": case.pk, "version": 0}, at=at)
         return found
 
 
+def record_items(granted: Sequence[CaseMatter], first: int) -> list[LicenceItem]:
+    """Permits of their own, on no licence, with positions from `first` on."""
+    items = [item_of(None, matter, place) for place, matter in enumerate(granted, first)]
+    insert_rows(items)
+    return items
+
+
 def granted_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """Those that were granted, but for grants whose condition was never met (R6.11)."""
-    return [one for one in matters if one.state == CaseMatter.State.GRANTED and one.lapsed_at is None]
+    """Those that were granted, but for grants whose condition was never met (R6.11) and for what was revoked (R2.33)."""
+    granted = (one for one in matters if one.state == CaseMatter.State.GRANTED)
+    return [one for one in granted if one.lapsed_at is None and one.revoked_at is None]
+
+
+def in_force_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+    """The granted ones but for those that wait for a paper (R6.10): what a licence can hold."""
+    return [one for one in granted_of(matters) if not conditional.is_waiting(one)]
 
 
 def require_all_decided(matters: Sequence[CaseMatter]) -> None:
@@ -140,8 +157,8 @@ def require_all_decided(matters: Sequence[CaseMatter]) -> None:
 
 
 def require_enough(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """The granted matters; a combined licence needs two (R1.9)."""
-    granted = granted_of(matters)
+    """The granted matters that are in force; a combined licence needs two (R1.9)."""
+    granted = in_force_of(matters)
     if len(granted) < LEAST_ITEMS:
         raise RuleViolation("too_few_granted", _("准予的事项不足两项,不核发行业综合许可证"), rule="R1.9")
     return granted

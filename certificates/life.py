@@ -14,14 +14,14 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import issuing
+from certificates import facts, issuing
 from certificates.models import LicenceItem
 from certificates.status import ItemState
 from outbox import post
-from permits import breaches, documents, messages, post_checks, remedies
+from permits import breaches, documents, lacking, messages, post_checks, remedies
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, Document
+from permits.models import Case, CaseMatter, Document
 from permits.rules import require_reason
 
 COMMITMENT_BROKEN = "commitment_broken"
@@ -47,12 +47,15 @@ def revoke(
         records, more = documents.write(case, _records(items, numbers, effect, at), at=at)
         for item in items:
             item.revoke()
+            item.case_matter.revoked_at = at
         update_rows(items, ["state"])
+        update_rows([item.case_matter for item in items], ["revoked_at"])
         post_checks.close_revoked(checks, findings=reason, actor=actor, today=today)
         for check, decision in zip(checks, decisions, strict=True):
             breaches.of_revocation(case, check.case_matter, decision, at=at)
-        licence = getattr(case, "licence", None)  # a single permit has none
-        version = issuing.next_version(case, issuing.items_of(licence), at=at, reason="revoked") if licence else None
+        version = None
+        if any(item.licence_id for item in items):  # a permit of its own changes no licence
+            version = issuing.next_version(case, issuing.items_of(case.licence), at=at, reason="revoked")
         told = {"matters": [item.matter for item in items], "ground": ground, "reason": reason}
         chain.append(case, act="revoked", actor=actor.label, at=at, facts=told | {"decisions": numbers})
         told = {
@@ -69,18 +72,32 @@ def revoke(
 
 
 def _items(case: Case, matters: Sequence[str]) -> list[LicenceItem]:
-    """The permits of these matters, in the order of the checks; they hold and can end."""
+    """The permits of these matters, in the order of the checks; they hold and can end.
+
+    A grant is in force before any licence joins it: what is revoked by then becomes a permit of its own, and joins none.
+    """
     found = LicenceItem.objects.filter(case_matter__case=case, matter__in=list(matters))
-    items = list(found.select_related("body", "case_matter").order_by("case_matter__position"))
-    if len(items) != len(set(matters)):
-        raise RuleViolation("no_permit_yet", _("许可尚未核发，核发之后才能撤销"), rule="R6.6")
+    items = list(found.select_related("body", "case_matter"))
+    known = {item.case_matter_id for item in items}
+    left = [row for row in facts.matters_of(case) if row.matter in set(matters) and row.pk not in known]
+    if left:
+        _require_no_licence_coming(case, left)
+        items += issuing.record_items(left, 1)
     for item in items:
         if item.state not in (LicenceItem.State.VALID, LicenceItem.State.SUSPENDED):
             raise RuleViolation(
                 "permit_ended",
                 _("“%(name)s”%(state)s，不能再撤销") % {"name": item.name, "state": item.get_state_display()},
             )
-    return items
+    return sorted(items, key=lambda item: item.case_matter.position)
+
+
+def _require_no_licence_coming(case: Case, rows: Sequence[CaseMatter]) -> None:
+    """Between the last decision and the licence, a moment later, nothing is taken out of what is being made."""
+    is_made_now = case.state == Case.State.DECIDING and not lacking.count(case)
+    undecided = CaseMatter.objects.filter(case=case, state__in=CaseMatter.UNDECIDED_STATES)
+    if any(row.valid_from is None for row in rows) or (is_made_now and not undecided.exists()):
+        raise RuleViolation("no_permit_yet", _("许可尚未核发，核发之后才能撤销"), rule="R6.6")
 
 
 def _effect(case: Case, ending: Sequence[LicenceItem]) -> str:

@@ -81,6 +81,7 @@ def grant_rows(
     handler: str = "",
 ) -> Outcome:
     """Grant what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
+    require_eligible(rows)
     on = timezone.localtime(at).date()
     conditions = conditional.conditions(case, rows)
     whole = [row for row in rows if row.matter not in conditions]
@@ -123,16 +124,18 @@ def refuse_rows(
     return _record(case, rows, everything, "refused", actor, at, reason, parcels, handler)
 
 
-def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
+def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False) -> Outcome:
     """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9).
 
-    Where nothing was decided because all was withdrawn, so is the application.
+    A permit that was revoked meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
+    became of its permits. Where nothing was decided because all was withdrawn, so is the application.
     """
     if any(matter.is_undecided for matter in matters):
         return Outcome.OPEN
-    granted = sum(matter.state == CaseMatter.State.GRANTED for matter in matters)
+    granted = [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
     if granted:
-        return Outcome.LICENCE if granted >= 2 else Outcome.SINGLE
+        standing = sum(matter.revoked_at is None for matter in granted)
+        return Outcome.LICENCE if licensed or standing >= 2 else Outcome.SINGLE
     refused = any(matter.state == CaseMatter.State.REFUSED for matter in matters)
     return Outcome.REFUSED if refused else Outcome.WITHDRAWN
 
@@ -140,7 +143,7 @@ def outcome_of(matters: Sequence[CaseMatter]) -> Outcome:
 def outcome_now(case: Case, everything: Sequence[CaseMatter], at: datetime) -> Outcome:
     """The outcome of a held case whose matters have just changed: nothing ends with a grant while a promised paper that
     somebody still needs is lacking (R6.10)."""
-    outcome = outcome_of(everything)
+    outcome = outcome_of(everything, licensed=case.issued_early_at is not None)
     left = conditional.release(case, everything, at)
     return Outcome.HELD if left and outcome in (Outcome.LICENCE, Outcome.SINGLE) else outcome
 
@@ -186,6 +189,21 @@ def _require_one_person(rows: Sequence[CaseMatter]) -> None:
                 _("“%(name)s”须由两人办理：请先提出拟办意见，由另一名审批人员审批") % {"name": row.name},
                 rule="R1.2",
             )
+
+
+def require_eligible(rows: Sequence[CaseMatter]) -> None:
+    """Nothing is granted by commitment to whoever has a breach on record that is not repaired, since when ever (R6.4)."""
+    if barred := [row.name for row in rows if row.route == CaseMatter.Route.COMMITMENT and row.__dict__["is_breached"]]:
+        raise RuleViolation(
+            "breach_on_record",
+            _(
+                "“%(names)s”现在不能以告知承诺方式准予：经营者有未修复的违背承诺记录。信用修复后可以准予；"
+                "办理期限内不能修复的，请写明理由不予许可，并告知申请人可以改按一般程序重新申请"
+            )
+            % {"names": "、".join(barred)},
+            field="matters",
+            rule="R6.4",
+        )
 
 
 def require_running(row: CaseMatter) -> None:

@@ -7,6 +7,8 @@ The act of delivering is `certificates.delivering`, which knows what was granted
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -34,10 +36,16 @@ ON_PAPER = {
 LONGEST_ADDRESS = 200
 
 
+TO_DELIVER = Q(state=CaseMatter.State.GRANTED, valid_from__isnull=False, revoked_at=None, delivery=None)
+"""The same as `undelivered`, as a condition."""
+TO_DELIVER_SINCE = Coalesce("licensed_on", "valid_from")
+"""The same as `CaseMatter.to_deliver_since`, as an expression."""
+
+
 def undelivered(matters: Iterable[CaseMatter]) -> list[CaseMatter]:
-    """What is granted and in force, and has not reached its holder."""
+    """What is granted and in force, was not revoked, and has not reached its holder."""
     granted = (row for row in matters if row.state == CaseMatter.State.GRANTED and row.valid_from is not None)
-    return [row for row in granted if row.delivery_id is None]
+    return [row for row in granted if row.revoked_at is None and row.delivery_id is None]
 
 
 def is_delivered(matters: Iterable[CaseMatter]) -> bool:
@@ -47,8 +55,9 @@ def is_delivered(matters: Iterable[CaseMatter]) -> bool:
 
 
 def limit_of(matters: Iterable[CaseMatter], calendar: WorkingCalendar) -> Deadline | None:
-    """The last day for what is not delivered: ten working days from the earliest that came into force; None without any."""
-    since = [row.valid_from for row in undelivered(matters) if row.valid_from]
+    """The last day for what is not delivered: ten working days from the earliest that came into force, of a licence that
+    joined permits delivered alone from its own day; None without any."""
+    since = [day for row in undelivered(matters) if (day := row.to_deliver_since)]
     return calendar.add(min(since), DELIVERY_DAYS) if since else None
 
 

@@ -73,8 +73,10 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         left = list(case.tolerances.open())
         everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
         today = timezone.localtime(at).date()
-        post_checks.open_checks(case, conditional.come_into_force(case, everything, paper, left, today), on=today)
-        outcome = Outcome.OPEN if left else outcome_of(everything)
+        in_force = conditional.come_into_force(case, everything, paper, left, today)
+        post_checks.open_checks(case, in_force, on=today)
+        licensed = case.issued_early_at is not None
+        outcome = Outcome.OPEN if left else outcome_of(everything, licensed=licensed)
         if outcome is not Outcome.OPEN:
             close(case, outcome, at)
         facts = {"material": material, "left": len(left)}
@@ -83,7 +85,7 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         told = [messages.told(case, "late_papers_complete", at=at)] if not left else []
         if outcome is Outcome.SINGLE:
             told.append(messages.told(case, "single_permit", at=at))
-        post.put_many([*issuing_parcels(case, everything, outcome, at), *told], at=at)
+        post.put_many([*issuing_parcels(case, in_force, outcome, at), *told], at=at)
         return outcome
 
 

@@ -57,8 +57,8 @@ def _checks(case: Case, calendar: WorkingCalendar) -> list[Moved]:
     moved, checks = [], list(due)
     for check in checks:
         row = check.case_matter
-        assert row.decided_on is not None  # a check follows a decision
-        limit = due_on(calendar, row.decided_on, window_of(case.own_catalogue.matters[row.matter]))
+        assert row.valid_from is not None  # a check follows a grant in force, which may have waited for a paper (R6.10)
+        limit = due_on(calendar, row.valid_from, window_of(case.own_catalogue.matters[row.matter]))
         if limit.date != check.due_on:
             moved.append(Moved(row.matter, "check_by", check.due_on, limit.date))
         check.due_on, check.provisional = limit.date, limit.provisional

@@ -8,7 +8,7 @@ from functools import cache
 
 from accounts.models import Authority, Enterprise, Representation
 from industries.models import CatalogueVersion
-from permits.models import Case, CaseMatter, ClockStop, Section, Supplement
+from permits.models import BreachRecord, Case, CaseMatter, ClockStop, Section, Supplement
 
 
 @cache
@@ -36,11 +36,15 @@ def one_case(*, vendor: str, lock: bool) -> str:
 
 @cache
 def matters_of_case() -> str:
-    """All matters of a case in their order, each with `body_code` and `claimant` of its section, and `is_stopped`."""
+    """All matters of a case in their order, each with `body_code` and `claimant` of its section, `is_stopped`, and
+    `is_breached`: whether the holder has a breach on its record that is not repaired (R6.4)."""
     return (
         "SELECT m.*, s.body_id AS body_code, s.claimed_by_id AS claimant, "  # noqa: S608 - see above
         f"EXISTS (SELECT 1 FROM {ClockStop._meta.db_table} p "
-        "WHERE p.case_matter_id = m.id AND p.ended_on IS NULL) AS is_stopped "
+        "WHERE p.case_matter_id = m.id AND p.ended_on IS NULL) AS is_stopped, "
+        f"EXISTS (SELECT 1 FROM {BreachRecord._meta.db_table} b "
+        f"JOIN {Case._meta.db_table} c ON c.enterprise_id = b.enterprise_id "
+        "WHERE c.id = m.case_id AND b.repaired_on IS NULL) AS is_breached "
         f"FROM {CaseMatter._meta.db_table} m JOIN {Section._meta.db_table} s ON s.id = m.section_id "
         "WHERE m.case_id = %s ORDER BY m.position"
     )

@@ -118,24 +118,27 @@ def _outcome(case: Case) -> Iterator[str]:
     """The end fits what was granted (R1.9), and the licence holds exactly that."""
     rows = list(case.matters.all())
     granted = {row.matter for row in rows if row.state == CaseMatter.State.GRANTED}
+    standing = granted - {row.matter for row in rows if row.revoked_at}
     wanted, fits = GRANTED_WHEN.get(Case.State(case.state), ("", None))
-    if fits and not fits(len(granted)):
+    # What was revoked counts where that came after the end, and does not where it came before.
+    if fits and not any(fits(count) for count in range(len(standing), len(granted) + 1)):
         yield f"is {case.state} with {len(granted)} matters granted instead of {wanted}"
     if fits and any(row.is_undecided for row in rows):
         yield f"is {case.state} with undecided matters"
-    yield from _licence(case, granted)
+    yield from _licence(case, granted, standing)
 
 
-def _licence(case: Case, granted: set[str]) -> Iterator[str]:
-    """A licence stands where the case says so, early or at the end (R6.21); at the end it holds all that was granted."""
+def _licence(case: Case, granted: set[str], standing: set[str]) -> Iterator[str]:
+    """A licence stands where the case says so, early or at the end (R6.21); at the end it holds all that was granted, but
+    for what was revoked before it was made."""
     licence = getattr(case, "licence", None)
     expected = case.state == Case.State.ISSUED or case.issued_early_at is not None
     if (licence is not None) != expected:
         yield f"is {case.state} {'with' if licence else 'without'} a combined licence"
         return
     items = {item.matter for item in licence.items.all()} if licence else set()
-    if case.state == Case.State.ISSUED and items != granted:
-        yield f"granted {sorted(granted)}, but its licence holds {sorted(items)}"
+    if case.state == Case.State.ISSUED and not standing <= items:
+        yield f"granted {sorted(standing)}, but its licence holds {sorted(items)}"
     if not items <= granted:
         yield f"its licence holds {sorted(items - granted)}, which was not granted"
 
@@ -150,8 +153,11 @@ def _tolerances(case: Case) -> Iterator[str]:
     if bool(papers) != (case.tolerance_offered_at is not None):
         yield f"has {len(papers)} papers that may come later, offered {case.tolerance_offered_at}"
     is_open = any(one.state == Tolerance.State.OPEN for one in papers)
-    if is_open and getattr(case, "licence", None):
-        yield "has a licence while a paper is lacking"
+    waiting = {row.matter for row in case.matters.all() if conditional.is_waiting(row)}
+    if early := getattr(case, "licence", None):
+        waiting &= {item.matter for item in early.items.all()}
+        if waiting:
+            yield f"its licence holds {sorted(waiting)}, which is not in force while a paper is lacking"
     ended = any(paper.kind == Document.Kind.ACCEPTANCE_ENDED for paper in case.documents.all())
     failed = any(one.state == Tolerance.State.FAILED for one in papers)
     if (case.state == Case.State.RETURNED and case.accepted_on is not None, ended) != (failed, failed):

@@ -15,7 +15,7 @@ from certificates.models import LicenceVersion
 from outbox import delivery
 from outbox.models import Parcel
 from permits.decisions import late_grant_key
-from permits.delivery import limit_of, started_by, wish_of
+from permits.delivery import TO_DELIVER, TO_DELIVER_SINCE, limit_of, started_by, wish_of
 from permits.models import Case, CaseMatter, Delivery, Tolerance
 from workflows.worklists import Limit, limit, search_condition
 
@@ -54,12 +54,13 @@ class Row:
 def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
     """What each tab holds on a day, in the words of `at_the_office`."""
     deciding = Q(state=Case.State.DECIDING, lacking=False)
-    offered = Q(issued_early_at=None, promised_by__lt=today, undecided=True, granted__gte=LEAST_ITEMS)
+    left_behind = Q(undecided=True) | Q(lacking=True)
+    offered = Q(state=Case.State.DECIDING, issued_early_at=None, promised_by__lt=today, in_force__gte=LEAST_ITEMS)
     return {
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
-        EARLY: deciding & offered,
+        EARLY: offered & left_behind,
         DELIVER: to_deliver(calendar, today),
-        DELIVERED: Q(state__in=ENDED, granted__gte=1, first_in_force=None),
+        DELIVERED: Q(state__in=ENDED, delivered=True, first_in_force=None),
     }
 
 
@@ -77,24 +78,31 @@ def at_the_office(user: User, text: str) -> QuerySet[Case]:
     """The cases that this person may see and the search finds.
 
     With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a
-    granted one is on no licence yet (`behind`), how many are granted (`granted`), and of those in force and not delivered the
-    first day in force (`first_in_force`) and whether one stands on a licence (`on_licence`).
+    granted one is on no licence yet (`behind`), how many are granted (`granted`) and how many of them in force (`in_force`),
+    whether anything was delivered (`delivered`), and of what is not the first day in force (`first_in_force`) and whether one
+    stands on a licence (`on_licence`). What was revoked is not granted any more.
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
-    granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None)
-    left = granted.filter(delivery=None, valid_from__isnull=False)
-    counted = granted.values("case").annotate(count=Count("pk")).values("count")
+    granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None, revoked_at=None)
+    left = granted.filter(TO_DELIVER).annotate(since=TO_DELIVER_SINCE)
     rows = Case.objects.visible_to(user).annotate(
         lacking=Exists(Tolerance.objects.open().filter(case=OuterRef("pk"))),
         undecided=Exists(matters.filter(state__in=CaseMatter.UNDECIDED_STATES)),
         behind=Exists(granted.filter(item=None)),
-        granted=Coalesce(Subquery(counted), 0),
-        first_in_force=Subquery(left.order_by("valid_from").values("valid_from")[:1]),
+        granted=_count(granted),
+        in_force=_count(granted.filter(valid_from__isnull=False)),
+        delivered=Exists(matters.filter(delivery__isnull=False)),
+        first_in_force=Subquery(left.order_by("since").values("since")[:1]),
         on_licence=Exists(left.filter(item__licence__isnull=False)),
     )
     if not text.strip():
         return rows
     return rows.filter(search_condition(text, "") | Q(licence__number__icontains=text.strip()))
+
+
+def _count(rows: QuerySet[CaseMatter]) -> Coalesce:
+    """How many rows of a case, as a subquery."""
+    return Coalesce(Subquery(rows.values("case").annotate(count=Count("pk")).values("count")), 0)
 
 
 def tab_counts(user: User, text: str, calendar: WorkingCalendar, today: date) -> dict[str, int]:

@@ -19,9 +19,9 @@ from viewflow.workflow.status import PROCESS
 
 from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
-from certificates import delivering, early, issuing
+from certificates import delivering, early, issuing, life
 from certificates.delivering import Handing
-from certificates.models import Licence
+from certificates.models import Licence, LicenceItem
 from permits import decisions, filing, intake, late_papers, proposals, supplements, tolerating, withdrawals
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
@@ -242,6 +242,18 @@ def deliver(case: Case, *, handing: Handing, actor: Actor, at: datetime) -> Deli
         record = delivering.deliver(case, handing=handing, actor=actor, at=at)
         _after_delivery(case)
     return record
+
+
+def revoke(
+    case: Case, *, matters: Sequence[str], ground: str, actor: Actor, at: datetime, reason: str
+) -> list[LicenceItem]:
+    """Revoke permits; where they were all that had still to be delivered of an ended case, the flow ends."""
+    with holding(case):
+        waited = not is_delivered(case.matters.all())
+        items = life.revoke(case, matters=matters, ground=ground, reason=reason, actor=actor, at=at)
+        if waited:
+            _after_delivery(case)
+    return items
 
 
 def serve(case: Case, *, at: datetime) -> Delivery | None:

@@ -15,6 +15,7 @@ from audit.models import Audited
 from industries.entities import Catalogue
 from industries.models import CatalogueVersion, Notice
 from industries.publishing import catalogue_of, kept
+from permits.models.after_grant import AFTER_GRANT, AfterGrant
 from permits.models.site_checks import NOT_GRANTED_AGAINST_THE_CHECK, SiteChecked
 from permits.models.two_persons import BY_TWO, DecidedByTwo
 
@@ -281,7 +282,7 @@ class Section(models.Model):
         return None if None in moments else max((at for at in moments if at), default=None)
 
 
-class CaseMatter(FSMModelMixin, DecidedByTwo, SiteChecked):
+class CaseMatter(FSMModelMixin, DecidedByTwo, SiteChecked, AfterGrant):
     """One permit or filing within a case: its own department, clock, decision and remedy (R1.5)."""
 
     class State(models.TextChoices):
@@ -349,12 +350,10 @@ class CaseMatter(FSMModelMixin, DecidedByTwo, SiteChecked):
             BY_TWO,
             NOT_GRANTED_AGAINST_THE_CHECK,
             models.CheckConstraint(
-                name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")
-            ),
-            models.CheckConstraint(
                 name="matter_lapsed_is_granted_and_kept",
                 condition=Q(lapsed_at=None) | Q(state="granted", delivery=None),
             ),
+            *AFTER_GRANT,
             models.CheckConstraint(
                 name="matter_valid_to_not_before_valid_from",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),

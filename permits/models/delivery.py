@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from permits.models.case import Case
+from permits.models.case import Case, CaseMatter
 from permits.models.paper import Document
 
 
@@ -45,3 +45,8 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.way} {self.on}"
+
+    @property
+    def covered(self) -> list[CaseMatter]:
+        """What was handed over, in the order of the case: also what a licence joined later and was delivered with again."""
+        return sorted([*self.matters.all(), *self.matters_alone.all()], key=lambda row: row.position)

@@ -13,12 +13,16 @@ from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
 from certificates import life
+from certificates.delivering import Handing
 from certificates.models import Licence
 from outbox.models import Parcel
-from permits import post_checks
+from permits import breaches, delivery, post_checks
 from permits.models import BreachRecord, Case, Document, PostCheck, ProofCheck
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
+from workflows.audit import disagreements
+from workflows.models import CaseProcess
+from workflows.reminders import sources
 
 FIRE = "dept_fire"
 BATH: dict[str, Any] = {
@@ -323,3 +327,65 @@ def test_r6_7_who_did_not_rely_on_a_proof_does_not_judge_it(bath: Story) -> None
     assert check_of(case).state == "due"
     post_checks.post_check(case, matters=["m_fire"], result="kept", actor=bath.officer(FIRE), at=MONDAY)
     assert not ProofCheck.objects.exists()
+
+
+# before the licence -------------------------------------------------------------------------------------------------
+
+
+def test_r6_4_a_breach_since_the_hand_in_bars_the_grant_by_commitment_until_it_is_repaired(bath: Story) -> None:
+    case = bath.promised(MONDAY)
+    office = bath.cast.actor(bath.cast.service_office)
+    said = {"about": "未履行", "source": "信用平台", "decided_on": MONDAY.date()}
+    breach = breaches.record(case.enterprise, **said, actor=office, at=MONDAY)
+    with pytest.raises(RuleViolation, match="改按一般程序") as refused:
+        steps.grant(case, matters=["m_fire"], actor=bath.officer(FIRE), at=MONDAY)
+    assert refused.value.rule == "R6.4"
+    steps.grant(case, matters=["m_signboard"], actor=bath.officer("dept_subdistrict"), at=MONDAY)
+    breaches.repair(breach, reason="已履行", actor=office, at=MONDAY)
+    steps.grant(case, matters=["m_fire"], actor=bath.officer(FIRE), at=MONDAY)
+
+
+def test_r6_6_a_grant_in_force_is_revoked_before_there_is_a_licence_and_joins_none(bath: Story) -> None:
+    case = bath.promised(MONDAY)
+    steps.grant(case, matters=["m_fire"], actor=bath.officer(FIRE), at=MONDAY)
+    broken(bath, case)
+    late = MONDAY + timedelta(days=20)
+    given = {"ground": "commitment_broken", "reason": "仍堆放杂物", "actor": bath.officer(FIRE), "at": late}
+    (item,) = steps.revoke(case, matters=["m_fire"], **given)
+    assert (item.state, item.licence_id, check_of(case).state) == ("revoked", None, "revoked")
+    with pytest.raises(RuleViolation):
+        steps.revoke(case, matters=["m_fire"], **given)
+    for breach in BreachRecord.objects.all():
+        breaches.repair(breach, reason="已履行", actor=bath.cast.actor(bath.cast.service_office), at=late)
+    left = {body: [one for one in matters if one != "m_fire"] for body, matters in bath.parts(case).items()}
+    for department, matters in left.items():
+        if matters:
+            steps.grant(case, matters=matters, actor=bath.officer(department), at=late)
+    licence = steps.issue(case, at=late)
+    assert {one.matter for one in licence.items.all()} == {"m_health", "m_signboard"}
+    assert "m_fire" not in {row.matter for row in delivery.undelivered(case.matters.all())}
+    assert list(disagreements()) == [] and verify() is None
+
+
+def test_r2_33_what_was_revoked_is_not_delivered_any_more(bath: Story) -> None:
+    case = granted(bath)
+    broken(bath, case)
+    late = MONDAY + timedelta(days=20)
+    given = {"ground": "commitment_broken", "reason": "仍堆放杂物", "actor": bath.officer(FIRE), "at": late}
+    steps.revoke(case, matters=["m_fire"], **given)
+    handing = Handing("window", "王小店")
+    record = steps.deliver(case, handing=handing, actor=bath.cast.actor(bath.cast.service_office), at=late)
+    assert {row.matter for row in record.covered} == {"m_health", "m_signboard"}
+    assert not list(sources.deliveries(None, [case.pk])) and list(disagreements()) == []
+
+
+def test_r2_33_with_its_only_permit_revoked_nothing_waits_for_delivery(bath: Story) -> None:
+    case = bath.promised(MONDAY)
+    steps.grant(case, matters=["m_fire"], actor=bath.officer(FIRE), at=MONDAY)
+    for department, matters in bath.parts(case).items():
+        if department != FIRE:
+            steps.refuse(case, matters=matters, reason="不符合条件", actor=bath.officer(department), at=MONDAY)
+    broken(bath, case)
+    given = {"ground": "commitment_broken", "reason": "仍堆放杂物", "actor": bath.officer(FIRE)}
+    steps.revoke(case, matters=["m_fire"], **given, at=MONDAY + timedelta(days=20))
+    assert steps.waiting_at(CaseProcess.objects.get(case=case)) == "" and list(disagreements()) == []

@@ -11,12 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from audit.violations import RuleViolation
 from permits.models import Case
 from tests import template
 from tests.workflows.conftest import MONDAY, Story
 from workflows import demo, periodic, steps
+from workflows.rehearsal import play as player
 from workflows.rehearsal.result import differences
-from workflows.rehearsal.script import UnusableScript, parse, read
+from workflows.rehearsal.script import ScriptStep, UnusableScript, parse, read
 from workflows.rehearsal.stage import throw_away_database
 
 GOOD: dict[str, Any] = {
@@ -173,3 +175,17 @@ def test_a_rehearsal_file_may_say_on_and_means_the_word(tmp_path: Path) -> None:
     assert script.expect["documents"] == [{"kind": "filing_receipt", "on": "2026-03-02"}]
     assert script.expect["case"] == {"provisional": False, "channel": "off"}
     assert script.steps[0].refused is False
+
+
+def test_a_refused_step_changes_nothing(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = story.draft()
+
+    def half_done(case: Case, _step: object, _actor: object) -> None:
+        Case.objects.filter(pk=case.pk).update(delivery_address="写了一半")
+        raise RuleViolation("too_late", "第二步不可以")
+
+    monkeypatch.setitem(player.DEEDS, "submit", half_done)
+    monkeypatch.setattr(player, "actor_of", lambda _name: story.applicant)
+    step = ScriptStep(at=MONDAY, by="applicant", do="submit", refused=True, details={})
+    assert player.attempt(case, step) == "第二步不可以"
+    assert Case.objects.get(pk=case.pk).delivery_address == ""

@@ -195,6 +195,9 @@ def test_whoever_has_no_account_is_not_served_on_line(story: Story) -> None:
     Representation.objects.update(until=MONDAY.date())
     assert bring(case, TUESDAY)
     assert not Delivery.objects.exists()
+    with pytest.raises(RuleViolation) as refused:
+        hand(story, case, way="electronic")
+    assert refused.value.code == "no_account"
 
 
 def test_the_office_may_serve_on_line_with_consent_and_only_as_of_now(story: Story) -> None:
@@ -334,7 +337,7 @@ def test_r6_10_the_ten_days_of_a_grant_that_waited_run_from_its_coming_into_forc
     assert [thing.due_on(calendar) for thing in sources.deliveries(None, [case.pk])] == [date(2026, 3, 24)]
 
 
-def test_r6_10_a_licence_of_permits_that_were_delivered_singly_is_delivered_too(story: Story) -> None:
+def test_r6_10_a_licence_of_permits_that_were_delivered_singly_is_delivered_too(story: Story, calendar: Any) -> None:
     case = late.promised(story)
     grant(story, case, FOOD, TOBACCO)
     hand(story, case, at=LATE)
@@ -342,11 +345,36 @@ def test_r6_10_a_licence_of_permits_that_were_delivered_singly_is_delivered_too(
     post_office.deliver_due(LATE)
     case = late.sound(case)
     assert (case.state, where(case)) == (Case.State.ISSUED, "deliver")
+    first = case.deliveries.get()
+    assert [row.matter for row in first.covered] == [FOOD, TOBACCO]
+    assert making.due_on(case, calendar) == date(2026, 3, 24)
+    assert [thing.due_on(calendar) for thing in sources.deliveries(None, [case.pk])] == [date(2026, 3, 24)]
     record = hand(story, case, at=LATE)
+    assert [row.matter for row in first.covered] == [row.matter for row in record.covered] == [FOOD, TOBACCO]
     assert record.receipt is not None
     assert any("行业综合许可证" in title for title, _number in record.receipt.facts["papers"])
     assert case.deliveries.count() == 2
     late.sound(case)
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_r6_21_a_paper_that_nobody_looked_at_holds_the_others_no_longer_than_the_promise(
+    story: Story, decided: bool
+) -> None:
+    case = late.promised(story)
+    grant(story, case, FOOD, TOBACCO, *([SIGN] if decided else []))
+    late.bring(case, story.applicant, late.THURSDAY)
+    with pytest.raises(RuleViolation):
+        early.issue_early(case, actor=office(story), at=late.FRIDAY)
+    licence = early.issue_early(case, actor=office(story), at=LATE)
+    assert {item.matter for item in licence.items.all()} == {FOOD, TOBACCO}
+    steps.confirm_late(case, material=late.PAPER, actor=story.window, at=LATE)
+    if not decided:
+        grant(story, case, SIGN, at=LATE)
+    post_office.deliver_due(LATE)
+    case = late.sound(case)
+    assert case.state == Case.State.ISSUED and licence.items.count() == 3
+    assert licence.versions.latest("version").at >= LATE
 
 
 @pytest.mark.parametrize("last", [date(2026, 2, 24), date(2026, 3, 17), date(2026, 3, 22), date(2026, 10, 8)])

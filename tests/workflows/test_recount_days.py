@@ -115,5 +115,8 @@ def checked_in_working_days(late: Story) -> tuple[Case, PostCheck]:
     """A case with a check that is due in working days of the year without notice."""
     case = late.decided(FILED)
     row = case.matters.get(matter=FOOD)
+    # It waited for a paper (R6.10) and came into force a week after its decision.
+    row.decided_on = FILED.date() - timedelta(days=7)
+    row.save(update_fields=["decided_on"])
     check = PostCheck.objects.create(case_matter=row, due_on=date(2027, 1, 6), provisional=True)
     return case, check

@@ -21,7 +21,7 @@ from calendars.services import current as current_calendar
 from certificates import life
 from permits import post_checks, proofs
 from permits.models import Commitment, PostCheck, ProofCheck, ProofCommitment
-from workflows import after_checks
+from workflows import after_checks, steps
 from workflows.after_forms import CheckForm, RecheckForm, RevokeForm
 from workflows.filters import AFTER_TABS, SearchForm, tab_of
 from workflows.pages import staff
@@ -170,7 +170,7 @@ def _revoke(request: SignedInRequest, page: CheckPage) -> HttpResponse:
         return render(request, "workflows/department/revoke.html", context)
     matter = page.check.case_matter
     try:
-        life.revoke(
+        steps.revoke(
             matter.case,
             matters=[matter.matter],
             ground=life.COMMITMENT_BROKEN,
@@ -181,7 +181,7 @@ def _revoke(request: SignedInRequest, page: CheckPage) -> HttpResponse:
     except RuleViolation as error:
         fresh = _page(request.user, page.check.pk)
         return _show(request, fresh, revoking=form, violation=error, status=409)
-    messages.success(request, _("已撤销“%(name)s”并办理注销，证照已换发新版本") % {"name": matter.name})
+    messages.success(request, _("已撤销“%(name)s”并办理注销") % {"name": matter.name})
     return redirect("workflows:after_check", page.check.pk)
 
 

@@ -88,7 +88,7 @@ def show(
         "ready": ready,
         "may_deliver": is_office and bool(ready),
         "may_issue": is_office and early.is_offered(case, matters, today),
-        "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related("matters"),
+        "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related("matters", "matters_alone"),
         "documents": case.documents.select_related("body"),
         "versions": making.versions_of(case),
         **_printing(request, case),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.working_days import YearNotLoaded
-from certificates import early, life
+from certificates import early
 from certificates.delivering import Handing
 from certificates.issuing import ISSUED
 from industries.answers import AnswerError
@@ -142,11 +143,13 @@ def make_licences(at: datetime) -> None:
 
 
 def attempt(case: Case, step: ScriptStep) -> str | None:
-    """Take the step; the text of the refusal, or None where it went through."""
+    """Take the step; the text of the refusal, or None where it went through. What is refused changes nothing, also where
+    the step is several acts and a later one is refused."""
     actor = actor_of(step.by) if step.by else None
     try:
         if actor is not None:
-            DEEDS[step.do](case, step, officers.acting(step, actor))
+            with transaction.atomic():
+                DEEDS[step.do](case, step, officers.acting(step, actor))
         make_licences(step.at)
     except RuleViolation as error:
         return str(error)
@@ -238,7 +241,7 @@ def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 def _revoke(case: Case, step: ScriptStep, actor: Actor) -> None:
     given = {"reason": NOT_AS_PROMISED} | dict(step.details)
-    life.revoke(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
+    steps.revoke(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
 
 
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {

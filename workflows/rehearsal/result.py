@@ -63,7 +63,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "drop_ins": [at_the_counter.left(one) for one in DropIn.objects.order_by("pk")],
         "inspections": inspections.told(case),
         "licence": _licence(licence, on) if licence else None,
-        "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters")],
+        "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters", "matters_alone")],
         "visit": _visit(case),
         "reminders": [_reminder(one) for one in case.reminders.exclude(levels=[]).order_by("at", "pk")],
         "ratings": [_rating(one) for one in case.ratings.order_by("pk")],
@@ -219,7 +219,7 @@ def _not_taken_in(refusal: TakingRefusal) -> dict[str, Any]:
 
 
 def _delivery(record: Delivery) -> dict[str, Any]:
-    matters = [matter.matter for matter in record.matters.all()]
+    matters = [matter.matter for matter in record.covered]
     return {"way": record.way, "on": _day(record.on), "receiver": record.receiver, "matters": matters}
 
 
@@ -247,9 +247,10 @@ def _rating(rating: Rating) -> dict[str, Any]:
 
 def _deliver_by(matter: CaseMatter) -> str | None:
     """The last day of delivery of what was granted and is in force (art. 44)."""
-    if matter.state != CaseMatter.State.GRANTED or matter.valid_from is None:
+    since = matter.to_deliver_since
+    if matter.state != CaseMatter.State.GRANTED or since is None:
         return None
-    return _day(current_calendar().add(matter.valid_from, DELIVERY_DAYS).date)
+    return _day(current_calendar().add(since, DELIVERY_DAYS).date)
 
 
 def _licence(licence: Licence, on: date) -> dict[str, Any]:

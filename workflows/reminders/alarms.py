@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from permits import proposals
+from permits.delivery import TO_DELIVER
 from permits.models import Case, CaseMatter, CompletenessReview, PostCheck, Proposal, Section, Tolerance
 from workflows.models import Reminder, Visit
 from workflows.reminders.ladder import Level
@@ -63,12 +64,7 @@ WORK: Mapping[str, Work] = {
     ),
     "decision": Work(lambda: _of(Section.objects.open(), "body")),
     "approval": Work(lambda: _of(Proposal.objects.waiting(), "case_matter__section__body"), is_attended=_has_approvers),
-    "delivery": Work(
-        lambda: _office_if(
-            CaseMatter.objects.filter(state=CaseMatter.State.GRANTED, delivery=None, valid_from__isnull=False)
-        ),
-        (User.Role.SERVICE_OFFICE,),
-    ),
+    "delivery": Work(lambda: _office_if(CaseMatter.objects.filter(TO_DELIVER)), (User.Role.SERVICE_OFFICE,)),
     "after_check": Work(
         lambda: _of(PostCheck.objects.filter(state__in=PostCheck.OPEN_STATES), "case_matter__section__body")
     ),

@@ -18,7 +18,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits import clock
 from permits import late_papers as late
-from permits.delivery import DELIVERY_DAYS
+from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
 from permits.models import Case, CaseMatter, DropIn, Inspection, PostCheck, Supplement, Tolerance
 from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
@@ -119,9 +119,9 @@ def statutes(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
     """What was granted, is in force and not delivered, by the first of it, whatever else is still open (R2.24, R6.10)."""
-    narrow = _narrowed("valid_from", until, "case", cases, DELIVERY_DAYS)
-    rows = CaseMatter.objects.filter(narrow, state=CaseMatter.State.GRANTED, delivery=None, valid_from__isnull=False)
-    first = rows.order_by("case").values("case").annotate(first=Min("valid_from"))
+    narrow = _narrowed("since", until, "case", cases, DELIVERY_DAYS)
+    rows = CaseMatter.objects.annotate(since=TO_DELIVER_SINCE).filter(narrow, TO_DELIVER)
+    first = rows.order_by("case").values("case").annotate(first=Min("since"))
     for of_case, day in first.values_list("case", "first"):
         yield Thing(f"delivery:{of_case}", of_case, settings.SERVICE_OFFICE, day, DELIVERY_DAYS)
 

@@ -1,0 +1,41 @@
+"""What became of a granted matter: revoked, or delivered alone before a licence joined it."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+
+class AfterGrant(models.Model):
+    """A permit that is revoked joins no licence and is not delivered any more. One that was delivered alone while others
+    waited for a paper (R6.10) may join a licence later, which is delivered in ten days of its own."""
+
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="when the permit was revoked (R2.33)")
+    delivered_alone = models.ForeignKey(
+        "permits.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="matters_alone"
+    )
+    licensed_on = models.DateField(
+        null=True, blank=True, help_text="when a licence joined what had been delivered alone: its ten days begin"
+    )
+    valid_from: date | None
+
+    class Meta:
+        abstract = True
+
+    @property
+    def to_deliver_since(self) -> date | None:
+        """The day from which the ten days of delivery run: in force, or on a licence after it was delivered alone."""
+        return self.licensed_on or self.valid_from
+
+
+AFTER_GRANT = (
+    models.CheckConstraint(name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")),
+    models.CheckConstraint(
+        name="matter_revoked_is_granted", condition=Q(revoked_at=None) | Q(state="granted", lapsed_at=None)
+    ),
+    models.CheckConstraint(
+        name="matter_licensed_later_was_delivered_alone",
+        condition=Q(delivered_alone__isnull=True, licensed_on__isnull=True)
+        | Q(delivered_alone__isnull=False, licensed_on__isnull=False, state="granted"),
+    ),
+)
