@@ -60,7 +60,7 @@ def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
         EARLY: offered & left_behind,
         DELIVER: to_deliver(calendar, today),
-        DELIVERED: Q(state__in=ENDED, delivered=True, first_in_force=None),
+        DELIVERED: Q(state__in=ENDED, handed_over=True, first_in_force=None),
     }
 
 
@@ -79,7 +79,7 @@ def at_the_office(user: User, text: str) -> QuerySet[Case]:
 
     With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a
     granted one is on no licence yet (`behind`), how many are granted (`granted`) and how many of them in force (`in_force`),
-    whether anything was delivered (`delivered`), and of what is not the first day in force (`first_in_force`) and whether one
+    whether anything was delivered (`handed_over`), and of what is not the first day in force (`first_in_force`) and whether one
     stands on a licence (`on_licence`). What was revoked is not granted any more.
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
@@ -91,7 +91,7 @@ def at_the_office(user: User, text: str) -> QuerySet[Case]:
         behind=Exists(granted.filter(item=None)),
         granted=_count(granted),
         in_force=_count(granted.filter(valid_from__isnull=False)),
-        delivered=Exists(matters.filter(delivery__isnull=False)),
+        handed_over=Exists(matters.filter(delivery__isnull=False)),
         first_in_force=Subquery(left.order_by("since").values("since")[:1]),
         on_licence=Exists(left.filter(item__licence__isnull=False)),
     )

@@ -357,26 +357,6 @@ def test_r6_10_a_licence_of_permits_that_were_delivered_singly_is_delivered_too(
     late.sound(case)
 
 
-@pytest.mark.parametrize("decided", [False, True])
-def test_r6_21_a_paper_that_nobody_looked_at_holds_the_others_no_longer_than_the_promise(
-    story: Story, decided: bool
-) -> None:
-    case = late.promised(story)
-    grant(story, case, FOOD, TOBACCO, *([SIGN] if decided else []))
-    late.bring(case, story.applicant, late.THURSDAY)
-    with pytest.raises(RuleViolation):
-        early.issue_early(case, actor=office(story), at=late.FRIDAY)
-    licence = early.issue_early(case, actor=office(story), at=LATE)
-    assert {item.matter for item in licence.items.all()} == {FOOD, TOBACCO}
-    steps.confirm_late(case, material=late.PAPER, actor=story.window, at=LATE)
-    if not decided:
-        grant(story, case, SIGN, at=LATE)
-    post_office.deliver_due(LATE)
-    case = late.sound(case)
-    assert case.state == Case.State.ISSUED and licence.items.count() == 3
-    assert licence.versions.latest("version").at >= LATE
-
-
 @pytest.mark.parametrize("last", [date(2026, 2, 24), date(2026, 3, 17), date(2026, 3, 22), date(2026, 10, 8)])
 def test_the_last_day_of_decision_for_a_limit(calendar: Any, last: date) -> None:
     """`started_by` against a plain search."""
