@@ -30,10 +30,11 @@ export class Shutter {
       return;
     }
     const video = this.dialog.querySelector("video");
+    const shoot = this.dialog.querySelector("[data-shoot]");
+    shoot.disabled = true; // until there is a picture to take
     video.srcObject = stream;
     this.dialog.showModal();
     await video.play();
-    const shoot = this.dialog.querySelector("[data-shoot]");
     const take = async () => {
       shoot.disabled = true;
       const isKept = await this.keep(video);
@@ -41,6 +42,7 @@ export class Shutter {
       shoot.disabled = false;
     };
     shoot.addEventListener("click", take);
+    shoot.disabled = false;
     this.dialog.addEventListener("close", () => {
       shoot.removeEventListener("click", take);
       slot(this.dialog, "told").textContent = "";
