@@ -108,6 +108,7 @@ def hold(field: Visitor, visit: Inspection) -> None:
     grease.locator("input[type=file]").set_input_files([sample_picture("隔油.png")])
     field.press("保存记录")
     field.says("签字和办结")
+    field.picture("inspection-found-phone", most=2400)
     field.page.locator("#sign [name=statement]").fill("没有意见")
     field.press("记下被核查人签字")
     for name in ("mrb-2", "tobacco", "tobacco-2"):

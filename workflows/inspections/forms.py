@@ -74,7 +74,6 @@ class FindingsForm(forms.Form):
                 max_length=entries.LONGEST_NOTE,
                 initial=latest.note if latest else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
-                help_text=_("需要整改或者不符合的，写明具体情况；会原文写进笔录和整改通知书。"),
             )
             self.fields[f"photo_{point.id}"] = forms.FileField(
                 label=_("现场照片"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
