@@ -30,12 +30,17 @@ HEAD = ("audit_length", "audit_head")
 def accept(case: Case, *, actor: Actor, at: datetime, takes_offer_back: bool = False) -> Case:
     """Accept (受理). The acceptance day is today, or the day on which the corrections were delivered (R2.9).
 
+    Once five working days have passed in silence the law has accepted already, from the day of receipt (R2.8): the act records
+    just that, whether or not the nightly run came by.
+
     `takes_offer_back`: whoever has offered to accept on a promise accepts without one, and knows that the papers cannot be
     asked for any more (R6.9).
     """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
+        if silent_from := accepted_in_silence(case, at):
+            return _take_in(case, silent_from, Case.Acceptance.DEEMED, actor, at)
         if lacking.count(case) and not takes_offer_back:
             raise RuleViolation(
                 "offer_out",
@@ -50,10 +55,17 @@ def accept(case: Case, *, actor: Actor, at: datetime, takes_offer_back: bool = F
 def accept_by_silence(case: Case, *, actor: Actor, at: datetime) -> Case | None:
     """Accept from the day of receipt because no notice came in five working days (R2.8); None while it is not due."""
     with holding(case):
-        if case.state != Case.State.SUBMITTED or case.complete_on is None:
+        if case.state != Case.State.SUBMITTED:
             return None
-        day = clock.deemed_accepted_on(current_calendar(), case.complete_on, timezone.localtime(at).date())
+        day = accepted_in_silence(case, at)
         return _take_in(case, day, Case.Acceptance.DEEMED, actor, at) if day else None
+
+
+def accepted_in_silence(case: Case, at: datetime) -> date | None:
+    """The day from which a submitted case is accepted by law, since no notice came in time (R2.8); None while there is time."""
+    if case.complete_on is None:
+        return None
+    return clock.deemed_accepted_on(current_calendar(), case.complete_on, timezone.localtime(at).date())
 
 
 def accept_tolerantly(case: Case, late: Mapping[str, Any], *, actor: Actor, at: datetime) -> Case:
@@ -136,8 +148,14 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str 
     with holding(case):
         require_state(case, Case.State.SUBMITTED)
         reason = require_reason(reason)
+        if accepted_in_silence(case, at):
+            raise RuleViolation(
+                "silence_is_acceptance",
+                _("已超过5个工作日未告知，该申请自收到材料之日起即为受理，不能再不予受理"),
+                rule="R2.8",
+            )
         lacking.lapse_offers(case, at)
-        _check_ground(ground, competent)
+        _check_ground(ground, competent, reason)
         office = service_office()
         told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
         facts = {"reason": reason, "ground": ground, "competent": competent.strip(), "remedies": told}
@@ -152,8 +170,15 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str 
         return case
 
 
-def _check_ground(ground: str, competent: str) -> None:
+def _check_ground(ground: str, competent: str, reason: str) -> None:
     if ground not in grounds.DECLINES:
         raise RuleViolation("unknown_ground", _("请选择不予受理的法定情形"), field="ground", rule="R2.7")
     if ground == "not_competent" and not competent.strip():
         raise RuleViolation("competent_body_missing", _("请写明应当向哪个行政机关申请"), field="competent", rule="R2.7")
+    if ground == "other" and grounds.speaks_of_materials(reason):
+        raise RuleViolation(
+            "supplement_instead",
+            _("材料不齐全或者不符合法定形式的，应当一次性告知补正，不能不予受理"),
+            field="reason",
+            rule="R2.9",
+        )

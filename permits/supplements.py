@@ -179,7 +179,8 @@ def save_answers(
 
 
 def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[str, str] | None = None) -> Supplement:
-    """Deliver the corrections; from this day the intake clock runs anew (R2.9).
+    """Deliver the corrections; from this day the intake clock runs anew (R2.9). After the last day none are taken: the case
+    goes back (R2.10), whether or not the nightly run came by.
 
     `items`: an answer by subject; a point without one keeps what was saved for it. Departments that raised points are asked
     to look at what came.
@@ -188,6 +189,13 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         actor = require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
         require_state(case, Case.State.SUPPLEMENT_REQUESTED)
         supplement = case.supplements.get(answered_at=None)
+        if timezone.localtime(at).date() > supplement.due_on:
+            raise RuleViolation(
+                "supplement_overdue",
+                _("补正期限已于 %(day)s 届满，该申请按未补正退回；退回不是不予许可，可以重新申请")
+                % {"day": supplement.due_on},
+                rule="R2.10",
+            )
         rows = list(supplement.items.all())
         answers = {row.subject: (items or {}).get(row.subject, row.answer) for row in rows}
         after = _values(case, answers)

@@ -119,9 +119,9 @@ DECLINE_GROUNDS = (
     ("not_needed", _("依法不需要取得行政许可")),
     ("not_competent", _("不属于本机关职权范围")),
     ("false_material", _("隐瞒有关情况或者提供虚假材料")),
-    ("other", _("其他不符合受理条件的情形")),
+    ("barred", _("在法律规定的期限内不得再次申请")),
 )
-"""The codes of `permits.papers.grounds.DECLINES`, as the counter reads them."""
+"""Codes of `permits.papers.grounds.DECLINES`, as the counter reads them. A missing or unfit material is none: that is a notice (R2.9)."""
 
 
 class DeclineForm(forms.Form):

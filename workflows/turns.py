@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
-from permits import clock, conditional, lacking
+from permits import clock, conditional, delays, lacking
 from permits.delivery import is_delivered, limit_of
 from permits.models import Case, CaseMatter, ClockStop, PostCheck, Supplement
 from workflows import inspection_turns, late_turns
@@ -120,7 +120,7 @@ def _rests_on_provisional(waiting: Supplement, calendar: WorkingCalendar) -> boo
 
 def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = [row for row in case.matters.all() if row.is_undecided]
-    limit = Deadline(case.promised_by, case.provisional) if case.promised_by else None
+    limit = _promise(case, waiting)
     if not waiting and lacking.count(case):
         return _lacking(case, _("各部门都已作出决定。"), limit, calendar, today)
     if not waiting:
@@ -153,6 +153,17 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
 
 
+def _promise(case: Case, waiting: list[CaseMatter]) -> Deadline | None:
+    """The promised day of what is still open: the case's own, or a later one where all clocks that run were stopped before;
+    none while all of them stand (R1.38)."""
+    if case.promised_by is None:
+        return None
+    days = [row.promised_by for row in waiting if row.promised_by]
+    if waiting and not days:
+        return None
+    return Deadline(max(case.promised_by, min(days, default=case.promised_by)), case.provisional)
+
+
 def _lacking(case: Case, rest: str, limit: Deadline | None, calendar: WorkingCalendar, today: date) -> Turn:
     """A promised paper is not there: the applicant's turn, or the window's once all have come or others are too late; nobody's
     once it is too late for all."""
@@ -167,10 +178,13 @@ def _lacking(case: Case, rest: str, limit: Deadline | None, calendar: WorkingCal
 
 
 def _missed(case: Case, today: date) -> str:
-    """That the promised day has passed: who is still to decide says publicly why, the statute's limits run on (R1.37)."""
+    """That the promised day has passed: who is still to decide says publicly why, the statute's limits run on (R1.37). A clock
+    that stands or stood lawfully breaks no promise (R1.38)."""
     if not early.is_late(case, today):
         return ""
-    if any(row.is_undecided for row in case.matters.all()):
+    if waiting := [row for row in case.matters.all() if row.is_undecided]:
+        if not any(delays.is_missed(case, row, today) for row in waiting):
+            return ""
         return _("承诺办结日期已过：还没有决定的部门须公开说明原因，见下面各事项；法定期限照常计算。")
     return _("承诺办结日期已过，发证在等待补交的材料确认。")
 

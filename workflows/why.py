@@ -121,6 +121,8 @@ def as_json(reasons: Reasons) -> dict[str, Any]:
         "promised_by": _day(told.promised_by),
         "statutory_by": _day(told.statutory_by),
         "joint_by": _day(reasons.joint_by.date) if reasons.joint_by else None,
+        "joint_days": clock.JOINT_DAYS + clock.JOINT_EXTENSION_DAYS * reasons.is_jointly_extended,
+        "joint_provisional": bool(reasons.joint_by and reasons.joint_by.provisional),
         "forecast": _forecast(reasons.forecast),
         "stops": [_stop(stop) for stop in reasons.stops],
         "extension": _extension(reasons.extension),
@@ -131,7 +133,8 @@ def as_json(reasons: Reasons) -> dict[str, Any]:
 def _forecast(dates: clock.Dates | None) -> dict[str, Any] | None:
     if dates is None:
         return None
-    return {"promised_by": _day(dates.promised_by), "statutory_by": _day(dates.statutory_by)}
+    days = {"promised_by": _day(dates.promised_by), "statutory_by": _day(dates.statutory_by)}
+    return days | {"provisional": dates.provisional}
 
 
 def _stop(stop: ClockStop) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The codes of grounds, with their names and the clause of the Licensing Law that each stands for."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,9 +16,21 @@ DECLINES: Mapping[str, Ground] = {
     "not_needed": Ground("申请事项依法不需要取得行政许可", "第三十二条第一款第（一）项"),
     "not_competent": Ground("申请事项依法不属于本行政机关职权范围", "第三十二条第一款第（二）项"),
     "false_material": Ground("申请人隐瞒有关情况或者提供虚假材料申请行政许可", "第七十八条"),
+    "barred": Ground("申请人在法律规定的期限内不得再次申请该行政许可", "第七十八条、第七十九条"),
     "other": Ground("申请不符合法律规定的受理条件", "第三十二条"),
 }
-"""Why an application is not accepted (不予受理, R2.7, R2.27)."""
+"""Why an application is not accepted (不予受理, R2.7, R2.27). Counters choose a case of the law by its name; `other` stands for one
+that is told in words alone."""
+
+_OF_MATERIALS = re.compile(
+    r"缺少|缺[^，。；]{0,20}(材料|证明|图)|未(提交|提供)|补正|材料[^，。；]{0,6}(不齐|不全|不完整|不符|有误)"
+)
+
+
+def speaks_of_materials(reason: str) -> bool:
+    """Whether a reason says that something is missing or unfit: article 32 wants a notice for that, and knows no non-acceptance."""
+    return _OF_MATERIALS.search(reason) is not None
+
 
 STOPS: Mapping[str, Ground] = {
     "hearing": Ground("听证", "第四十五条"),

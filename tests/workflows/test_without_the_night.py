@@ -1,0 +1,84 @@
+"""What the law has settled holds although no nightly run came by: acceptance by silence, the end of the time for corrections, a
+clock that stood lawfully."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from permits import delays, stops
+from permits.models import Case
+from permits.papers.grounds import speaks_of_materials
+from tests.workflows.conftest import MONDAY, Story
+from workflows import steps
+from workflows.turns import Turn, turn_of
+
+SILENT = MONDAY + timedelta(days=10)
+"""Two working days after the window's five."""
+
+
+@pytest.mark.django_db
+def test_r2_8_the_window_comes_too_late_to_choose(story: Story) -> None:
+    case = story.submitted()
+    with pytest.raises(RuleViolation) as refused:
+        steps.decline(case, reason="经营场所不在本区", actor=story.window, at=SILENT)
+    assert refused.value.code == "silence_is_acceptance"
+    steps.accept(case, actor=story.window, at=SILENT)
+    case = Case.objects.get(pk=case.pk)
+    assert (case.acceptance, case.accepted_on) == (Case.Acceptance.DEEMED, MONDAY.date())
+    assert case.promised_by is not None and case.promised_by < SILENT.date()
+
+
+@pytest.mark.django_db
+def test_r2_10_a_late_answer_is_refused_and_materials_are_no_ground_to_decline(story: Story) -> None:
+    case = story.submitted()
+    with pytest.raises(RuleViolation) as refused:
+        steps.decline(case, reason="缺少平面图", actor=story.window, at=MONDAY)
+    assert (refused.value.code, refused.value.rule) == ("supplement_instead", "R2.9")
+    due = steps.request_supplement(case, items={"mat_floor_plan": "缺少尺寸"}, actor=story.window, at=MONDAY).due_on
+    late = MONDAY + (due - MONDAY.date()) + timedelta(days=1)
+    with pytest.raises(RuleViolation) as refused:
+        steps.answer_supplement(case, actor=story.applicant, at=late)
+    assert (refused.value.code, refused.value.rule) == ("supplement_overdue", "R2.10")
+    assert steps.return_unanswered(case, at=late)
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_of_materials"),
+    [
+        ("缺少平面图", True),
+        ("材料不齐全", True),
+        ("未提交健康证明", True),
+        ("不属于本区职权范围", False),
+        ("该项经营依法不需要许可", False),
+    ],
+)
+def test_r2_9_what_speaks_of_materials(reason: str, is_of_materials: bool) -> None:
+    assert speaks_of_materials(reason) is is_of_materials
+
+
+@pytest.mark.django_db
+def test_r1_38_a_clock_that_stood_lawfully_breaks_no_promise(story: Story) -> None:
+    case = story.accepted()
+    parts = story.parts(case)
+    for department in sorted(parts):
+        act = dict(matters=parts[department], actor=story.officer(department), at=MONDAY + timedelta(days=1))
+        if department == "dept_mrb":
+            stops.stop_clock(case, ground="testing", needed_days=5, **act)
+        else:
+            steps.grant(case, **act)
+    after = MONDAY + timedelta(days=18)
+    standing = turn(case, after)
+    assert (standing.by, standing.days_left) == (None, None)
+    assert "承诺办结日期已过" not in standing.text
+    resumed = MONDAY + timedelta(days=15)
+    stops.resume_clock(case, matters=parts["dept_mrb"], actor=story.officer("dept_mrb"), at=resumed)
+    row = case.matters.get(matter=parts["dept_mrb"][0])
+    running = turn(case, after)
+    assert running.by == row.promised_by and "承诺办结日期已过" not in running.text
+    assert not delays.is_missed(case, row, after.date())
+
+
+def turn(case: Case, at: datetime) -> Turn:
+    return turn_of(Case.objects.get(pk=case.pk), calendar=current_calendar(), today=at.date())
