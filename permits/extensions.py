@@ -4,14 +4,16 @@ It moves the statutory limit and never the promise. The joint limit of the whole
 district government, at the request of the service office.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import substitutions
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import User
 from audit import chain
 from audit.rows import insert_rows, update_rows
@@ -72,7 +74,43 @@ def reject_extension(
         facts = {"body": actor.body, "matters": [row.matter for row in rows], "reason": reason}
         chain.append(case, act="extension_rejected", actor=actor.label, at=at, facts=facts)
         update_rows([case], [*HEAD])
+        _tell_rejected(case, facts, at)
         return asked
+
+
+def lapse(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
+    """End the requests that nobody answered while the limit ran: it cannot be extended any more (R2.20). Says whether any were."""
+    with holding(case):
+        found = overdue(timezone.localtime(at).date()).filter(case=case).select_related("case_matter")
+        asked = list(found.order_by("pk"))
+        if not asked:
+            return False
+        reason = "法定期限届满前没有批准"
+        for extension in asked:
+            extension.reject()
+            extension.answer, extension.decided_at = reason, at
+        update_rows(asked, ["state", "answer", "decided_at"])
+        facts = {"matters": [one.case_matter.matter for one in asked if one.case_matter], "reason": reason}
+        chain.append(case, act="extension_rejected", actor=actor.label, at=at, facts=facts)
+        update_rows([case], [*HEAD])
+        _tell_rejected(case, facts, at)
+        return True
+
+
+def overdue(today: date) -> QuerySet[LimitExtension]:
+    """Requests that wait although the limit of their matter has passed."""
+    return LimitExtension.objects.filter(
+        state=LimitExtension.State.REQUESTED,
+        case__state__in=Case.UNDECIDED_STATES,
+        case_matter__ended_at=None,
+        case_matter__statutory_by__lt=today,
+    )
+
+
+def _tell_rejected(case: Case, facts: Mapping[str, Any], at: datetime) -> None:
+    """Whoever asked learns that the limit stays, and why; the applicant was not told of the request."""
+    about = {"matters": facts["matters"], "reason": facts["reason"]}
+    post.put_many([messages.told(case, "extension_rejected", at=at, **about)], at=at)
 
 
 def extend(
@@ -158,6 +196,36 @@ def _extend(
     about = {"matters": facts["matters"], "reason": facts["reason"]}
     post.put_many([*parcels, messages.told(case, "limit_extended", at=at, **about)], at=at)
     return list(asked)
+
+
+def postponed_notices(case: Case, rows: Sequence[CaseMatter]) -> list[documents.Draft]:
+    """Extensions of these matters that were approved while the clock stood: the notice named no days, which are known now (R6.3)."""
+    extended = LimitExtension.objects.filter(case_matter__in=rows, state=LimitExtension.State.APPROVED)
+    told = {
+        matter: paper.facts
+        for paper in case.documents.filter(kind=Document.Kind.EXTENSION_NOTICE).order_by("pk")
+        for matter in paper.matters
+        if not paper.facts.get("joint")
+    }
+    fresh = {row.pk: row for row in case.matters.select_related("section") if row.statutory_by}
+    drafts = []
+    for extension in extended.order_by("pk"):
+        row = fresh.get(extension.case_matter_id or 0)
+        old = told.get(row.matter) if row else None
+        if row is None or old is None or old["new_by"]:
+            continue
+        facts = {name: old[name] for name in ("days", "day_type", "reason", "approver_level", "approver")}
+        facts |= {"old_by": _unextended(case, row), "new_by": str(row.statutory_by), "provisional": case.provisional}
+        drafts.append(documents.Draft(Document.Kind.EXTENSION_NOTICE, body(row.section.body_id), [row], facts))
+    return drafts
+
+
+def _unextended(case: Case, row: CaseMatter) -> str:
+    """The last day that the matter would have without its extension."""
+    assert case.accepted_on is not None  # a clock ran
+    own = limits.limits_of(row, limits.facts_of(case).stops.get(row.pk, ()))
+    day = clock.dates(current_calendar(), case.accepted_on, own).statutory_by
+    return str(day or "")
 
 
 def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> tuple[list[CaseMatter], Actor]:

@@ -49,9 +49,9 @@ def open_checks(case: Case, rows: Sequence[CaseMatter], *, on: date) -> dict[str
     return {check.case_matter.matter: check for check in checks}
 
 
-def told(check: PostCheck | None) -> dict[str, str]:
+def told(check: PostCheck | None) -> dict[str, Any]:
     """What the decision says of the check that follows it."""
-    return {"check_by": str(check.due_on)} if check else {}
+    return {"check_by": str(check.due_on)} | ({"provisional": True} if check.provisional else {}) if check else {}
 
 
 def post_check(
@@ -151,7 +151,8 @@ def _order(
             rule="R6.6",
         )
     calendar, today = current_calendar(), timezone.localtime(at).date()
-    due = calendar.add(today, period).date
+    limit = calendar.add(today, period)
+    due = limit.date
     drafts = []
     for one in checks:
         own = body(one.case_matter.section.body_id)
@@ -160,6 +161,7 @@ def _order(
             "findings": findings,
             "items": wanted,
             "due_on": str(due),
+            "provisional": limit.provisional,
             "remedies": remedies.with_last_days(own.remedies, today, calendar),
         }
         drafts.append(documents.Draft(Document.Kind.RECTIFICATION_ORDER, own, [one.case_matter], facts))

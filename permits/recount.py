@@ -4,7 +4,7 @@ Each change is on record with its case, and whoever is concerned is told (`messa
 the department, whose limit did.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,12 +20,13 @@ from calendars.signals import calendar_changed
 from calendars.working_days import WorkingCalendar
 from outbox import post
 from permits import lacking, limits, messages, recount_days
+from permits.clock import INTAKE_DAYS
 from permits.intake import HEAD
 from permits.limits import Moved
 from permits.locking import holding
 from permits.models import Case
 
-RUNNING = (*Case.UNDECIDED_STATES, Case.State.SUPPLEMENT_REQUESTED)
+RUNNING = (*Case.UNDECIDED_STATES, Case.State.SUPPLEMENT_REQUESTED, Case.State.SUBMITTED)
 """The states in which a date of the case rests on the calendar."""
 
 
@@ -42,13 +43,13 @@ def recount_all(days: Sequence[date], at: datetime, **_kwargs: Any) -> None:
             recount_days.recount(case, calendar, days, at)
 
 
-def recount(case: Case, calendar: WorkingCalendar, days: Iterable[date], at: datetime) -> list[Moved]:
+def recount(case: Case, calendar: WorkingCalendar, days: Sequence[date], at: datetime) -> list[Moved]:
     """Derive the dates of a held case anew; what moved, with its audit entry where something did."""
     was_provisional = case.provisional
     if case.accepted_on:
         moved = [*limits.rewrite(case, calendar), *lacking.recount(case, calendar)]
     else:
-        moved = _supplement_moves(case, calendar)
+        moved = [*_supplement_moves(case, calendar), *_answer_moves(case, calendar, days)]
     if not moved and case.provisional == was_provisional:
         return []
     facts = {
@@ -60,7 +61,21 @@ def recount(case: Case, calendar: WorkingCalendar, days: Iterable[date], at: dat
     update_rows([case], ["promised_by", "provisional", *HEAD])
     if moves := [move.as_facts() for move in moved if move.matter]:
         post.put_many([messages.told(case, "clock_moved", at=at, moves=moves)], at=at)
+    for move in moved:
+        if move.limit == "answer_by":
+            about = {"before": str(move.before), "after": str(move.after)}
+            post.put_many([messages.told(case, "answer_moved", at=at, **about)], at=at)
     return moved
+
+
+def _answer_moves(case: Case, calendar: WorkingCalendar, days: Sequence[date]) -> list[Moved]:
+    """The last day for the window's answer to a submitted case; silence after it is acceptance (R2.8). It is no column: what it
+    was follows from the days that changed."""
+    if case.state != Case.State.SUBMITTED or case.complete_on is None:
+        return []
+    before = recount_days.day_before_change(calendar, days, case.complete_on, INTAKE_DAYS)
+    after = calendar.add(case.complete_on, INTAKE_DAYS).date
+    return [Moved("", "answer_by", before, after)] if before != after else []
 
 
 def _supplement_moves(case: Case, calendar: WorkingCalendar) -> list[Moved]:

@@ -1,11 +1,14 @@
-"""Days of duty that rest on the calendar: the check after a commitment, the answer to a completeness review.
+"""Days of duty that rest on the calendar: the check after a commitment, the end of an order to rectify, the answer to a
+completeness review.
 
 They follow from the decision and from the day on which the application was complete; a calendar that changed derives them
 anew, on or back, with an entry on the case's record. Who has to keep them is told; of a check its holder too.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
 
 from accounts.actors import SYSTEM
 from audit import chain
@@ -25,22 +28,34 @@ def concerned() -> frozenset[int]:
     """The keys of cases in which somebody still has such a day to keep."""
     checks = PostCheck.objects.filter(state=PostCheck.State.DUE).values_list("case_matter__case_id", flat=True)
     reviews = CompletenessReview.objects.waiting().values_list("case_id", flat=True)
-    return frozenset(checks) | frozenset(reviews)
+    ordered = _ordered().values_list("case_matter__case_id", flat=True)
+    return frozenset(checks) | frozenset(reviews) | frozenset(ordered)
 
 
 def recount(case: Case, calendar: WorkingCalendar, days: Sequence[date], at: datetime) -> list[Moved]:
     """Derive the days of a held case anew; what moved, with its audit entry and messages where something did."""
-    checks, reviews = _checks(case, calendar), _reviews(case, calendar)
-    record(case, [*checks, *reviews], days, at)
+    checks, reviews, orders = _checks(case, calendar), _reviews(case, calendar), _orders(case, calendar, days)
+    record(case, [*checks, *reviews, *orders], days, at)
     parcels: list[Parcel] = []
     if checks:
         parcels.append(messages.told(case, "check_moved", at=at, moves=[move.as_facts() for move in checks]))
     if reviews:
         before, after = reviews[0].before, reviews[0].after
         parcels.append(messages.told(case, "review_moved", at=at, before=str(before), after=str(after)))
+    if orders:
+        parcels.append(messages.told(case, "rectification_moved", at=at, moves=[move.as_facts() for move in orders]))
     if parcels:
         post.put_many(parcels, at=at)
-    return [*checks, *reviews]
+    return [*checks, *reviews, *orders]
+
+
+def day_before_change(calendar: WorkingCalendar, days: Sequence[date], start: date, count: int) -> date:
+    """The last of so many working days as it was counted before these days began or ceased to count."""
+    changed, day = frozenset(days), start
+    while count:
+        day += timedelta(1)
+        count -= calendar.is_working(day) != (day in changed)
+    return day
 
 
 def record(case: Case, moved: Sequence[Moved], days: Sequence[date], at: datetime) -> None:
@@ -77,4 +92,26 @@ def _reviews(case: Case, calendar: WorkingCalendar) -> list[Moved]:
             moved.append(Moved("", f"review:{review.body_id}", review.due_on, after))
             review.due_on = after
     update_rows(reviews, ["due_on"])
+    return moved
+
+
+def _ordered() -> QuerySet[PostCheck]:
+    """Checks whose order to rectify runs."""
+    return PostCheck.objects.filter(state=PostCheck.State.BROKEN, rectify_by__isnull=False, done_on__isnull=False)
+
+
+def _orders(case: Case, calendar: WorkingCalendar, days: Sequence[date]) -> list[Moved]:
+    """The last days of orders to rectify: they may move on, never back, for the order has told them (R6.6)."""
+    changed, moved, checks = frozenset(days), [], []
+    for check in _ordered().filter(case_matter__case=case).select_related("case_matter"):
+        assert check.done_on is not None  # `_ordered` asks for both
+        assert check.rectify_by is not None
+        span = [check.done_on + timedelta(n) for n in range(1, (check.rectify_by - check.done_on).days + 1)]
+        given = sum(calendar.is_working(day) != (day in changed) for day in span)
+        after = calendar.add(check.done_on, given).date
+        if after > check.rectify_by:
+            moved.append(Moved(check.case_matter.matter, "rectify_by", check.rectify_by, after))
+            check.rectify_by = after
+            checks.append(check)
+    update_rows(checks, ["rectify_by"])
     return moved

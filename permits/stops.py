@@ -15,7 +15,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, limits, messages, typed
+from permits import documents, extensions, limits, messages, typed
 from permits.bodies import body
 from permits.clock import RECTIFICATION, Ground
 from permits.decisions import matters_to_decide
@@ -115,9 +115,14 @@ def resume_clock(
             "grounds": sorted({stop.ground for stop in stops}),
             "moved": [move.as_facts() for move in moved],
         }
+        parcels: list[documents.Parcel] = []
+        if drafts := extensions.postponed_notices(case, rows):
+            papers, parcels = documents.write(case, drafts, at=at)
+            facts["notices"] = [paper.number for paper in papers]
         chain.append(case, act="clock_resumed", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["promised_by", "provisional", *HEAD])
-        post.put_many([messages.told(case, "clock_resumed", at=at, matters=facts["matters"])], at=at)
+        about = {"matters": facts["matters"], "moves": facts["moved"]}
+        post.put_many([*parcels, messages.told(case, "clock_resumed", at=at, **about)], at=at)
         return stops
 
 
@@ -141,14 +146,15 @@ def _checked(ground: str, needed_days: int) -> int:
 
 
 def _require_running(case: Case, rows: Sequence[CaseMatter], ground: str, at: datetime) -> None:
-    """A step is told once; a limit that has passed is not brought back by stopping its clock."""
+    """A step is told once; a limit that has passed is not brought back by stopping its clock. Where the statute names no number
+    of days there is a promise only, and a promise missed forbids nothing (R1.37)."""
     standing = {stop.case_matter_id for stop in _open_stops(case, rows) if stop.ground == ground}
     for row in rows:
         if row.pk in standing:
             raise RuleViolation(
                 "clock_stands", _("“%(name)s”已因同一事由停止计时") % {"name": row.name}, field="ground", rule="R2.21"
             )
-        if row.statutory_by and timezone.localtime(at).date() > row.statutory_by:
+        if row.statutory_days and row.statutory_by and timezone.localtime(at).date() > row.statutory_by:
             raise RuleViolation(
                 "limit_over",
                 _("“%(name)s”的法定期限已于 %(day)s 届满,不能再停止计时") % {"name": row.name, "day": row.statutory_by},

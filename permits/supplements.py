@@ -46,7 +46,8 @@ def request_supplement(
         ground = _check_once(case, texts, timezone.localtime(at).date(), ground)
         lacking.lapse_offers(case, at)
         calendar = current_calendar()
-        due = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS).date
+        limit = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS)
+        due = limit.date
         supplement = Supplement.objects.create(
             case=case, requested_at=at, requested_by_id=actor.user_id, due_on=due, ground=ground
         )
@@ -66,7 +67,7 @@ def request_supplement(
         insert_rows(rows)
         facts = {"items": texts, "due_on": str(due), "raised_by": raised_by, "ground": ground}
         # A database may put the keys of an object into another order; the notice keeps that of the desk.
-        told = facts | {"points": list(texts.items())}
+        told = facts | {"points": list(texts.items()), "provisional": limit.provisional}
         draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(going_on(case)), told)
         papers, parcels = documents.write(case, [draft], at=at)
         case.request_supplement()

@@ -1,5 +1,5 @@
 """What falls due by itself: deemed acceptance (R2.8), the return of unanswered supplements (R2.10), the end of acceptances
-whose late papers did not come (R6.11), reminders, alarms.
+whose late papers did not come (R6.11) and of requests to extend a limit that has passed (R2.20), reminders, alarms.
 
 Derived from dates, never counted up: a missed night is made up by the next run, a second run finds nothing to do, two
 runs at once queue up at the case's lock. A case that cannot be moved is reported and does not stop the others. Only what
@@ -19,7 +19,7 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
-from permits import clock, late_papers
+from permits import clock, extensions, late_papers
 from permits.inspections import rectifying
 from permits.models import Case
 from workflows import steps
@@ -81,6 +81,13 @@ def run_due(at: datetime) -> DueReport:
     _each("returned", unanswered(today), steps.return_unanswered, at, report)
     _each("acceptance_ended", late_papers.overdue(today), steps.end_acceptance, at, report)
     _each("rectification_over", rectifying.periods_over(today), _end_period, at, report)
+    _each(
+        "extension_lapsed",
+        Case.objects.filter(pk__in=extensions.overdue(today).values("case")),
+        extensions.lapse,
+        at,
+        report,
+    )
     for kind in Kind:
         _remind(kind, at, report)
     _alarm(at, report)

@@ -60,7 +60,7 @@ def _to_rectify(turn: Turn, by: date, calendar: WorkingCalendar, today: date) ->
         "核查发现有事项与承诺不符，请按责令限期整改通知书在下面的日期前整改；期满仍不符合的，该项许可会被撤销。"
         "办件的其他部分：%(title)s。"
     ) % {"title": turn.title}
-    return _turn("applicant", _("轮到您：限期整改"), text, Deadline(by, provisional=False), calendar, today)
+    return _turn("applicant", _("轮到您：限期整改"), text, Deadline(by, calendar.is_provisional(by)), calendar, today)
 
 
 def last_day(calendar: WorkingCalendar, start: date, days: int) -> Deadline | None:
@@ -106,11 +106,11 @@ def _submitted(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
 def _supplement(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = next((one for one in case.supplements.all() if one.answered_at is None), None)
     text = _("请按告知的内容逐项补正并提交。逾期未补正的，申请会被退回；退回不是不予许可，可以重新申请。")
-    limit = Deadline(waiting.due_on, _rests_on_provisional(waiting, calendar)) if waiting else None
+    limit = Deadline(waiting.due_on, rests_on_provisional(waiting, calendar)) if waiting else None
     return _turn("applicant", _("轮到您：补正材料"), text, limit, calendar, today)
 
 
-def _rests_on_provisional(waiting: Supplement, calendar: WorkingCalendar) -> bool:
+def rests_on_provisional(waiting: Supplement, calendar: WorkingCalendar) -> bool:
     """Whether the day for the corrections may still move on, because a year's notice is missing."""
     try:
         return calendar.has_provisional(timezone.localtime(waiting.requested_at).date(), waiting.due_on)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from calendars import services
 from industries.models import CatalogueVersion
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, recount_days
+from permits import gaps, post_checks, recount_days
 from permits.check_window import Window
 from permits.messages import KIND
-from permits.models import Case, CompletenessReview, PostCheck
+from permits.models import Case, CaseMatter, CompletenessReview, PostCheck
 from tests.people import Cast
 from tests.workflows.conftest import Story
 from tests.workflows.test_recount import FILED, LOADED, file_with, load
@@ -120,3 +121,26 @@ def checked_in_working_days(late: Story) -> tuple[Case, PostCheck]:
     row.save(update_fields=["decided_on"])
     check = PostCheck.objects.create(case_matter=row, due_on=date(2027, 1, 6), provisional=True)
     return case, check
+
+
+def test_r2_8_r6_6_the_day_of_the_answer_and_of_an_order_move(late: Story, notice: Path) -> None:
+    case = late.submitted(FILED)
+    check = broken(late.accepted(FILED), late)
+    assert check.order is not None and check.order.facts["provisional"]
+    load(notice)
+    entry = AuditEntry.objects.get(subject=case.audit_subject, act="clock_recounted")
+    assert entry.facts["moved"] == [{"matter": "", "limit": "answer_by", "before": "2027-01-05", "after": "2027-01-06"}]
+    after = PostCheck.objects.get(pk=check.pk).rectify_by
+    assert after == date(2027, 1, 6)
+    assert moves(check.case_matter.case)[-1]["limit"] == "rectify_by"
+    assert told("answer_moved") == told("rectification_moved") == {late.cast.shopkeeper.username}
+
+
+def broken(case: Case, story: Story) -> PostCheck:
+    """A grant by commitment whose check found something, with five working days to put it right."""
+    row = case.matters.get(matter=FOOD)
+    CaseMatter.objects.filter(pk=row.pk).update(route=CaseMatter.Route.COMMITMENT)
+    about: dict[str, Any] = {"matters": [FOOD], "actor": story.officer("dept_mrb"), "at": FILED}
+    steps.grant(case, **about)
+    [check] = post_checks.check(case, result="broken", findings="现场与承诺不符", items=["改正"], days=5, **about)
+    return check

@@ -1,17 +1,21 @@
 """What the law has settled holds although no nightly run came by: acceptance by silence, the end of the time for corrections, a
 clock that stood lawfully."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from permits import delays, stops
-from permits.models import Case
+from outbox import delivery as outbox
+from outbox.models import Message, Parcel
+from permits import delays, extensions, stops
+from permits.models import Case, CaseMatter, Document, LimitExtension
 from permits.papers.grounds import speaks_of_materials
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
+from workflows.reminders import alarms, sources
 from workflows.turns import Turn, turn_of
 
 SILENT = MONDAY + timedelta(days=10)
@@ -63,7 +67,9 @@ def test_r1_38_a_clock_that_stood_lawfully_breaks_no_promise(story: Story) -> No
     case = story.accepted()
     parts = story.parts(case)
     for department in sorted(parts):
-        act = dict(matters=parts[department], actor=story.officer(department), at=MONDAY + timedelta(days=1))
+        act: dict[str, Any] = dict(
+            matters=parts[department], actor=story.officer(department), at=MONDAY + timedelta(days=1)
+        )
         if department == "dept_mrb":
             stops.stop_clock(case, ground="testing", needed_days=5, **act)
         else:
@@ -82,3 +88,58 @@ def test_r1_38_a_clock_that_stood_lawfully_breaks_no_promise(story: Story) -> No
 
 def turn(case: Case, at: datetime) -> Turn:
     return turn_of(Case.objects.get(pk=case.pk), calendar=current_calendar(), today=at.date())
+
+
+@pytest.mark.django_db
+def test_r2_21_a_forgotten_stop_and_a_forgotten_request_are_brought_up(story: Story) -> None:
+    case, officer = story.accepted(), story.officer("dept_mrb")
+    tobacco = story.officer("dept_tobacco")
+    act: dict[str, Any] = {"at": MONDAY + timedelta(days=1)}
+    stops.stop_clock(case, matters=["m_food_license"], ground="testing", needed_days=5, actor=officer, **act)
+    extensions.request_extension(case, matters=["m_tobacco"], reason="需要进一步核实", actor=tobacco, **act)
+    assert [thing.what for thing in sources.overrun_stops(date(2026, 3, 10), None)] == [
+        row(case, "m_food_license").name
+    ]
+    assert list(sources.overrun_stops(date(2026, 3, 9), None)) == []
+    assert list(sources.joint_limits(None, None)) == [], "a clock stands: there is no last day"
+    assert ("extension", "dept_tobacco") in set(alarms.unattended(act["at"]))
+    story.cast.head("dept_tobacco")
+    assert ("extension", "dept_tobacco") not in set(alarms.unattended(act["at"]))
+    limit = row(case, "m_tobacco").statutory_by
+    assert limit is not None
+    assert not extensions.lapse(case, at=MONDAY + (limit - MONDAY.date()))
+    over = MONDAY + (limit - MONDAY.date()) + timedelta(days=1)
+    assert extensions.overdue(over.date()).exists()
+    assert extensions.lapse(case, at=over)
+    assert LimitExtension.objects.get().state == LimitExtension.State.REJECTED
+    outbox.deliver_all(list(Parcel.objects.values_list("key", flat=True)), at=over)
+    told = Message.objects.filter(kind="extension_rejected", channel="inbox")
+    assert [message.recipient_id for message in told] == [tobacco.user_id]
+    stops.resume_clock(case, matters=["m_food_license"], actor=officer, at=over)
+    assert [thing.subject for thing in sources.joint_limits(None, None)] == [f"joint:{case.pk}"]
+
+
+@pytest.mark.django_db
+def test_r6_3_an_extension_approved_while_the_clock_stood_gets_its_days(story: Story) -> None:
+    case, officer = story.accepted(), story.officer("dept_mrb")
+    about: dict[str, Any] = {"matters": ["m_food_license"], "actor": officer, "at": MONDAY + timedelta(days=1)}
+    stops.stop_clock(case, ground="testing", needed_days=5, **about)
+    extensions.extend(case, reason="需要进一步核实", approver=story.cast.actor(story.cast.head("dept_mrb")), **about)
+    stops.resume_clock(case, **about | {"at": MONDAY + timedelta(days=8)})
+    blank, told = case.documents.filter(kind=Document.Kind.EXTENSION_NOTICE).order_by("pk")
+    assert not blank.facts["new_by"]
+    assert told.facts["new_by"] == str(row(case, "m_food_license").statutory_by) > told.facts["old_by"] > ""
+    [parcel] = Parcel.objects.filter(key__endswith=":clock_resumed")
+    assert {move["limit"] for move in parcel.payload["moves"]} == {"promised_by", "statutory_by"}
+
+
+@pytest.mark.django_db
+def test_r2_21_without_a_number_in_the_statute_a_missed_promise_forbids_no_stop(story: Story) -> None:
+    case = story.accepted()
+    case.matters.filter(matter="m_food_license").update(statutory_days=0, statutory_by=date(2026, 3, 9))
+    about: dict[str, Any] = {"matters": ["m_food_license"], "ground": "testing", "actor": story.officer("dept_mrb")}
+    assert stops.stop_clock(case, at=MONDAY + timedelta(days=10), **about)
+
+
+def row(case: Case, matter: str) -> CaseMatter:
+    return case.matters.get(matter=matter)

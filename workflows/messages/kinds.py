@@ -16,6 +16,8 @@ CHECKERS, REVIEWERS, VISITORS = "checkers", "reviewers", "visitors"
 """The officers of the bodies that still have to check a commitment, to answer a completeness review, to come by."""
 RATED, RATER, HIDDEN = "rated", "rater", "hidden"
 """Whoever answers the bad reviews of a case, and whoever gave them (`workflows.ratings`)."""
+ASKERS = "askers"
+"""Whoever asked for an extension that was not approved."""
 BOTH, APPROVERS, HANDLERS, ARRANGERS = "both", "approvers", "handlers", "arrangers"
 """Both people of a substitution (`workflows.substituting`); whoever may approve what was proposed; whose proposal was sent
 back; the heads of a body and the administrators, where nobody may approve (`permits.proposals`)."""
@@ -57,12 +59,15 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "served": {APPLICANT: ALL},
     "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
     "check_moved": {APPLICANT: WRITTEN, CHECKERS: INBOX},
+    "answer_moved": {APPLICANT: WRITTEN},
+    "rectification_moved": {APPLICANT: WRITTEN},
     "review_moved": {REVIEWERS: INBOX},
     "visit_moved": {VISITORS: INBOX},
     "delay_explained": {APPLICANT: WRITTEN},
     "clock_stopped": {APPLICANT: ALL},
     "clock_resumed": {APPLICANT: WRITTEN},
     "extension_requested": {HEADS: WRITTEN},
+    "extension_rejected": {ASKERS: WRITTEN},
     "limit_extended": {APPLICANT: ALL},
     "joint_limit_extended": {APPLICANT: ALL},
     "rectification_ordered": {APPLICANT: ALL},

@@ -115,6 +115,13 @@ def _heads(case: Case, on: date) -> list[Recipient]:
     return people(User.objects.filter(reduce(or_, found, Q(pk__in=()))))
 
 
+def _askers(case: Case, on: date) -> list[Recipient]:
+    """Whose requests to extend a limit were answered with no last, and whoever stands in for them."""
+    rejected = case.extensions.filter(state=LimitExtension.State.REJECTED)
+    last = rejected.filter(decided_at=rejected.aggregate(at=Max("decided_at"))["at"])
+    return people(with_substitutes(last.values_list("requested_by", flat=True), on))
+
+
 def _approvers(case: Case, on: date) -> list[Recipient]:
     """Whoever is there to approve what was proposed in the case."""
     found = [proposals.approvers(body, waiting, on) for body, waiting in _waiting_by_body(case)]
@@ -208,6 +215,7 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.OFFERER: _offerer,
     kinds.HOLDERS: _holders,
     kinds.HEADS: _heads,
+    kinds.ASKERS: _askers,
     kinds.CHECKERS: _checkers,
     kinds.REVIEWERS: _reviewers,
     kinds.VISITORS: _visitors,

@@ -19,7 +19,7 @@ from permits import agents, rendering
 from permits.access import visible_case
 from permits.models import Case, Document
 from workflows.truth import paper_url
-from workflows.turns import answer_by
+from workflows.turns import answer_by, rests_on_provisional
 
 LINE_BYTES = 73
 """An iCalendar line holds 75 bytes; a folded one begins with a space (RFC 5545 §3.1)."""
@@ -65,7 +65,8 @@ def _days(case: Case) -> Iterator[tuple[str, date, str]]:
         yield "answer", answer.date, _("一业一证：最迟告知是否受理") + (mark if answer.provisional else "")
     for supplement in case.supplements.all():
         if supplement.answered_at is None:
-            yield "supplement", supplement.due_on, _("一业一证：补正材料的最后一日")
+            moving = mark if rests_on_provisional(supplement, current_calendar()) else ""
+            yield "supplement", supplement.due_on, _("一业一证：补正材料的最后一日") + moving
     if case.promised_by and case.is_open:
         yield "promised", case.promised_by, _("一业一证：承诺办结日期") + (mark if case.provisional else "")
 

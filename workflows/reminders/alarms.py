@@ -10,14 +10,25 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.substitutions import acting_heads
 from permits import proposals
 from permits.delivery import TO_DELIVER
-from permits.models import Case, CaseMatter, CompletenessReview, PostCheck, Proposal, Section, Tolerance
-from workflows.models import Reminder, Visit
+from permits.models import (
+    Case,
+    CaseMatter,
+    CompletenessReview,
+    LimitExtension,
+    PostCheck,
+    Proposal,
+    Section,
+    TakingRefusal,
+    Tolerance,
+)
+from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Level
 from workflows.reminders.remind import write
 from workflows.reminders.wording import NOBODY
@@ -56,6 +67,30 @@ def _has_approvers(body: str, at: datetime) -> bool:
     return all(proposals.approvers(body, [one], day).exists() for one in by_handlers.values())
 
 
+_WAITING = Q(state=LimitExtension.State.REQUESTED, case__state__in=Case.UNDECIDED_STATES, case_matter__ended_at=None)
+
+
+def _has_head(body: str, at: datetime) -> bool:
+    """Whether a head of the body is there, or who was named in the place of one (R2.19)."""
+    day = timezone.localtime(at).date()
+    return User.objects.filter(acting_heads(body, day), is_active=True).there_on(day).exists()
+
+
+def _bad_reviews() -> QuerySet[Rating]:
+    return Rating.objects.filter(state__in=Rating.TO_ANSWER)
+
+
+def _has_answerers(body: str, at: datetime) -> bool:
+    """Whether each bad review of the body has somebody to answer it who had no part in the case (R3.5)."""
+    day = timezone.localtime(at).date()
+    answering = Q(role=User.Role.SERVICE_OFFICE) | acting_heads(body, day)
+    people = list(User.objects.filter(answering, is_active=True).there_on(day).order_by("pk"))
+    left = set(_bad_reviews().filter(body__code=body).values_list("pk", flat=True))
+    for user in people:
+        left -= set(Rating.objects.answered_by(user, day).filter(pk__in=left).values_list("pk", flat=True))
+    return not left
+
+
 WORK: Mapping[str, Work] = {
     "intake": Work(lambda: _office_if(Case.objects.filter(state=Case.State.SUBMITTED)), (User.Role.WINDOW,)),
     "review": Work(lambda: _of(CompletenessReview.objects.waiting(), "body")),
@@ -64,6 +99,14 @@ WORK: Mapping[str, Work] = {
     ),
     "decision": Work(lambda: _of(Section.objects.open(), "body")),
     "approval": Work(lambda: _of(Proposal.objects.waiting(), "case_matter__section__body"), is_attended=_has_approvers),
+    "extension": Work(
+        lambda: _of(LimitExtension.objects.filter(_WAITING), "case_matter__section__body"), is_attended=_has_head
+    ),
+    "review_answer": Work(lambda: _of(_bad_reviews(), "body"), is_attended=_has_answerers),
+    "refused_filing": Work(
+        lambda: _office_if(TakingRefusal.objects.filter(state=TakingRefusal.State.RECORDED)),
+        (User.Role.SERVICE_OFFICE,),
+    ),
     "delivery": Work(lambda: _office_if(CaseMatter.objects.filter(TO_DELIVER)), (User.Role.SERVICE_OFFICE,)),
     "after_check": Work(
         lambda: _of(PostCheck.objects.filter(state__in=PostCheck.OPEN_STATES), "case_matter__section__body")

@@ -38,6 +38,8 @@ class Kind(StrEnum):
     LATE_CHECK = "late_paper_check"
     PROMISED = "promised"
     STATUTORY = "statutory"
+    JOINT = "joint_limit"
+    STOP = "clock_stop"
     DELIVERY = "delivery"
     AFTER_CHECK = "after_check"
     RECTIFICATION = "rectification"

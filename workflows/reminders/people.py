@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Kind.LATE_CHECK: (User.Role.WINDOW,),
     Kind.AUTHORITY: (User.Role.WINDOW,),
     Kind.DROP_IN: (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
+    Kind.JOINT: (User.Role.SERVICE_OFFICE,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
     Kind.VISIT: (User.Role.OFFICER, User.Role.SUBDISTRICT),
 }
@@ -90,6 +91,8 @@ def _holders(reminder: Reminder) -> set[int]:
     matters = CaseMatter.objects.none()
     if name == "matter":
         matters = CaseMatter.objects.filter(pk=int(key))
+    if name == "stop":
+        matters = CaseMatter.objects.filter(stops=int(key))
     if name == "check":
         matters = CaseMatter.objects.filter(pk__in=PostCheck.objects.filter(pk=int(key)).values("case_matter"))
     return {pk for pk in matters.values_list("section__claimed_by", flat=True) if pk}

@@ -15,11 +15,11 @@ from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from calendars.services import current as current_calendar
-from calendars.working_days import WorkingCalendar
-from permits import clock
+from calendars.working_days import WorkingCalendar, YearNotLoaded
+from permits import clock, limits
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
-from permits.models import Case, CaseMatter, DropIn, Inspection, PostCheck, Supplement, Tolerance
+from permits.models import Case, CaseMatter, ClockStop, DropIn, Inspection, PostCheck, Supplement, Tolerance
 from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
 
@@ -115,6 +115,37 @@ def promises(until: date | None, cases: Cases) -> Iterator[Thing]:
 def statutes(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Matters by the statute's last day; where it is the promised day itself, the promise reminds of both."""
     return _undecided("statutory_by", until, cases, ~Q(statutory_by=F("promised_by")))
+
+
+def joint_limits(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Cases that several departments handle, by the day on which all has to be decided; none while a clock stands (R1.39)."""
+    narrow = _narrowed("accepted_on", until, "pk", cases, clock.JOINT_DAYS)
+    rows = Case.objects.filter(narrow, state__in=Case.UNDECIDED_STATES, accepted_on__isnull=False)
+    for case in rows.order_by("pk").prefetch_related("stops", "extensions"):
+        assert case.accepted_on is not None  # asked for above
+        facts = limits.facts_of(case)
+        stops = [stop.as_fact for standing in facts.stops.values() for stop in standing]
+        days = clock.JOINT_DAYS + clock.JOINT_EXTENSION_DAYS * facts.is_jointly_extended
+        try:
+            limit = clock.joint_limit(current_calendar(), case.accepted_on, stops, extended=facts.is_jointly_extended)
+        except YearNotLoaded:  # the thing says so itself, and only its own case is held up
+            yield Thing(f"joint:{case.pk}", case.pk, settings.SERVICE_OFFICE, case.accepted_on, days)
+            continue
+        if limit:
+            yield Thing(f"joint:{case.pk}", case.pk, settings.SERVICE_OFFICE, limit.date)
+
+
+def overrun_stops(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Clocks that stand, by the day on which the step was to be over (R2.21)."""
+    rows = ClockStop.objects.filter(
+        _narrowed("expected_end", until, "case", cases),
+        ended_on=None,
+        case_matter__ended_at=None,
+        case__state__in=Case.UNDECIDED_STATES,
+    )
+    names = ("pk", "case", "case_matter__section__body_id", "expected_end", "case_matter__name")
+    for pk, of_case, body, day, name in rows.order_by("pk").values_list(*names):
+        yield Thing(f"stop:{pk}", of_case, body, day, what=name)
 
 
 def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
@@ -216,6 +247,8 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.LATE_CHECK: late_checks,
     Kind.PROMISED: promises,
     Kind.STATUTORY: statutes,
+    Kind.JOINT: joint_limits,
+    Kind.STOP: overrun_stops,
     Kind.DELIVERY: deliveries,
     Kind.AFTER_CHECK: after_checks,
     Kind.RECTIFICATION: rectifications,

@@ -37,6 +37,11 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("“%(what)s”的法定期限为 %(due)s"),
         _("“%(what)s”的法定期限 %(due)s 已到，请立即处理"),
     ),
+    Kind.JOINT: (_("联合办理期限为 %(due)s"), _("联合办理期限 %(due)s 已到，请立即督促各部门作出决定")),
+    Kind.STOP: (
+        _("“%(what)s”停止计时预计 %(due)s 结束"),
+        _("“%(what)s”停止计时预计 %(due)s 结束，至今没有恢复：程序已完成的请恢复计时"),
+    ),
     Kind.DELIVERY: (_("准予的许可应在 %(due)s 前送达"), _("送达期限 %(due)s 已到，许可还没有送达")),
     Kind.AFTER_CHECK: (
         _("“%(what)s”的事后核查应在 %(due)s 前完成"),
@@ -79,6 +84,9 @@ TASKS: Mapping[str, Any] = {
     "late_paper_check": _("查看补交的材料"),
     "decision": _("审批决定"),
     "approval": _("审批经办人的意见"),
+    "extension": _("批准延长期限"),
+    "review_answer": _("答复差评"),
+    "refused_filing": _("复核不予收件"),
     "delivery": _("制证送达"),
     "after_check": _("事后核查"),
     "visit": _("服务走访"),
