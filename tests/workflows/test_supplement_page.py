@@ -109,7 +109,8 @@ def test_handing_in_says_at_each_point_what_is_still_open(asked: Case, shop: Cli
     assert point(PLAN).answer == "已重新上传"
 
 
-def test_the_answer_makes_it_the_windows_turn(asked: Case, shop: Client) -> None:
+def test_the_answer_makes_it_the_windows_turn(asked: Case, shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY + timedelta(hours=1))
     given = {"do": "send", "answer_1": "已补", "answer_2": "已改", "answer_3": "没有"}
     answer = shop.post(page_of(asked), given, follow=True)
     assert "已提交 3 项补正" in answer.text
