@@ -197,7 +197,8 @@ def recorded(client: Client, case: Case, **changed: Any) -> Any:
 
 
 def test_r2_16_the_counter_records_who_came_and_papers_name_them(story: Story, sign_in: Browser) -> None:
-    case = story.submitted()
+    now = datetime.now(tz=MONDAY.tzinfo)
+    case = story.submitted(now)
     client = sign_in(story.cast.clerk)
     assert "到场代理人" in client.get(f"/window/{case.number}/").content.decode()
     lacking = recorded(client, case, file="")
@@ -209,8 +210,7 @@ def test_r2_16_the_counter_records_who_came_and_papers_name_them(story: Story, s
     assert AuditEntry.objects.filter(act="agent_recorded").exists()
     page = client.get(f"/window/{case.number}/").content.decode()
     assert "李跑腿" in page and "登记到场代理人" in page
-    now = datetime.now(tz=MONDAY.tzinfo)
-    steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=MONDAY)
+    steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=now)
     assert case.documents.get(kind=Document.Kind.SUPPLEMENT_NOTICE).facts["agent"] == "李跑腿"
     channels.take_over(case, consent_by="李跑腿", how="present", actor=story.window, at=now)
     steps.answer_supplement(case, actor=story.window, at=now)
