@@ -1,0 +1,244 @@
+"""Work in the field without a signal: nothing that was shown as saved is lost, nothing is sent twice or overwritten."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Route, expect
+
+from accounts.actors import Actor
+from accounts.models import User
+from permits.inspections import arranging, entries
+from permits.models import Inspection, InspectionEntry, InspectionPhoto, InspectionSignature
+from tests.browser.field_phone import NO_ROOM, ROOM, Phone
+from tests.browser.stage import Stage
+
+pytestmark = pytest.mark.browser
+Hand = Callable[[], Phone]
+TEAM = ("mrb", "mrb-2", "tobacco", "tobacco-2")
+
+
+@pytest.fixture
+def phone(chromium: Browser, site: str, tmp_path: Path) -> Iterator[Hand]:
+    """`phone()`: a telephone; at the end what went wrong on its pages is told."""
+    phones: list[Phone] = []
+
+    def hand() -> Phone:
+        phones.append(Phone(chromium, tmp_path / f"phone-{len(phones)}", site))
+        return phones[-1]
+
+    yield hand
+    for one in phones:
+        one.context.close()
+    assert [fault for one in phones for fault in one.faults] == []
+
+
+@pytest.fixture
+def agreed(stage: Stage) -> Inspection:
+    """A visit of two departments, today."""
+    now = timezone.now()
+    officers = [User.objects.get(username=name) for name in TEAM]
+    return arranging.arrange(stage.accepted(), on=now, officers=officers, actor=Actor.of(officers[0]), at=now)
+
+
+def test_a_day_without_a_signal_survives_a_killed_browser(agreed: Inspection, phone: Hand) -> None:
+    field = phone()
+    take_along(field, agreed)
+    begun = timezone.now()
+    field.offline()
+    field.page.reload()
+    find_and_photograph(field)
+    field.kill()
+    reopened(field)
+    no_room(field)
+    signed = timezone.now()
+    sign(field)
+    assert not InspectionEntry.objects.exists()
+    no_way_out(field)
+    send(field)
+    rows = list(InspectionEntry.objects.order_by("made_at"))
+    assert [row.finding for row in rows] == ["pass", "rectify"]
+    assert all(begun < row.made_at < signed < row.received_at for row in rows)
+    photo = InspectionPhoto.objects.get()
+    assert photo.point == rows[1].point and photo.sha256_received and photo.taken_at < signed
+    assert InspectionSignature.objects.filter(officer=None, name="王小店").count() == 1
+    assert InspectionSignature.objects.filter(officer__username="mrb").count() == 1
+
+
+def take_along(field: Phone, agreed: Inspection) -> None:
+    field.session_of("mrb")
+    field.open()
+    field.says(agreed.case.enterprise.name)
+    field.says("更新于")
+    field.is_kept()
+    field.examine("days")
+
+
+def find_and_photograph(field: Phone) -> None:
+    """One point is met; of the next a photograph is taken, and a note is asked for."""
+    field.page.locator(".fl-card").click()
+    field.examine("visit")
+    field.page.locator(".fl-row").first.click()
+    field.examine("point")
+    field.find("pass")
+    field.says("已保存在这台设备上")
+    field.waits(1)
+    field.tap("拍照")
+    field.page.locator("[data-shoot]").click()
+    field.says("照片已保存")
+    field.examine("camera")
+    field.tap("完成")
+    field.waits(2)
+    field.find("rectify")
+    field.says("请写明情况")
+    field.find("rectify", "水池没有标识")
+    field.waits(3)
+
+
+def reopened(field: Phone) -> None:
+    """The same device, still without a signal."""
+    field.start()
+    field.offline()
+    field.open()
+    field.waits(3)
+    field.page.locator("#foot a").click()
+    field.says("需要整改")
+    field.examine("queue")
+
+
+def no_room(field: Phone) -> None:
+    """A full device is told, and what was saved stays."""
+    field.page.goto(f"{field.page.url.split('#')[0]}#/")
+    field.page.locator(".fl-card").click()
+    field.page.locator(".fl-row").nth(2).click()
+    field.page.locator("form[data-finding]").wait_for()
+    field.page.evaluate(NO_ROOM)
+    field.find("pass")
+    field.says("设备存储已满")
+    field.examine("full")
+    field.waits(3)
+    field.page.evaluate(ROOM)
+    field.page.reload()
+    field.waits(3)
+
+
+def sign(field: Phone) -> None:
+    """The business draws; the officer's name stands for itself."""
+    field.tap("返回")
+    field.tap("去签字")
+    form = field.page.locator("form[data-who=business]")
+    form.locator("[name=name]").fill("王小店")
+    form.locator("[name=statement]").fill("没有意见")
+    box = form.locator("canvas").bounding_box()
+    assert box is not None
+    field.page.mouse.move(box["x"] + 40, box["y"] + 40)
+    field.page.mouse.down()
+    field.page.mouse.move(box["x"] + 200, box["y"] + 90, steps=5)
+    field.page.mouse.up()
+    field.examine("sign")
+    field.tap("记下被核查人签字")
+    field.waits(4)
+    field.tap("本人签字")
+    field.waits(5)
+
+
+def no_way_out(field: Phone) -> None:
+    """With a signal, but before anything has left: signing out is stopped."""
+    field.context.route("**/inspect/api/**", lambda route: route.abort())
+    field.offline(False)
+    field.session_of("mrb")
+    field.page.goto(f"{field.site}/inspect/")
+    field.page.get_by_role("button", name="退出").click()
+    field.says("还有 5 条现场核查记录没有发送")
+    field.examine("sign-out")
+    field.context.unroute("**/inspect/api/**")
+
+
+def send(field: Phone) -> None:
+    """The first answer gets lost on its way: what the server has already comes again, and is there once."""
+    lost: list[str] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.fetch()
+            route.abort()
+
+    field.context.route("**/entries/", lose)
+    field.tap("去发送")
+    field.says("没有信号")
+    assert InspectionEntry.objects.count() == 2
+    field.tap("立即发送")
+    field.waits(0)
+    assert lost
+    field.says("全部记录都已发送")
+    field.page.goto(f"{field.site}/inspect/")
+    field.page.get_by_role("button", name="退出").click()
+    expect(field.page.get_by_role("link", name="登录")).to_be_visible()
+
+
+def test_two_officers_differ_and_one_device_keeps_its_accounts_apart(agreed: Inspection, phone: Hand) -> None:
+    first, second = phone(), phone()
+    both_find(agreed, first, second)
+    settle(agreed, second)
+    another_account(agreed, first)
+
+
+def both_find(agreed: Inspection, first: Phone, second: Phone) -> None:
+    """Without a signal each finds something else on the same point."""
+    for field, name, finding, note in ((first, "mrb", "pass", ""), (second, "mrb-2", "rectify", "没有分开")):
+        field.session_of(name)
+        field.open()
+        field.says(agreed.case.enterprise.name)
+        field.is_kept()
+        field.offline()
+        field.page.goto(f"{field.page.url.split('#')[0]}#/point/{agreed.key}/chk_food_layout")
+        field.find(finding, note)
+        field.waits(1)
+    first.offline(False)
+    first.waits(0)
+    second.offline(False)
+    second.waits(0)
+
+
+def settle(agreed: Inspection, second: Phone) -> None:
+    """Both findings are shown, and what the officers agree on stands above them."""
+    second.page.locator("#foot a").click()
+    second.says("已送达，但结论与同事不同")
+    second.tap("去协商一致")
+    second.says("两份都已保留")
+    second.says("没有分开")
+    second.examine("conflict")
+    form = second.page.locator("form[data-settle]")
+    form.locator("[value=rectify]").check()
+    form.locator("[name=note]").fill("共同查看后确认没有分开")
+    form.get_by_role("button").click()
+    expect(second.page.locator("form[data-settle]")).to_have_count(0)
+    second.waits(0)
+    found = entries.stand(agreed)["chk_food_layout"]
+    assert (found.finding, found.is_disputed) == ("rectify", False)
+    assert InspectionEntry.objects.filter(point="chk_food_layout").count() == 3
+
+
+def another_account(agreed: Inspection, first: Phone) -> None:
+    """A colleague on the same device neither sees nor sends what is not theirs."""
+    first.offline()
+    first.page.goto(f"{first.page.url.split('#')[0]}#/point/{agreed.key}/chk_premises_match")
+    first.find("pass")
+    first.waits(1)
+    first.session_of("tobacco")
+    first.offline(False)
+    first.tap("立即发送")
+    first.says("这台设备现在由另一个账号登录")
+    first.sign_in("tobacco")
+    first.says("更新于")
+    first.waits(0)
+    assert not InspectionEntry.objects.filter(point="chk_premises_match").exists()
+    with first.page.expect_response("**/entries/"):
+        first.sign_in("mrb")
+    first.waits(0)
+    expect(first.page.locator(".fl-card__unsent")).to_have_count(0)
+    assert InspectionEntry.objects.get(point="chk_premises_match").officer.username == "mrb"
