@@ -117,6 +117,7 @@ class TestRegistering:
         assert set(answer.context["form"].errors) == set(wrong)
         assert not User.objects.exists()
 
+    @pytest.mark.each_database
     def test_a_name_is_taken_once(self, client: Client, user: User) -> None:
         answer = client.post("/register/", self.FIELDS | {"username": "someone"})
         assert "username" in answer.context["form"].errors

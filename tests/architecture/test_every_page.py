@@ -41,6 +41,7 @@ def addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
 PAGES = sorted(set(addresses(get_resolver())))
 
 
+@pytest.mark.each_database
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", PAGES)
 def test_a_stranger_gets_an_answer(client: Client, page: str) -> None:

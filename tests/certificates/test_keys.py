@@ -50,6 +50,7 @@ def test_in_production_nothing_is_made_by_itself(settings: Any) -> None:
     assert not Path(settings.KEYS_DIR).exists()
 
 
+@pytest.mark.each_database
 def test_a_new_key_takes_over_and_the_old_one_still_vouches(moment: datetime) -> None:
     old = keys.signer()
     row = keys.make("EdDSA", actor="test", at=moment)

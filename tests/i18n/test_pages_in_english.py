@@ -84,7 +84,16 @@ def test_pages_of_no_one_case(story: Story, client: Client) -> None:
     assert {where: texts for where, texts in left.items() if texts} == {}
 
 
-ON_EACH = (Story.submitted, walk.supplemented, walk.partly_withdrawn, walk.issued_early, walk.waiting_for_a_paper)
+ON_EACH = (
+    Story.submitted,
+    walk.supplemented,
+    walk.partly_withdrawn,
+    walk.issued_early,
+    walk.waiting_for_a_paper,
+    walk.proposed,
+    Story.decided,
+    walk.delivered,
+)
 """Stages at which every kind of page asks the other database too."""
 STAGES = [pytest.param(stage, marks=[pytest.mark.each_database] * (stage in ON_EACH)) for stage in walk.STAGES]
 

@@ -74,6 +74,7 @@ class TestInbox:
         message.refresh_from_db()
         assert message.read_at == first is not None
 
+    @pytest.mark.each_database
     def test_all_at_once(self, client: Client, cast: Cast) -> None:
         tell(cast.shopkeeper, "消息甲")
         tell(cast.shopkeeper, "消息乙")

@@ -262,6 +262,7 @@ def test_nobody_but_the_counter_records(story: Story, sign_in: Browser) -> None:
         assert recorded(sign_in(user), case).status_code == 404
 
 
+@pytest.mark.each_database
 def test_staff_read_the_letter_of_the_case_they_work_on(story: Story, agent: User, sign_in: Browser) -> None:
     authority = authority_of(story, agent, "file")
     case = steps.submit(story.draft(), actor=story.cast.actor(agent), at=MONDAY)

@@ -170,6 +170,7 @@ def test_r2_16_a_stranger_does_nothing(story: Story) -> None:
     assert refusal(lambda: story_start(story, story.cast.stranger, TUESDAY)) == "not_authorised"
 
 
+@pytest.mark.each_database
 def test_an_agent_sees_the_cases_of_the_authority_as_long_as_it_runs(
     story: Story, agent: User, authorise: Callable[..., Authority]
 ) -> None:

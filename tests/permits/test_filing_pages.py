@@ -64,6 +64,7 @@ def test_every_section_of_the_form_stands(draft: Case, cast: Cast, sign_in: Sign
             assert line.field.label in answer.text
 
 
+@pytest.mark.each_database
 def test_a_stranger_finds_nothing(draft: Case, cast: Cast, sign_in: SignIn) -> None:
     file = hand_in(draft, cast)
     private = [*pages(draft), reverse("permits:file", args=[file.pk]), reverse("permits:file_page", args=[file.pk, 1])]
@@ -213,6 +214,7 @@ def test_no_file_and_an_empty_file_say_so(draft: Case, cast: Cast, sign_in: Sign
     assert upload(draft, browser, SimpleUploadedFile("空.pdf", b"")).status_code == 422
 
 
+@pytest.mark.each_database
 def test_a_file_is_moved_and_removed_by_buttons(draft: Case, cast: Cast, sign_in: SignIn) -> None:
     one, two = hand_in(draft, cast, nasty.pdf()), hand_in(draft, cast, nasty.jpeg())
     browser = sign_in(cast.shopkeeper)

@@ -53,6 +53,7 @@ def test_a_second_click_is_one_file(draft: Case, cast: Cast) -> None:
     assert hand_in(draft, cast).pk == hand_in(draft, cast).pk
 
 
+@pytest.mark.each_database
 def test_files_are_put_in_order_and_removed_but_kept(draft: Case, cast: Cast) -> None:
     actor = cast.actor(cast.shopkeeper)
     one, two, three = (hand_in(draft, cast, raw) for raw in (nasty.pdf(), nasty.jpeg(), nasty.png()))

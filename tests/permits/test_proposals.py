@@ -204,6 +204,7 @@ class TestWhoIsTold:
         assert Parcel.objects.filter(key__endswith=":decision_proposed").exists()
         assert self.told(case, "approvers") == {"mrb-2"}
 
+    @pytest.mark.each_database
     def test_the_heads_and_the_administrator_where_nobody_may(self, case: Case, story: Story, first: Actor) -> None:
         story.cast.head("dept_tobacco")
         admin = story.cast.administrator

@@ -145,6 +145,7 @@ class TestEnd:
         steps.end_acceptance(case, at=FRIDAY)
         assert Case.objects.get(pk=case.pk).get_state_display() == "终止受理(逾期未补齐材料)"
 
+    @pytest.mark.each_database
     def test_r1_37_with_the_end_of_acceptance_nothing_is_missed_any_more(self, story: Story) -> None:
         case, late = promised(story), FRIDAY + timedelta(days=30)
         steps.end_acceptance(case, at=FRIDAY)
@@ -153,6 +154,7 @@ class TestEnd:
         with pytest.raises(RuleViolation, match="没有超过承诺时限"):
             delays.explain_delay(Case.objects.get(pk=case.pk), at=late, **mine)  # type: ignore[arg-type]
 
+    @pytest.mark.each_database
     def test_r1_37_what_was_missed_before_the_end_stays_so(self, story: Story) -> None:
         case, late = promised(story), FRIDAY + timedelta(days=30)
         steps.end_acceptance(case, at=late)

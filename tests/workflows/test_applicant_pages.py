@@ -213,6 +213,7 @@ def test_moments_are_shown_in_the_local_zone(story: Story, shop: Client) -> None
     assert f"{timezone.localtime(case.submitted_at):%Y-%m-%d %H:%M}" in page
 
 
+@pytest.mark.each_database
 def test_a_second_click_while_the_first_is_at_work_leads_to_its_confirmation(
     story: Story, shop: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

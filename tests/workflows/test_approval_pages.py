@@ -94,6 +94,7 @@ def test_a_refusal_is_confirmed_as_a_proposal(client: Client, story: Story, case
     assert row(case).state == CaseMatter.State.PENDING
 
 
+@pytest.mark.each_database
 def test_the_second_officer_finds_it_and_approves(client: Client, story: Story, case: Case) -> None:
     propose(story, case, opinion="材料齐全")
     client.force_login(story.cast.second_officer(MRB))

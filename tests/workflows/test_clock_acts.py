@@ -173,6 +173,7 @@ def test_r2_19_the_joint_limit_is_extended_once_by_the_government(story: Story) 
         extensions.extend_jointly(case, reason="再延", approver="张某", actor=story.window, at=MONDAY)
 
 
+@pytest.mark.each_database
 def test_stops_and_extensions_are_told_to_those_whom_they_concern(story: Story) -> None:
     case, officer, boss = story.accepted(), story.officer(DEPARTMENT), head(story)
     stopped(story, case)
@@ -213,6 +214,7 @@ def test_the_page_of_truth_the_worklist_and_the_section_show_the_stop(story: Sto
     assert "已暂停" in page(client, story.cast.officer(DEPARTMENT), f"/work/{case.number}/")
 
 
+@pytest.mark.each_database
 def test_why_this_date_counts_each_day_for_everybody_who_may_read_the_case(story: Story, client: Client) -> None:
     case = story.accepted()
     address = f"/cases/{case.number}/why/{FOOD}"

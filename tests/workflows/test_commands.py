@@ -153,6 +153,7 @@ def test_one_broken_case_does_not_stop_the_rest(story: Story, monkeypatch: pytes
     assert Case.objects.get(pk=whole.pk).state == Case.State.ACCEPTED
 
 
+@pytest.mark.each_database
 def test_the_demo_tells_its_story_once(catalogue: object, db: None, client: Client) -> None:
     from accounts.demo import make_demo_accounts
 

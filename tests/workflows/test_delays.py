@@ -43,6 +43,7 @@ def refusal(story: Story, case: Case, **different: object) -> str:
 
 
 class TestTheAct:
+    @pytest.mark.each_database
     def test_r1_37_it_is_kept_logged_and_told(self, story: Story) -> None:
         case = explained(story)
         said = DelayReason.objects.get()
@@ -101,6 +102,7 @@ class TestTheAct:
 
 
 class TestPages:
+    @pytest.mark.each_database
     def test_the_department_is_asked_for_it_and_says_it_on_its_page(self, story: Story, client: Client) -> None:
         case = story.accepted()
         client.force_login(story.cast.officer("dept_mrb"))

@@ -112,6 +112,7 @@ def test_before_acceptance_there_is_nothing_to_read(story: Story, officer: Clien
     assert officer.get(url(story.submitted())).status_code == 404
 
 
+@pytest.mark.each_database
 def test_an_officer_reads_the_own_part_and_of_the_rest_the_state(story: Story, officer: Client) -> None:
     case = story.accepted()
     steps.refuse(
@@ -140,6 +141,7 @@ def test_a_claim_race_has_one_winner_and_a_clear_answer(story: Story, officer: C
     assert case.sections.get(body_id=MRB).claimed_by.username == "mrb-2"
 
 
+@pytest.mark.each_database
 def test_claim_release_and_hand_over_by_clicks(story: Story, officer: Client) -> None:
     case, second = story.accepted(), story.cast.second_officer(MRB)
     assert officer.post(url(case), {"do": "claim"}).status_code == 302

@@ -249,6 +249,7 @@ def test_a_late_grant_that_failed_is_on_the_list_and_tried_again(
     assert case.number not in text_of(client.get("/office/?tab=making"))
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("tab", ["early", "making"])
 def test_the_lists_cost_the_same_for_one_and_for_many(story: Story, office: Client, tab: str) -> None:
     def cost() -> int:

@@ -174,6 +174,7 @@ class TestCommit:
 
 
 class TestRecipients:
+    @pytest.mark.each_database
     def test_whoever_acts_for_the_enterprise_is_told_and_whoever_has_left_is_not(self, story: Story) -> None:
         case = story.draft()
         for name in ("agent", "former", "closed"):

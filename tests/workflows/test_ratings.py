@@ -219,6 +219,7 @@ def test_words_that_may_not_be_shown_are_not(story: Story) -> None:
     assert "不公开的话" not in html.unescape(Client().get("/ratings/").content.decode())
 
 
+@pytest.mark.each_database
 def test_bad_ones_are_answered_by_the_head_on_the_page(story: Story, head: User) -> None:
     rating = rate(story, story.accepted(), words=acts.Words(text="慢", named=True))
     desk = sign_in(head)
@@ -253,6 +254,7 @@ def test_the_head_is_told_and_then_the_applicant(story: Story, head: User) -> No
     assert Message.objects.filter(kind="rating_answered", recipient=story.cast.shopkeeper).exists()
 
 
+@pytest.mark.each_database
 def test_r3_5_no_message_says_which_case_was_reviewed_or_tells_others_of_the_enterprise(
     story: Story, head: User
 ) -> None:
@@ -304,6 +306,7 @@ def test_r3_2_a_body_that_was_rated_is_not_offered_again(story: Story) -> None:
     assert "这一环节的部门您都评价过了" in desk.get(page).text
 
 
+@pytest.mark.each_database
 def test_r3_8_the_office_takes_down_words_that_name_somebody_and_the_level_counts_on(story: Story, head: User) -> None:
     rating = rate(story, story.accepted(), words=acts.Words(text="张三李四都是骗子", may_publish=True))
     office, page = sign_in(story.cast.service_office), f"/work/ratings/{rating.pk}/"

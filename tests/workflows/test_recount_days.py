@@ -68,6 +68,7 @@ def test_r2_8_the_day_of_a_completeness_review_moves_with_the_intake_check(late:
     assert verify() is None
 
 
+@pytest.mark.each_database
 def test_r1_33_the_day_of_a_visit_moves(late: Story, notice: Path) -> None:
     late.cast.officer("dept_subdistrict")
     at = FILED + timedelta(days=2)

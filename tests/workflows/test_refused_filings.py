@@ -13,6 +13,7 @@ PAGE = "/refused-filings/"
 GIVEN = {"who": "王小店", "what": "便利店", "ground": "not_needed", "reason": "只卖文具，依法不需要许可"}
 
 
+@pytest.mark.each_database
 def test_r2_14_a_refusal_is_recorded_and_reviewed(cast: Cast, client: Client) -> None:
     client.force_login(cast.clerk)
     assert client.post(PAGE, GIVEN | {"ground": ""}).status_code == 422

@@ -43,6 +43,7 @@ def test_r2_8_the_list_shows_the_limit_of_the_intake_check(story: Story, client:
     assert "材料会审" in text_of(client.get("/work/"))
 
 
+@pytest.mark.each_database
 def test_r6_22_a_department_sees_a_submitted_case_only_while_it_is_asked(story: Story, client: Client) -> None:
     case = asked(story)
     papers = f"/work/{case.number}/review/"

@@ -124,6 +124,7 @@ def test_the_delivery_limit_is_ten_working_days(story: Story, calendar: Any) -> 
     assert str(making.due_on(issued(story), calendar)) == "2026-03-17"
 
 
+@pytest.mark.each_database
 def test_a_licence_is_found_by_its_number(story: Story, office: Client) -> None:
     case = issued(story)
     assert case.number in text_of(office.get(f"/office/?tab=deliver&q={case.licence.number}"))

@@ -109,6 +109,7 @@ def test_handing_in_says_at_each_point_what_is_still_open(asked: Case, shop: Cli
     assert point(PLAN).answer == "已重新上传"
 
 
+@pytest.mark.each_database
 def test_the_answer_makes_it_the_windows_turn(asked: Case, shop: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY + timedelta(hours=1))
     given = {"do": "send", "answer_1": "已补", "answer_2": "已改", "answer_3": "没有"}

@@ -91,6 +91,7 @@ def test_r3_5_only_those_who_answer_a_review_are_told_and_without_a_name(
     assert f"/work/ratings/{review.pk}/" in page
 
 
+@pytest.mark.each_database
 def test_r3_5_a_head_whose_own_work_was_reviewed_is_passed_over(
     story: Story, review: Rating, office: dict[str, User]
 ) -> None:
