@@ -53,6 +53,24 @@ FAULTS: dict[str, tuple[Change, str]] = {
         put("matters", 0, "rectification_stops_clock", value=1),
         "matters[0].rectification_stops_clock",
     ),
+    "point of a site check for no known matter": (
+        put("check_items", 0, "matters", 1, "matter", value="m_moon"),
+        "check_items[0].matters[1].matter",
+    ),
+    "point for a matter without a site check": (
+        put("check_items", 0, "matters", 1, "matter", value="m_signboard"),
+        "check_items[0].matters[1].matter",
+    ),
+    "point for nothing": (put("check_items", 2, "matters", value=[]), "check_items[2].matters"),
+    "point in the words of another": (
+        put("check_items", 5, "text", value=document()["check_items"][4]["text"]),
+        "check_items[5].text",
+    ),
+    "point without its law": (drop("check_items", 3, "matters", 0, "legal_basis"), "check_items[3].matters[0].legal_basis"),
+    "point that asks for whatever is wanted": (
+        put("check_items", 1, "text", value="以及其他有关材料"),
+        "check_items[1].text",
+    ),
     "origin of a fact the material does not have": (
         put("materials", 0, "provenance", value={"tolerable": {"source": "general"}}),
         "materials[0].provenance.tolerable",
