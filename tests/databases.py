@@ -5,7 +5,7 @@ All tests play on SQLite. On PostgreSQL play
 - what was written for it (`postgres`) and what needs real transactions: locks, races, kills;
 - what meets a refusal of the database itself, or speaks SQL: seen by the words of `DIFFERS` in the test;
 - files and tests marked `each_database`: raw SQL, triggers, searches, sums and orders that the database makes, JSON, migrations;
-  every scenario, so that each act's statements are sent; a walk over the pages, so that theirs are; and for each statement
+  scenarios of every verb, so that each act's statements are sent; a walk over the pages, so that theirs are; and for each statement
   with a subquery, a CASE, a sum, a text pattern or a date function that none of these sends, a test that does.
 
 Whatever else touches tables asks for what Django promises to be the same.

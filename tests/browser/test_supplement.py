@@ -17,7 +17,7 @@ Visit = Callable[..., Visitor]
 DRAWING, SIGN = "mat_sign_drawing", "f_sign_text"
 
 
-@pytest.mark.parametrize(("device", "scripts"), [("desk", True), ("phone", True), ("phone", False)])
+@pytest.mark.parametrize(("device", "scripts"), [("desk", True), ("phone", False)])
 def test_a_supplement_goes_there_and_back_until_it_is_right(
     stage: Stage, visit: Visit, device: str, scripts: bool
 ) -> None:

@@ -32,6 +32,9 @@ WAYS = ("electronic", "window", "by_pigeon")
 PAIRS = [pair for name in ("mrb", "subdistrict", "tobacco") for pair in ([name, f"{name}-2"], [f"{name}-2", name])]
 """Accounts of a verb that names officers: the two of a body, one of them first."""
 
+FITS = (True, False)
+"""The question whether the next step fits the state, and whether a fitting withdrawal is of the whole case."""
+
 Choose = Callable[[Sequence[Any]], Any]
 """Picks one of several; hypothesis or a die."""
 
@@ -40,12 +43,14 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
     waiting = list(case.proposals.waiting().values_list("case_matter__matter", flat=True))
     fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *visit_steps(case), *(ANSWERS if waiting else ()))
-    fits = bool(fitting) and choose((True, False))
+    fits = bool(fitting) and choose(FITS)
     if fits:
         do, by = choose(fitting)
         about = {"propose": officers_in_any_order.TWO} | dict.fromkeys(("approve", "send_back", "recall"), waiting)
         matters = [choose(list(about.get(do) or OWN))]
         by = OWN[matters[0]] if by == "department" else by
+        if do == "withdraw" and choose(FITS):
+            matters = list(OWN)
         proper = PROPER.get(do, {}) if choose((True, True, False)) else {}
     else:
         do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(OWN), ["m_none"]))

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from permits.models import Case
 from tests.effort import times
 from tests.workflows import visits_in_any_order
-from tests.workflows.any_order import PAUSES, VALUES, Told, faults
+from tests.workflows.any_order import FITS, PAUSES, VALUES, Told, faults
 from workflows.rehearsal.script import NEEDED
 from workflows.rehearsal.stage import furnish
 
 AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 STORIES, CHANCES, LENGTH = times(24), times(100), 14
 ENDS = {"submitted", "supplement_requested", "accepted", "deciding", "issued", "withdrawn", "returned"}
-ROUNDS, PEOPLE = times(4), 4
+ROUNDS, PEOPLE = times(3), 4
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +50,18 @@ def test_any_steps_in_any_order_leave_a_lawful_case(stage: None, data: st.DataOb
 def test_plain_chance_reaches_every_end(stage: None) -> None:
     """The same dice in every run: whoever changes what is likely sees which ends are no longer tried.
 
-    STORIES, and then as many as it takes until every end was reached, but no more than CHANCES.
+    As many stories as it takes until every end was reached, but no more than CHANCES. In every second one each step fits
+    the state: it gets far.
     """
     states: set[str] = set()
     for seed in range(CHANCES):
-        if seed >= STORIES and states >= ENDS:
+        if states >= ENDS:
             break
         dice = random.Random(seed)
         with transaction.atomic():
             told = Told.begin(AT)
             for _ in range(LENGTH):
-                told.go_on(lambda options: dice.choice(list(options)))
+                told.go_on(lambda options: bool(seed % 2 and options == FITS) or dice.choice(list(options)))
                 states.add(Case.objects.get(pk=told.case.pk).state)
             assert list(faults(told.case, told.at)) == [], (seed, told.done)
             transaction.set_rollback(True)

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from workflows import demo, periodic, steps
 from workflows.rehearsal import play as player
 from workflows.rehearsal.result import differences
 from workflows.rehearsal.script import ScriptStep, UnusableScript, parse, read
-from workflows.rehearsal.stage import throw_away_database
+from workflows.rehearsal.stage import furnish, throw_away_database
 
 GOOD: dict[str, Any] = {
     "title": "t",
@@ -105,8 +105,12 @@ def test_a_rehearsal_has_the_tables_and_triggers_of_an_installation(tmp_path: Pa
     assert rehearsed == made(tmp_path / "migrated.sqlite3") - {("table", "django_migrations")}
 
 
-@pytest.mark.django_db(transaction=True)
-def test_rehearse_says_no_with_exit_1_and_unusable_with_exit_2(scenario: Path, tmp_path: Path) -> None:
+@pytest.mark.django_db
+def test_rehearse_says_no_with_exit_1_and_unusable_with_exit_2(
+    scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish()  # one stage for all of them
+    monkeypatch.setattr("workflows.management.commands.rehearse.throw_away_database", nullcontext)
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text(json.dumps(GOOD | {"expect": {"case": {"state": "issued"}}}), encoding="utf-8")
     with pytest.raises(SystemExit) as said_no:

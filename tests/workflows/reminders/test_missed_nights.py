@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from outbox.models import Parcel
 from permits.models import Case
-from tests.workflows.any_order import FITTING, Told
+from tests.workflows.any_order import FITS, FITTING, Told
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.reminders.nights import night, nights
 from workflows import audit, periodic, steps
@@ -23,8 +23,6 @@ from workflows.models import Reminder
 from workflows.rehearsal.stage import furnish
 from workflows.reminders import sources
 
-FITS = (True, False)
-"""The question whether the next step fits the state: here it always does, so that stories get far."""
 AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
