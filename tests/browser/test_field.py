@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from permits.inspections import arranging, entries
 from permits.models import Inspection, InspectionEntry, InspectionPhoto, InspectionSignature
-from tests.browser.field_phone import NO_ROOM, ROOM, Phone
+from tests.browser.field_phone import APP, NO_ROOM, ROOM, Phone
 from tests.browser.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -178,6 +178,27 @@ def send(field: Phone) -> None:
     field.page.goto(f"{field.site}/inspect/")
     field.page.get_by_role("button", name="退出").click()
     expect(field.page.get_by_role("link", name="登录")).to_be_visible()
+
+
+def test_an_app_killed_at_once_knows_whose_it_is(agreed: Inspection, phone: Hand) -> None:
+    """A device says who works with it as soon as it is true, and no longer once another signs in: also without a signal."""
+    field = phone()
+    take_along(field, agreed)
+    field.kill()
+    field.start()
+    field.offline()
+    field.open()
+    field.says(agreed.case.enterprise.name)
+    field.waits(0)
+    field.offline(False)
+    field.page.goto(f"{field.site}/sign-in/?next={APP}")
+    field.page.locator("#id_username").fill("mrb-2")
+    field.page.locator("#id_password").fill("wrong")
+    field.page.locator("#id_password").press("Enter")
+    field.page.locator(".govuk-error-summary").wait_for()
+    field.offline()
+    field.open()
+    field.says("请先登录")
 
 
 def test_two_officers_differ_and_one_device_keeps_its_accounts_apart(agreed: Inspection, phone: Hand) -> None:

@@ -1,27 +1,63 @@
 // Whose device this is at the moment, and what happens to the work on it when somebody signs in or out. Every page runs this.
 //
-// The account stands in localStorage from the first answer of the server until somebody signs in or out; the field app shows
-// nothing while it is not known. Work is kept in a database per account (store.js).
+// The account stands in a database of the device from the first answer of the server until somebody signs in or out; the field
+// app shows nothing while it is not known. Not in localStorage: browsers write that down seconds later, and one that is killed
+// before would not open without a signal. Work is kept in a database per account (store.js).
 
 import { isUnsent } from "./unsent.js";
 
-export const KEY = "field-account";
 const NAME = "one-licence-field-";
+const DEVICE = "one-licence-device";
+const CHANNEL = "one-licence-account";
+let channel = null; // a page hears what others announce, not itself
 
-export function known() {
-  try {
-    return JSON.parse(localStorage.getItem(KEY));
-  } catch {
-    return null;
+export async function known() {
+  return (await inDevice("readonly", (facts) => facts.get("account")).catch(() => undefined)) ?? null;
+}
+
+export async function remember(account) {
+  await inDevice("readwrite", (facts) => facts.put(account, "account"));
+  announce();
+}
+
+// A device that keeps nothing has nothing to forget.
+export async function forget() {
+  await inDevice("readwrite", (facts) => facts.delete("account")).catch(() => undefined);
+  announce();
+}
+
+// Somebody signed in or out in another tab of this browser.
+export function onChange(hear) {
+  channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener("message", hear);
+}
+
+function announce() {
+  const voice = channel ?? new BroadcastChannel(CHANNEL);
+  voice.postMessage("changed");
+  if (voice !== channel) {
+    voice.close();
   }
 }
 
-export function remember(account) {
-  localStorage.setItem(KEY, JSON.stringify(account));
-}
-
-export function forget() {
-  localStorage.removeItem(KEY);
+// One transaction on what the device knows; its result once it is complete, and so outlives a killed browser.
+async function inDevice(mode, work) {
+  const database = await new Promise((resolve, reject) => {
+    const request = indexedDB.open(DEVICE);
+    request.onupgradeneeded = () => request.result.createObjectStore("facts");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction("facts", mode, { durability: "strict" });
+      const request = work(transaction.objectStore("facts"));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
 }
 
 // The database of an account; null where there is none (opening makes none), or none can be read.
@@ -65,13 +101,24 @@ export function clear(id) {
 export function guardForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.querySelector("[type=password]")) {
-      forget();
-    } else if (form.dataset.signOut && "indexedDB" in window) {
+    if (!("indexedDB" in window) || form.dataset.isForgotten) {
+      return;
+    }
+    if (form.querySelector("[type=password], [name=password]")) {
+      event.preventDefault();
+      enter(form, event.submitter);
+    } else if (form.dataset.signOut) {
       event.preventDefault();
       leave(form);
     }
   });
+}
+
+async function enter(form, submitter) {
+  await forget();
+  form.dataset.isForgotten = "yes";
+  form.requestSubmit(submitter);
+  delete form.dataset.isForgotten; // whoever comes back to this page tries again
 }
 
 async function leave(form) {
@@ -81,7 +128,7 @@ async function leave(form) {
     return;
   }
   await clear(form.dataset.signOut);
-  forget();
+  await forget();
   form.submit();
 }
 

@@ -36,7 +36,7 @@ class App {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.sync.now());
     document.getElementById("send").addEventListener("click", () => this.sync.now());
     // Somebody signs in or out in another tab: this one asks anew who it is.
-    addEventListener("storage", (event) => event.key === account.KEY && location.reload());
+    account.onChange(() => location.reload());
     await this.show(true);
     this.sync.now();
     this.askToPersist();
@@ -180,7 +180,7 @@ async function register(app) {
 
 // The account: as the device knows it; where it does not, the server says so. Nothing of anybody is shown before that.
 async function begin() {
-  const before = account.known();
+  const before = await account.known();
   let who = before;
   if (!who) {
     try {
@@ -198,7 +198,7 @@ async function begin() {
     return;
   }
   if (!before) {
-    account.remember(who);
+    await account.remember(who);
   }
   const app = new App(await open(who.id), who);
   await app.start();
