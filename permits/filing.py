@@ -17,7 +17,7 @@ from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from outbox import post
-from permits import agents, commitments, delivery, documents, messages, ways
+from permits import agents, bars, commitments, delivery, documents, messages, ways
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
 from permits.form import MergedForm, merged_form
@@ -95,6 +95,7 @@ def submit(case: Case, *, actor: Actor, at: datetime) -> Case:
         form = merged_form(case, case.received_on)
         require_complete(form)
         required = form.notice
+        bars.require_none(case, (entry.id for entry in required.matters), case.received_on)
         letters = commitments.require_signed(case, required)
         commitments.forget_others(case, letters)
         case.ordinary = ways.kept_ordinary(required)

@@ -8,7 +8,7 @@ from functools import cache
 
 from accounts.models import Authority, Enterprise, Representation
 from industries.models import CatalogueVersion
-from permits.models import BreachRecord, Case, CaseMatter, ClockStop, Section, Supplement
+from permits.models import BreachRecord, Case, CaseMatter, ClockStop, ReapplyBar, Section, Supplement
 
 
 @cache
@@ -17,7 +17,8 @@ def one_case(*, vendor: str, lock: bool) -> str:
 
     `holder_name` and `holder_uscc` stand on every paper, `agent_…` beside them where an agent acts;
     `catalogue_sha256` finds the catalogue in memory; `representatives` are the keys of who may speak for the holder;
-    `notices` is the number of supplement notices that were served.
+    `notices` is the number of supplement notices that were served; `barred_until` the last day on which some matter may not
+    be applied for again (R2.27), empty where none is barred.
     """
     join = "string_agg(r.user_id::text, ',')" if vendor == "postgresql" else "group_concat(r.user_id)"
     # Only table names of our own models go in; the key is a parameter.
@@ -26,7 +27,9 @@ def one_case(*, vendor: str, lock: bool) -> str:
         "a.agent_name, a.until AS agent_until, a.revoked_at AS agent_revoked_at, "
         f"(SELECT {join} FROM {Representation._meta.db_table} r "
         "WHERE r.enterprise_id = c.enterprise_id AND r.until IS NULL) AS representatives, "
-        f"(SELECT COUNT(*) FROM {Supplement._meta.db_table} s WHERE s.case_id = c.id) AS notices "
+        f"(SELECT COUNT(*) FROM {Supplement._meta.db_table} s WHERE s.case_id = c.id) AS notices, "
+        f"(SELECT MAX(b.until) FROM {ReapplyBar._meta.db_table} b WHERE b.lifted_on IS NULL AND (b.enterprise_id = "
+        "c.enterprise_id OR (b.person_id_number <> '' AND b.person_id_number = e.representative_id_number))) AS barred_until "
         f"FROM {Case._meta.db_table} c JOIN {Enterprise._meta.db_table} e ON e.id = c.enterprise_id "
         f"JOIN {CatalogueVersion._meta.db_table} v ON v.id = c.catalogue_id "
         f"LEFT JOIN {Authority._meta.db_table} a ON a.id = c.authority_id "

@@ -1,5 +1,6 @@
 """The case and everything that hangs on it."""
 
+from permits.models.bars import ReapplyBar
 from permits.models.case import Case, CaseMatter, Section
 from permits.models.channels import Assistance, Handover, SlipPrint
 from permits.models.clocks import ClockStop, LimitExtension
@@ -48,6 +49,7 @@ __all__ = [
     "ProofCheck",
     "ProofCommitment",
     "Proposal",
+    "ReapplyBar",
     "RectificationPoint",
     "Section",
     "SlipPrint",
