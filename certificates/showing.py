@@ -69,6 +69,11 @@ def shown(verdict: Verdict) -> Shown:
     )
 
 
+def look_of(state: ItemState) -> tuple[str, str]:
+    """Colour and icon of a permit's state."""
+    return STATE_LOOKS.get(state, ENDED)
+
+
 def _item(view: ItemView) -> ShownItem:
-    kind, icon = STATE_LOOKS.get(view.state, ENDED)
+    kind, icon = look_of(view.state)
     return ShownItem(view, STATES[view.state], kind, icon)

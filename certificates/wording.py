@@ -44,6 +44,7 @@ REASONS: Mapping[str, Words] = {
     "not_on_record": _("登记簿中没有这个编号"),
     "check_character": _("编号与校验码不符，请核对后重新输入"),
     "number_only": _("离线时不能只凭编号核验，请提供二维码"),
+    "unsupported": _("这台设备不支持签名所用的算法，请联网核验"),
 }
 
 STATES: Mapping[ItemState, Words] = {

@@ -33,10 +33,10 @@ ICONS = (
     "alarm-clock", "arrow-left", "arrow-right", "book-open", "building-2", "calendar", "camera", "check", "chevron-down",
     "chevron-right", "circle", "circle-alert", "circle-check", "circle-dot", "circle-help", "circle-pause", "circle-play", "circle-x",
     "clipboard-check", "clock", "cloud-off", "coffee", "copy", "database", "download", "dumbbell", "external-link", "eye",
-    "file-check", "file-text", "filter", "hand", "history", "hourglass", "inbox", "info", "languages", "list-checks",
+    "file-check", "file-text", "filter", "flashlight", "hand", "history", "hourglass", "inbox", "info", "languages", "list-checks",
     "lock", "log-in", "log-out", "map-pin", "message-square", "paperclip", "pencil", "phone", "pill", "play", "printer",
     "qr-code", "refresh-cw", "scan-line", "search", "send", "shield-check", "shopping-basket", "stamp", "star", "store", "trash-2",
-    "triangle-alert", "upload", "user", "users", "utensils", "x",
+    "triangle-alert", "upload", "user", "users", "utensils", "volume-2", "x",
 )  # fmt: skip
 
 
@@ -110,25 +110,38 @@ def run_node(program: str, *arguments: str) -> None:
 def install_packages(stamps: dict[str, str]) -> None:
     """`npm ci`: exactly the lock file's packages, checked by their hashes; nothing when they are in place."""
     wanted = digest((LOCK, ROOT / "package.json"))
-    if stamps.get("packages") != wanted or not (MODULES / "sass" / "sass.js").exists():
+    if (stamps.get("packages") != wanted and not are_installed()) or not (MODULES / "sass" / "sass.js").exists():
         run_node("npm", "ci", "--no-progress")
-        stamps["packages"] = wanted
+    stamps["packages"] = wanted
+
+
+def are_installed() -> bool:
+    """Whether npm's own account of what it installed fits the lock file, and is true; what is for other machines is left out."""
+    try:
+        there = json.loads((MODULES / ".package-lock.json").read_text("utf-8"))["packages"]
+    except (OSError, ValueError):
+        return False
+    asked = {name: entry for name, entry in json.loads(LOCK.read_text("utf-8"))["packages"].items() if name}
+    needed = {name for name, entry in asked.items() if not entry.get("optional")}
+    fits = all(entry.get("integrity") == asked.get(name, {}).get("integrity", "") for name, entry in there.items())
+    return fits and needed <= set(there) and all((ROOT / name / "package.json").exists() for name in there)
 
 
 def compile_styles() -> None:
-    """One style sheet of GOV.UK Frontend with our tokens and our own parts, and one for the app in the field alone."""
+    """One style sheet of GOV.UK Frontend with our tokens and our own parts, and one for each app alone."""
     run_node(
         "node", str(MODULES / "sass" / "sass.js"), f"--load-path={MODULES}", "--no-source-map", "--style=compressed",
-        "--quiet-deps", *(f"{SOURCES / 'scss' / name}.scss:{DIST / name}.css" for name in ("site", "field")),
+        "--quiet-deps", *(f"{SOURCES / 'scss' / name}.scss:{DIST / name}.css" for name in ("site", "field", "scan")),
     )  # fmt: skip
 
 
 def copy_scripts() -> None:
-    """Our module, GOV.UK Frontend's and htmx; axe only for the tests."""
+    """Our module, GOV.UK Frontend's and htmx, the reader of codes; axe only for the tests."""
     for source, target in (
         (MODULES / "govuk-frontend/dist/govuk/govuk-frontend.min.js", "govuk-frontend.min.js"),
         (MODULES / "htmx.org/dist/htmx.min.js", "htmx.min.js"),
         (SOURCES / "img/brand.svg", "favicon.svg"),
+        *((MODULES / "zxing-wasm/dist/es" / name, f"zxing/{name}") for name in ("reader/index.js", "share.js")),
         (MODULES / "axe-core/axe.min.js", "test/axe.min.js"),
         (MODULES / "axe-core/locales/zh_CN.json", "test/axe.zh_CN.json"),
         *((path, str(path.relative_to(SOURCES / "js"))) for path in sorted((SOURCES / "js").rglob("*.js"))),
@@ -138,6 +151,7 @@ def copy_scripts() -> None:
         # A map that is not served would be asked for by every developer's browser.
         kept = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL")]
         (DIST / target).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    shutil.copyfile(MODULES / "zxing-wasm/dist/reader/zxing_reader.wasm", DIST / "zxing/zxing_reader.wasm")
 
 
 def inner(svg: str) -> str:
@@ -170,14 +184,18 @@ def steps() -> list[Step]:
         "govuk-frontend.min.js",
         "htmx.min.js",
         "favicon.svg",
+        "app/worker.js",
         "field/page.js",
-        "field/worker.js",
+        "scan/page.js",
+        "zxing/reader/index.js",
+        "zxing/share.js",
+        "zxing/zxing_reader.wasm",
         "test/axe.min.js",
         "test/axe.zh_CN.json",
     )
     served = tuple(DIST / name for name in ("site.css", "icons.svg", *scripts, *fonts))
     return [
-        Step("styles", (LOCK, SOURCES / "scss", here), ("site.css", "field.css"), compile_styles),
+        Step("styles", (LOCK, SOURCES / "scss", here), ("site.css", "field.css", "scan.css"), compile_styles),
         Step("scripts", (LOCK, SOURCES / "js", SOURCES / "img", here), scripts, copy_scripts),
         Step("icons", (LOCK, SOURCES / "img", here), ("icons.svg",), draw_sprite),
         Step(

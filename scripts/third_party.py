@@ -34,6 +34,10 @@ PARTS = (
         ("LICENSE_FONT", "LICENSE"),
         tuple(f"fonts/NotoSerifSC-{face}.{cut}.ttf" for face in ("Regular", "Bold") for cut in ("subset", "full")),
     ),
+    Part(
+        "zxing-wasm", "reads codes from the camera's pictures (ZXing-C++ as WebAssembly)", ("LICENSE",),
+        ("zxing/reader/index.js", "zxing/share.js", "zxing/zxing_reader.wasm"),
+    ),
     Part("axe-core", "accessibility checks, in tests only", ("LICENSE",), ("test/axe.min.js", "test/axe.zh_CN.json")),
 )  # fmt: skip
 BUILD_ONLY = ("sass",)

@@ -23,9 +23,14 @@ KEPT = "async () => (await navigator.serviceWorker.ready).active.state"
 
 
 class Phone:
-    """One device. What it keeps is in `folder`, which outlives the browser."""
+    """One device. What it keeps is in `folder`, which outlives the browser.
 
-    def __init__(self, chromium: Browser, folder: Path, site: str) -> None:
+    `film`: an MJPEG file, which the camera sees instead of a test card.
+    """
+
+    def __init__(self, chromium: Browser, folder: Path, site: str, *, app: str = APP, film: Path | None = None) -> None:
+        self.app = app
+        self.sight = [f"--use-file-for-fake-video-capture={film}"] if film else []
         self.chromium = chromium
         self.folder = folder
         self.site = site
@@ -38,7 +43,7 @@ class Phone:
             lock.unlink()
         options: dict[str, Any] = OPTIONS["phone"] | {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
         self.context: BrowserContext = self.chromium.browser_type.launch_persistent_context(
-            str(self.folder), executable_path="/usr/bin/chromium", args=[*ARGUMENTS, *CAMERA], **options
+            str(self.folder), executable_path="/usr/bin/chromium", args=[*ARGUMENTS, *CAMERA, *self.sight], **options
         )
         self.page: Page = self.context.pages[0]
         self.page.set_default_timeout(15_000)
@@ -64,15 +69,15 @@ class Phone:
     def sign_in(self, name: str) -> None:
         """By the form, which ends in the app; whoever was signed in no longer is."""
         self.context.clear_cookies()
-        self.page.goto(f"{self.site}/sign-in/?next={APP}")
+        self.page.goto(f"{self.site}/sign-in/?next={self.app}")
         self.page.locator("#id_username").fill(name)
         self.page.locator("#id_password").fill("demo-2026")
         self.page.locator("#id_password").press("Enter")
-        self.page.wait_for_url(f"**{APP}*")
+        self.page.wait_for_url(f"**{self.app}*")
 
     def open(self) -> None:
         """Opens the app, as from the home screen."""
-        self.page.goto(self.site + APP)
+        self.page.goto(self.site + self.app)
 
     def is_kept(self) -> None:
         """Waits until the app opens without a signal."""
@@ -107,4 +112,4 @@ class Phone:
         for one in self.page.evaluate(EXAMINE, RULES)["violations"]:
             self.faults.append(f"{name} axe {one['id']}: {[node['html'][:160] for node in one['nodes']][:3]}")
         if PICTURES:
-            keep_window(f"field-{name}", self.page)
+            keep_window(f"{self.app.strip('/').split('/')[-1]}-{name}", self.page)

@@ -252,7 +252,7 @@ def visit_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             (user, visit.get_absolute_url()) for user in (lead, story.cast.shopkeeper, story.cast.service_office)
         )
         yield lead, "/inspect/"
-        yield lead, "/inspect/field/"
+        yield from ((lead, app) for app in ("/inspect/field/", "/scan/"))
         if visit.is_open:
             yield lead, f"{visit.get_absolute_url()}confirm/"
 

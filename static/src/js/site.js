@@ -1,6 +1,6 @@
 // What every page runs: GOV.UK Frontend's components, and a few habits of our own. Pages work without it.
 import { initAll } from "./govuk-frontend.min.js";
-import { guardForms } from "./field/account.js";
+import { guardForms } from "./app/account.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {

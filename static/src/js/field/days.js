@@ -1,8 +1,8 @@
 // The first screen: the visits by day, as they were taken along.
 
-import { filledIn, today, when, words } from "./dom.js";
+import { filledIn, today, when, words } from "../app/dom.js";
+import { unsent } from "../app/unsent.js";
 import { byDay, pointsOf, progress } from "./standing.js";
-import { unsent } from "./unsent.js";
 
 export async function days(app, items) {
   const visits = await app.store.all("visits");

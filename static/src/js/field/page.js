@@ -1,22 +1,23 @@
 // The field app: who it is, the store of this account, the screens by address (#/…), the bar with what is unsent, notices.
 
-import * as account from "./account.js";
+import * as account from "../app/account.js";
+import { whoIsIt, SignedOut } from "../app/courier.js";
+import { FullDisk } from "../app/database.js";
+import { filledIn, slot, when, words } from "../app/dom.js";
+import { notice, offerUpdate, register, say } from "../app/frame.js";
+import { isUnsent, unsent } from "../app/unsent.js";
 import { days } from "./days.js";
-import { filledIn, slot, when, words } from "./dom.js";
 import { point } from "./point.js";
 import { queue } from "./queue.js";
 import { sign } from "./sign.js";
-import { FullDisk, open } from "./store.js";
-import { SignedOut, Sync, whoIsIt } from "./sync.js";
-import { isUnsent, unsent } from "./unsent.js";
+import { open } from "./store.js";
+import { Sync } from "./sync.js";
 import { visit } from "./visit.js";
 
 const SCREENS = { "": days, visit, point, sign, queue };
 const main = document.getElementById("main");
-const notices = document.getElementById("notices");
-const { api, worker } = document.body.dataset;
+const { api } = document.body.dataset;
 const MOST_DRIFT = 5 * 60 * 1000;
-const TOLD = 5000;
 
 class App {
   constructor(store, who) {
@@ -101,12 +102,12 @@ class App {
     return true;
   }
 
-  // What has just happened; it stays long enough to be read.
   say(text) {
-    const told = document.getElementById("told");
-    told.textContent = text;
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => { told.textContent = ""; }, TOLD);
+    say(text);
+  }
+
+  notice(name, isShown) {
+    notice(name, isShown);
   }
 
   async hear(state) {
@@ -134,48 +135,13 @@ class App {
     const last = synced ? words("last_sent", { at: when(synced.at, "moment") }) : words("never_sent");
     slot(foot, "last").textContent = phase === "idle" ? last : `${words(`phase_${phase}`)} · ${last}`;
     document.getElementById("send").disabled = phase === "sending";
-    this.offerUpdate(items);
-  }
-
-  // A notice of the page's templates, shown once or taken away.
-  notice(name, isShown) {
-    const there = notices.querySelector(`[data-notice="${name}"]`);
-    if (isShown && !there) {
-      const made = filledIn(`notice-${name}`);
-      made.dataset.notice = name;
-      notices.append(made);
-    } else if (!isShown) {
-      there?.remove();
-    }
+    offerUpdate(this.registration, items.some(isUnsent));
   }
 
   async askToPersist() {
     this.persists = (await navigator.storage?.persisted?.()) || (await navigator.storage?.persist?.()) || false;
     await this.show(false);
   }
-
-  // A new version waits for the officer, and while something is unsent for that.
-  offerUpdate(items) {
-    const isWaiting = Boolean(this.registration?.waiting);
-    const isHeld = items.some(isUnsent);
-    this.notice("update-later", isWaiting && isHeld);
-    this.notice("update", isWaiting && !isHeld);
-    notices.querySelector("[data-update]")?.addEventListener("click", () => this.registration.waiting.postMessage("update"), { once: true });
-  }
-}
-
-async function register(app) {
-  const container = navigator.serviceWorker;
-  if (!container) {
-    return;
-  }
-  const hadOne = Boolean(container.controller);
-  container.addEventListener("controllerchange", () => hadOne && location.reload());
-  app.registration = await container.register(worker, { scope: document.body.dataset.scope });
-  app.registration.addEventListener("updatefound", () => {
-    const coming = app.registration.installing;
-    coming?.addEventListener("statechange", async () => app.bar(await app.store.all("items")));
-  });
 }
 
 // The account: as the device knows it; where it does not, the server says so. Nothing of anybody is shown before that.
@@ -200,9 +166,14 @@ async function begin() {
   if (!before) {
     await account.remember(who);
   }
-  const app = new App(await open(who.id), who);
+  const store = await open(who.id);
+  const app = new App(store, who);
   await app.start();
-  await register(app).catch(() => app.notice("no-worker", true));
+  try {
+    app.registration = await register(async () => app.bar(await store.all("items")));
+  } catch {
+    app.notice("no-worker", true);
+  }
 }
 
 // Screens have the address's hash for themselves.

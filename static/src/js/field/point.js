@@ -1,6 +1,6 @@
 // One point of the checklist: the finding in three words, a note, photographs; and where officers differ, what they agree on.
 
-import { filledIn, slot, tag, when, words } from "./dom.js";
+import { filledIn, slot, tag, when, words } from "../app/dom.js";
 import { bytesOfPhotos, Shutter } from "./shutter.js";
 import { nextOpen, pointsOf } from "./standing.js";
 import { draftOf } from "./store.js";

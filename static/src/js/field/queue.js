@@ -1,7 +1,7 @@
 // What has not been sent, item by item: what it is, when it was made, how it stands, and what to do with what was refused.
 
-import { filledIn, when, words } from "./dom.js";
-import { isUnsent } from "./unsent.js";
+import { filledIn, when, words } from "../app/dom.js";
+import { isUnsent } from "../app/unsent.js";
 
 export async function queue(app, items) {
   const visits = new Map((await app.store.all("visits")).map((visit) => [visit.key, visit]));

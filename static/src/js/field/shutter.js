@@ -1,6 +1,6 @@
 // Taking photographs of a point: with the camera on the screen, or from the device's own camera app or album.
 
-import { filledIn, slot, when, words } from "./dom.js";
+import { filledIn, slot, when, words } from "../app/dom.js";
 import { camera, compressed, place } from "./pictures.js";
 
 export class Shutter {

@@ -1,6 +1,6 @@
 // Signatures on the screen: the business with its statement, and the officer. Drawn, or by the typed name alone.
 
-import { filledIn, tag, words } from "./dom.js";
+import { filledIn, tag, words } from "../app/dom.js";
 import { Pad } from "./signature.js";
 import { pointsOf, progress, signatures } from "./standing.js";
 import { isEarly } from "./visit.js";

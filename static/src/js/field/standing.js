@@ -4,10 +4,9 @@
 // Its states: waiting (not sent), sent, conflict (the server keeps it, a colleague found otherwise), refused (with the
 // server's words), dropped (refused, and the officer does not want it sent again).
 
-import { unsent } from "./unsent.js";
+import { unsent } from "../app/unsent.js";
 
 const ORDER = { finding: 0, photo: 1, settlement: 2, signature: 3 };
-const LONGEST_WAIT = 300;
 
 const byTime = (a, b) => moment(a) - moment(b) || (a.client_id < b.client_id ? -1 : 1);
 const moment = (item) => Date.parse(item.made_at ?? item.signed_at ?? item.taken_at);
@@ -32,11 +31,6 @@ export function answered(item, answer, disputed, at) {
 // The item after a refusal of the whole request; the words are the server's.
 export function refused(item, message) {
   return { ...item, state: "refused", message };
-}
-
-// Seconds to wait before the next attempt: 5, 10, 20 … 300.
-export function pause(failures) {
-  return failures ? Math.min(LONGEST_WAIT, 5 * 2 ** (failures - 1)) : 0;
 }
 
 // The checklist as a screen shows it: for each point what counts, whose, and what of it has not been sent.
@@ -121,9 +115,4 @@ export function byDay(visits) {
     days.set(day, [...(days.get(day) ?? []), visit]);
   }
   return [...days];
-}
-
-// Fills the {names} of a text.
-export function filled(text, values = {}) {
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }

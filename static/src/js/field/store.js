@@ -1,70 +1,22 @@
 // What a device keeps of one account: visits taken along, entries, the files that belong to them, drafts. IndexedDB.
 //
 // Each account has a database of its own, so that nobody sees or sends what another has entered on the same device.
-// A promise of `put` is kept only when its transaction is complete: what is then called saved outlives a killed browser.
+
+import { Database, open as opened } from "../app/database.js";
 
 const VERSION = 1;
-const STRICT = { durability: "strict" };
-
-export class FullDisk extends Error {}
 
 // The store of an account; opened once.
-export async function open(account) {
-  const request = indexedDB.open(`one-licence-field-${account}`, VERSION);
-  request.onupgradeneeded = () => {
-    const database = request.result;
+export function open(account) {
+  return opened(Store, `one-licence-field-${account}`, VERSION, (database) => {
     database.createObjectStore("visits", { keyPath: "key" });
     database.createObjectStore("items", { keyPath: "client_id" }).createIndex("visit", "visit");
     database.createObjectStore("files", { keyPath: "client_id" });
     database.createObjectStore("facts", { keyPath: "name" });
-  };
-  return new Store(await done(request));
-}
-
-// A request's result.
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(said(request.error));
-    request.onblocked = () => reject(new Error("blocked"));
   });
 }
 
-function said(error) {
-  return error?.name === "QuotaExceededError" ? new FullDisk(error.message) : error;
-}
-
-class Store {
-  constructor(database) {
-    this.database = database;
-    // Another tab with a newer version asks this one to let go.
-    database.onversionchange = () => database.close();
-  }
-
-  // One transaction; kept when it is complete, and undone as a whole where anything in it fails.
-  write(names, work) {
-    return new Promise((resolve, reject) => {
-      const transaction = this.database.transaction(names, "readwrite", STRICT);
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(said(transaction.error));
-      transaction.onerror = () => reject(said(transaction.error));
-      try {
-        work((name) => transaction.objectStore(name));
-      } catch (error) {
-        reject(said(error));
-        transaction.abort();
-      }
-    });
-  }
-
-  all(name) {
-    return done(this.database.transaction(name).objectStore(name).getAll());
-  }
-
-  get(name, key) {
-    return done(this.database.transaction(name).objectStore(name).get(key));
-  }
-
+class Store extends Database {
   // A new entry, with the bytes that belong to it.
   save(item, bytes = null) {
     return this.write(["items", "files", "facts"], (store) => {
@@ -111,14 +63,6 @@ class Store {
         }
       }),
     );
-  }
-
-  async fact(name) {
-    return (await this.get("facts", name))?.value;
-  }
-
-  remember(name, value) {
-    return this.write(["facts"], (store) => store("facts").put({ name, value }));
   }
 }
 

@@ -1,61 +1,16 @@
-// Sends what waits and brings what the server has: resumable, idempotent (every item keeps its own id), one run at a time.
+// Sends what waits and brings what the server has; idempotent, since every item keeps its own id.
 //
 // A run: ask for the officer's visits (and so for a fresh CSRF token, and who is signed in), send each visit's items in their
 // order, take the visits' bundles along. Findings go together, photographs one by one. What was answered is written down at
 // once; what fails for want of a signal waits for the next run.
 
-import { answered, pause, refused, toSend } from "./standing.js";
-import { FullDisk } from "./store.js";
-import { isUnsent } from "./unsent.js";
+import { Courier, NoAnswer } from "../app/courier.js";
+import { isUnsent } from "../app/unsent.js";
+import { answered, refused, toSend } from "./standing.js";
 
 const AT_ONCE = 100;
-const PATIENCE = 120_000;
 
-export class SignedOut extends Error {}
-export class OtherAccount extends Error {}
-class NoSignal extends Error {}
-class NoAnswer extends Error {}
-
-export class Sync {
-  // `store`, `account` {id, name}, `api` (the address of the visits) and `tell(state)`, which a screen shows.
-  constructor({ store, account, api, words, tell }) {
-    Object.assign(this, { store, account, api, words, tell, failures: 0, running: null, again: false, timer: 0 });
-  }
-
-  // Runs now, or once more when a run is on its way.
-  now() {
-    if (this.running) {
-      this.again = true;
-      return this.running;
-    }
-    clearTimeout(this.timer);
-    this.tell({ phase: "sending" });
-    this.running = this.run().finally(() => {
-      this.running = null;
-      if (this.again) {
-        this.again = false;
-        this.now();
-      }
-    });
-    return this.running;
-  }
-
-  async run() {
-    try {
-      await this.exchange();
-      this.failures = 0;
-      this.tell({ phase: "idle" });
-    } catch (error) {
-      if (error instanceof SignedOut || error instanceof OtherAccount) {
-        this.tell({ phase: error instanceof SignedOut ? "signed-out" : "other-account" });
-        return;
-      }
-      this.failures += 1;
-      this.tell({ phase: phaseOf(error) });
-      this.timer = setTimeout(() => this.now(), pause(this.failures) * 1000);
-    }
-  }
-
+export class Sync extends Courier {
   async exchange() {
     const listed = await this.hello();
     const items = await this.store.all("items");
@@ -79,14 +34,6 @@ export class Sync {
     if (failure) {
       throw failure;
     }
-  }
-
-  // Who is signed in, and the token that goes with the session.
-  async hello() {
-    const listed = await (await this.ask(this.api)).json();
-    this.token = listed.csrf;
-    this.drift = Date.now() - Date.parse(listed.now);
-    return listed;
   }
 
   async send(visit, items) {
@@ -141,61 +88,8 @@ export class Sync {
     }
     return form;
   }
-
-  // Asks the server; a stale token is renewed once. Refusals of what was sent come back, everything else is thrown.
-  async ask(url, body = null, isAgain = false) {
-    const answer = await this.fetch(url, body);
-    const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
-    if (answer.status === 401) {
-      const { code } = await answer.json();
-      throw code === "other_account" ? new OtherAccount() : new SignedOut();
-    }
-    if (answer.status === 403 && !isJson && body && !isAgain) {
-      await this.hello();
-      return this.ask(url, body, true);
-    }
-    const isMeant = answer.ok || (body && [404, 409, 413, 422].includes(answer.status));
-    if (!isMeant) {
-      throw new NoAnswer(`HTTP ${answer.status}`);
-    }
-    return answer;
-  }
-
-  async fetch(url, body) {
-    const headers = { "X-Field-Account": String(this.account.id), "X-CSRFToken": this.token ?? "" };
-    if (typeof body === "string") {
-      headers["Content-Type"] = "application/json";
-    }
-    try {
-      const method = body ? "POST" : "GET";
-      return await fetch(url, { method, body, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-    } catch (error) {
-      throw new NoSignal(error.message);
-    }
-  }
-}
-
-function phaseOf(error) {
-  if (error instanceof NoSignal) {
-    return "no-signal";
-  }
-  return error instanceof FullDisk ? "full" : "failed";
 }
 
 function finding({ client_id, point, finding: found, note, made_at }) {
   return { client_id, point, finding: found, note, made_at };
-}
-
-// Who is signed in on this device, as the server says; null without a signal. Throws SignedOut.
-export async function whoIsIt(api) {
-  let answer;
-  try {
-    answer = await fetch(api, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-  } catch {
-    return null;
-  }
-  if (answer.status === 401 || answer.status === 403) {
-    throw new SignedOut();
-  }
-  return answer.ok ? (await answer.json()).account : null;
 }

@@ -1,8 +1,8 @@
 // One visit: where, with whom, how far; its checklist; the way to the signatures.
 
-import { filledIn, tag, today, when, words } from "./dom.js";
+import { filledIn, tag, today, when, words } from "../app/dom.js";
+import { unsent } from "../app/unsent.js";
 import { pointsOf, progress, signatures } from "./standing.js";
-import { unsent } from "./unsent.js";
 
 export async function visit(app, items, key) {
   const bundle = await app.store.get("visits", key);

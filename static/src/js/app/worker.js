@@ -1,11 +1,11 @@
-// The service worker of the field app: keeps its shell (one page, scripts, styles, icons) so that it opens without a signal.
+// The service worker of an app: keeps its shell (one page, scripts, styles, icons) so that it opens without a signal.
 //
-// Whoever serves this puts SHELL = {version, page, files} before it: a new build is a new version and so a new worker, which
+// Whoever serves this puts SHELL = {name, version, page, files} before it: a new build is a new version and so a new worker, which
 // waits until the page lets it (`update`), because a page with unsent work goes on with what it has. No answer with anybody's
 // data is ever cached here; data is in IndexedDB.
 /* global SHELL */
 
-const CACHE = `field-${SHELL.version}`;
+const CACHE = `${SHELL.name}-${SHELL.version}`;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(fill());
@@ -35,7 +35,7 @@ self.addEventListener("activate", (event) => {
 
 async function tidy() {
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith("field-") && name !== CACHE).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(`${SHELL.name}-`) && name !== CACHE).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 

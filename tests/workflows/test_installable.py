@@ -1,9 +1,10 @@
-"""The app of the field as the server hands it out: for officers, the same for all of them, a new version with each build."""
+"""The apps as the server hands them out: for officers, the same for all of them, a new version with each build."""
 
 import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 from uuid import uuid4
 
 import pytest
@@ -15,10 +16,11 @@ from django.utils import timezone
 from permits.inspections import arranging
 from permits.models import InspectionEntry
 from tests.workflows.conftest import Story
-from workflows.pages import field
+from workflows.pages.installable import App
 
 pytestmark = pytest.mark.django_db
 MRB, TOBACCO = "dept_mrb", "dept_tobacco"
+APPS = ("/inspect/field/", "/scan/")
 
 
 def signed_in(story: Story, department: str) -> Client:
@@ -27,48 +29,57 @@ def signed_in(story: Story, department: str) -> Client:
     return client
 
 
-def shell_of(client: Client) -> dict[str, Any]:
+def shell_of(client: Client, app: str) -> dict[str, Any]:
     """What the service worker is told to keep."""
-    script = client.get("/inspect/field/worker.js").content.decode()
+    script = client.get(f"{app}worker.js").content.decode()
     found = re.match(r"const SHELL = (\{.*?\});\n", script, re.DOTALL)
     assert found
     return dict(json.loads(found[1]))
 
 
-def test_the_page_is_for_officers_and_holds_nothing_of_anybody(story: Story) -> None:
-    page = signed_in(story, MRB).get("/inspect/field/")
+@pytest.mark.parametrize("app", APPS)
+def test_the_page_is_for_officers_and_holds_nothing_of_anybody(story: Story, app: str) -> None:
+    page = signed_in(story, MRB).get(app)
     assert page.status_code == 200
-    assert page.content == signed_in(story, TOBACCO).get("/inspect/field/").content
+    assert page.content == signed_in(story, TOBACCO).get(app).content
     assert "csrf" not in page.content.decode()
-    assert page["Content-Security-Policy"] and "unsafe" not in page["Content-Security-Policy"]
     client = Client()
-    assert client.get("/inspect/field/").status_code == 302
+    assert client.get(app).status_code == 302
     client.force_login(story.cast.clerk)
-    assert client.get("/inspect/field/").status_code == 403
+    assert client.get(app).status_code == 403
 
 
-def test_everything_that_the_page_needs_is_kept(story: Story, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_webassembly_runs_on_the_scanner_alone(story: Story) -> None:
     client = signed_in(story, MRB)
-    shell = shell_of(client)
-    page = client.get("/inspect/field/").content.decode()
-    own = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
+    rules = {app: client.get(app)["Content-Security-Policy"] for app in (*APPS, "/work/", "/v/")}
+    assert {app for app, rule in rules.items() if "unsafe" in rule} == {"/scan/"}
+    assert "script-src 'self' 'wasm-unsafe-eval';" in rules["/scan/"]
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_everything_that_the_page_needs_is_kept(story: Story, monkeypatch: pytest.MonkeyPatch, app: str) -> None:
+    client = signed_in(story, MRB)
+    shell = shell_of(client, app)
+    page = client.get(app).content.decode()
+    own = set(re.findall(r'(?:src|href|data-wasm)="(/static/[^"#]+)', page))
     assert own <= set(shell["files"])
     for name in shell["files"]:
         found = finders.find(name.removeprefix(settings.STATIC_URL))
         assert found, name
         if name.endswith(".js"):
-            asked = re.findall(r'from "\./([\w-]+\.js)"', Path(str(found)).read_text("utf-8"))
-            assert {f"{settings.STATIC_URL}dist/field/{one}" for one in asked} <= set(shell["files"])
-    assert shell == shell_of(Client())
-    monkeypatch.setattr(field, "_page", lambda: "another page")
-    assert shell_of(client)["version"] != shell["version"]
+            asked = re.findall(r'from "(\.\.?/[\w/-]+\.js)"', Path(str(found)).read_text("utf-8"))
+            assert {urljoin(name, one) for one in asked} <= set(shell["files"])
+    assert shell == shell_of(Client(), app)
+    monkeypatch.setattr(App, "page", lambda _app: "another page")
+    assert shell_of(client, app)["version"] != shell["version"]
 
 
-def test_a_telephone_is_told_how_to_install_it() -> None:
-    answer = Client().get("/inspect/field/manifest.webmanifest")
+@pytest.mark.parametrize("app", APPS)
+def test_a_telephone_is_told_how_to_install_it(app: str) -> None:
+    answer = Client().get(f"{app}manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
     told = answer.json()
-    assert (told["start_url"], told["display"]) == ("/inspect/field/", "standalone")
+    assert (told["start_url"], told["display"]) == (app, "standalone")
     assert {icon["sizes"] for icon in told["icons"]} == {"192x192", "512x512"}
     assert all(finders.find(icon["src"].removeprefix(settings.STATIC_URL)) for icon in told["icons"])
 

@@ -1,6 +1,4 @@
-// Small helpers over the page's templates. All texts stand in the page, which Django renders in the officer's language.
-
-import { filled } from "./standing.js";
+// Small helpers over the templates of an app's page. All texts stand in the page, which Django renders in the person's language.
 
 const texts = {};
 for (const one of document.getElementById("texts").content.querySelectorAll("[data-text]")) {
@@ -9,7 +7,7 @@ for (const one of document.getElementById("texts").content.querySelectorAll("[da
 
 // A text of the page, its {names} filled.
 export function words(name, values = {}) {
-  return filled(texts[name] ?? name, values);
+  return (texts[name] ?? name).replace(/\{(\w+)\}/g, (whole, key) => String(values[key] ?? whole));
 }
 
 // A copy of a template with its slots filled: a text, a node or a list of nodes; nothing ("" or null) takes the slot away.
@@ -50,10 +48,12 @@ const LANGUAGE = document.documentElement.lang;
 const formats = {
   hour: { hour: "2-digit", minute: "2-digit", hour12: false },
   moment: { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false },
+  stamp: { year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false },
+  date: { year: "numeric", month: "long", day: "numeric" },
   day: { month: "long", day: "numeric", weekday: "long" },
 };
 
-// A moment as people read it: "hour", "moment" or "day", always in the district's time.
+// A moment as people read it, in one of the ways above, always in the district's time.
 export function when(at, how) {
   return new Intl.DateTimeFormat(LANGUAGE, { ...formats[how], timeZone: ZONE }).format(new Date(at));
 }

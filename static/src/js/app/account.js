@@ -1,12 +1,12 @@
 // Whose device this is at the moment, and what happens to the work on it when somebody signs in or out. Every page runs this.
 //
-// The account stands in a database of the device from the first answer of the server until somebody signs in or out; the field
-// app shows nothing while it is not known. Not in localStorage: browsers write that down seconds later, and one that is killed
-// before would not open without a signal. Work is kept in a database per account (store.js).
+// The account stands in a database of the device from the first answer of the server until somebody signs in or out; the apps
+// show nothing of anybody while it is not known. Not in localStorage: browsers write that down seconds later, and one that is
+// killed before would not open without a signal. Work is kept in databases per account, one for each app.
 
 import { isUnsent } from "./unsent.js";
 
-const NAME = "one-licence-field-";
+const NAMES = ["one-licence-field-", "one-licence-scans-"];
 const DEVICE = "one-licence-device";
 const CHANNEL = "one-licence-account";
 let channel = null; // a page hears what others announce, not itself
@@ -60,10 +60,10 @@ async function inDevice(mode, work) {
   }
 }
 
-// The database of an account; null where there is none (opening makes none), or none can be read.
-function existing(id) {
+// The database of a name; null where there is none (opening makes none), or none can be read.
+function existing(name) {
   return new Promise((resolve) => {
-    const request = indexedDB.open(NAME + id);
+    const request = indexedDB.open(name);
     request.onupgradeneeded = () => request.transaction.abort();
     request.onsuccess = () => resolve(request.result);
     request.onerror = (event) => {
@@ -75,7 +75,12 @@ function existing(id) {
 
 // How many entries of the account wait on this device to be sent.
 export async function countUnsent(id) {
-  const database = await existing(id);
+  const counts = await Promise.all(NAMES.map((name) => countIn(name + id)));
+  return counts.reduce((sum, count) => sum + count);
+}
+
+async function countIn(name) {
+  const database = await existing(name);
   if (!database) {
     return 0;
   }
@@ -89,15 +94,15 @@ export async function countUnsent(id) {
   });
 }
 
-// The visits that were taken along leave the device with whoever signs out: nothing of them is unsent then.
+// What was taken along leaves the device with whoever signs out: nothing of it is unsent then.
 export function clear(id) {
-  return new Promise((resolve) => {
-    const request = indexedDB.deleteDatabase(NAME + id);
+  return Promise.all(NAMES.map((name) => new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name + id);
     request.onsuccess = request.onerror = request.onblocked = () => resolve();
-  });
+  })));
 }
 
-// Signing in: until the server has said who it is, the field app does not know. Signing out: stopped while work is unsent.
+// Signing in: until the server has said who it is, the apps do not know. Signing out: stopped while work is unsent.
 export function guardForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;

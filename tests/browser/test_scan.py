@@ -1,0 +1,150 @@
+"""The scanner before a printed licence: on line and off, suspended, forged, with a list that has grown old."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import Browser, expect
+
+from certificates import paper
+from certificates.models import Licence
+from certificates.offline import STATUS_FILE
+from certificates.status import ItemState
+from paper import qr
+from tests.browser.field_phone import Phone
+from tests.browser.film import film
+from tests.browser.stage import Stage
+from tests.certificates.test_verification import put
+
+pytestmark = pytest.mark.browser
+CODE = (0.128, 0.827)
+"""Where the licence has its code, in shares of the sheet."""
+
+NO_CAMERA = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('none')); }"
+ADDRESS = "上海市长宁区定西路525号4层"
+
+
+@pytest.fixture
+def licence(stage: Stage) -> Licence:
+    return Licence.objects.get(case=stage.decided())
+
+
+@pytest.fixture
+def scanner(chromium: Browser, site: str, licence: Licence, tmp_path: Path) -> Iterator[Phone]:
+    """A telephone over the licence's code; at the end what went wrong on its pages is told."""
+    pdf = paper.pdf_of(licence.versions.get(), at=timezone.now())
+    seen = film(pdf, tmp_path / "licence.mjpeg", around=CODE)
+    phone = Phone(chromium, tmp_path / "phone", site, app="/scan/", film=seen)
+    yield phone
+    phone.context.close()
+    assert phone.faults == []
+
+
+def scan(phone: Phone) -> None:
+    """Points the camera at the licence: where it may be used, it is switched on by itself."""
+    phone.page.goto(f"{phone.site}/scan/#/")
+
+
+def blind(phone: Phone) -> None:
+    """The first screen on a device without a camera, until it is opened anew."""
+    phone.page.evaluate(NO_CAMERA)
+    phone.page.goto(f"{phone.site}/scan/#/")
+    phone.says("没有摄像头")
+
+
+def type_number(phone: Phone, number: str) -> None:
+    blind(phone)
+    phone.page.get_by_label("证书编号").fill(number)
+    phone.tap("核验")
+
+
+def picture(phone: Phone, text: str, folder: Path) -> None:
+    """Chooses a picture of a code instead."""
+    address, _, digits = text.partition("#")
+    file = folder / "code.png"
+    file.write_bytes(qr.png(segments=[("byte", f"{address}#"), ("numeric", digits)]))
+    blind(phone)
+    phone.page.locator("[type=file]").set_input_files(file)
+
+
+def finds(phone: Phone, verdict: str, *, live: bool) -> None:
+    shown = phone.page.locator("[data-verdict]")
+    expect(shown).to_have_attribute("data-verdict", verdict)
+    expect(shown).to_have_attribute("data-live", str(live).lower())
+
+
+def test_a_printed_licence_is_judged_on_line_and_off(scanner: Phone, licence: Licence, tmp_path: Path) -> None:
+    text = paper.code_text(licence.versions.get())
+    on_line(scanner, licence)
+    without_a_signal(scanner, licence)
+    forged(scanner, text, tmp_path)
+    grown_old(scanner, text, tmp_path)
+
+
+def on_line(scanner: Phone, licence: Licence) -> None:
+    """At once by the list, then by the record, with the address; the page asks no other host for anything."""
+    asked: list[str] = []
+    scanner.context.on("request", lambda request: asked.append(request.url))
+    scanner.session_of("mrb")
+    scanner.open()
+    scanner.says("状态名单截至")
+    scanner.examine("finder")
+    scan(scanner)
+    finds(scanner, "valid", live=True)
+    scanner.says("全部有效")
+    scanner.says(licence.case.enterprise.name)
+    scanner.says(ADDRESS)
+    scanner.says("上海市烟草专卖局长宁分局")
+    scanner.examine("valid")
+    type_number(scanner, licence.number)
+    finds(scanner, "valid", live=True)
+    scanner.says("没有核验二维码的签名")
+    scanner.is_kept()
+    assert {url.split("/")[2] for url in asked if url.startswith("http")} == {scanner.site.split("/")[2]}
+
+
+def without_a_signal(scanner: Phone, licence: Licence) -> None:
+    """What was suspended before the signal went is known; the address is not in the code."""
+    put(licence.items.get(position=1), ItemState.SUSPENDED)
+    (Path(settings.PUBLISHED_DIR) / STATUS_FILE).unlink()
+    before = scanner.page.locator("body").get_attribute("data-as-of")
+    scanner.open()
+    expect(scanner.page.locator("body")).to_have_attribute("data-as-of", re.compile(r"\d+"))
+    expect(scanner.page.locator("body")).not_to_have_attribute("data-as-of", str(before))
+    scanner.offline()
+    scanner.page.reload()
+    scan(scanner)
+    finds(scanner, "partly_valid", live=False)
+    scanner.says("暂扣")
+    scanner.says("离线核验")
+    scanner.says("二维码中没有地址")
+    scanner.examine("suspended")
+    type_number(scanner, licence.number)
+    scanner.says("凭编号只能联网核验")
+
+
+def forged(scanner: Phone, text: str, folder: Path) -> None:
+    """A digit is another; then a true code that leads elsewhere."""
+    place = text.index("#") + 60
+    digit = str((int(text[place]) + 1) % 10)
+    picture(scanner, f"{text[:place]}{digit}{text[place + 1 :]}", folder)
+    finds(scanner, "forged", live=False)
+    scanner.says("二维码是伪造的")
+    scanner.examine("forged")
+    picture(scanner, text.replace(scanner.site, "https://licence.example"), folder)
+    finds(scanner, "partly_valid", live=False)
+    scanner.says("licence.example")
+    scanner.says("请不要打开它")
+
+
+def grown_old(scanner: Phone, text: str, folder: Path) -> None:
+    """More than a day later, still without a signal."""
+    scanner.page.clock.set_fixed_time(timezone.now() + timedelta(hours=25))
+    picture(scanner, text, folder)
+    finds(scanner, "partly_valid", live=False)
+    expect(scanner.page.locator("[data-notice=stale]")).to_be_visible()
+    scanner.examine("stale")
