@@ -47,12 +47,11 @@ class App {
     }
   }
 
-  hear({ phase }) {
+  async hear({ phase }) {
     notice("signed-out", phase === "signed-out");
-    notice("other-account", phase === "other-account");
     if (phase === "other-account") {
-      account.forget();
-      this.server = null;
+      await account.forget();
+      location.reload(); // and meets whoever it is
     } else if (phase === "idle") {
       notice("clock", Math.abs(this.server.drift) > MOST_DRIFT);
     }
