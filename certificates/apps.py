@@ -14,14 +14,15 @@ class CertificatesConfig(AppConfig):
     verbose_name = "证照"
 
     def ready(self) -> None:
-        """Register the outbox handlers and checks of this room; outside production a signing key is there after each migration."""
+        """Register the outbox handlers and checks of this room; outside production key and seal are there after each migration."""
         from certificates import checks, handlers  # noqa: F401, PLC0415
 
-        post_migrate.connect(_ensure_key, sender=self)
+        post_migrate.connect(_ensure_keys, sender=self)
 
 
-def _ensure_key(*, using: str, **_kwargs: Any) -> None:
-    from certificates import keys  # noqa: PLC0415 - models are ready only now
+def _ensure_keys(*, using: str, **_kwargs: Any) -> None:
+    from certificates import keys, seals  # noqa: PLC0415 - models are ready only now
 
     if not settings.PRODUCTION:
         keys.ensure(using)
+        seals.ensure(using)

@@ -1,10 +1,13 @@
-"""Where private keys must not lie: among what is served, and in production not beside the source either."""
+"""Where private keys must not lie: among what is served, and in production not beside the source either. And what an
+electronic licence's identifier is made of."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+
+from certificates import elicence
 
 
 @register(Tags.security)
@@ -24,3 +27,14 @@ def keys_lie_apart(**_kwargs: Any) -> list[CheckMessage]:
             id="certificates.E001",
         )
     ]
+
+
+@register
+def identifiers_can_be_made(**_kwargs: Any) -> list[CheckMessage]:
+    """certificates.E002: the codes of the electronic licence's identifier have not their lengths (GB/T 36904)."""
+    try:
+        elicence.identifier(kind=settings.LICENCE_TYPE_CODE, issuer=settings.LICENCE_ISSUER_CODE, number="", version=1)
+    except ValueError as error:
+        hint = "LICENCE_TYPE_CODE has 21 digits and capitals, LICENCE_ISSUER_CODE 18."
+        return [Error(f"No electronic licence's identifier can be made: {error}", hint=hint, id="certificates.E002")]
+    return []

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Enterprise
+from certificates import elicence
 from certificates.holder import one_line, public_uscc
 from certificates.models import Licence, LicenceItem
 from certificates.packing import CodeItem, Content, tail_of
@@ -51,9 +52,22 @@ def freeze(
         "at": at.isoformat(),
         "holder": dict(holder),
         "items": [item_facts(item) for item in items],
+        **_identifiers(licence.number, version),
+        "face": {
+            "title": settings.LICENCE_TITLE,
+            "force": settings.LICENCE_FORCE_TEXT,
+            "hint": settings.LICENCE_HINT,
+        },
         "seal": settings.LICENCE_SEAL_TEXT,
         "specimen": settings.LICENCE_SPECIMEN,
     }
+
+
+def _identifiers(number: str, version: int) -> dict[str, str]:
+    """The version's identifier as an electronic licence, and that of the version before it (R4.1)."""
+    codes = {"kind": settings.LICENCE_TYPE_CODE, "issuer": settings.LICENCE_ISSUER_CODE, "number": number}
+    before = elicence.identifier(**codes, version=version - 1) if version > 1 else ""
+    return {"identifier": elicence.identifier(**codes, version=version), "related_identifier": before}
 
 
 def holder_of(case: Case, matter: Any) -> dict[str, Any]:
@@ -127,7 +141,7 @@ def texts_of(facts: Mapping[str, Any]) -> list[str]:
     """Every text that will be printed, for the check that the fonts have all its characters."""
     holder = facts["holder"]
     texts = [facts["number"], facts["seal"], holder["name"], holder["representative"], holder["address"]]
-    texts += holder["industries"]
+    texts += [*holder["industries"], *facts["face"].values()]
     for item in facts["items"]:
         texts += [item["name"], item["scope"], item["number"], item["department_name"], item["department_short"]]
     return texts

@@ -65,12 +65,12 @@ def write_private(private: PrivateKey) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(passphrase) if passphrase else serialization.NoEncryption(),
     )
-    _write(path_of(kid_of(private.public_key()).hex()), pem)
+    write_new(path_of(kid_of(private.public_key()).hex()), pem)
 
 
 def write_seal(kid: str, url: str) -> None:
     """Say which seal server keeps the key."""
-    _write(seal_path_of(kid), json.dumps({"url": url}).encode())
+    write_new(seal_path_of(kid), json.dumps({"url": url}).encode())
 
 
 def seal_url(kid: str) -> str:
@@ -78,7 +78,8 @@ def seal_url(kid: str) -> str:
     return str(json.loads(seal_path_of(kid).read_text(encoding="utf-8"))["url"])
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file for this user only, which must not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -25,6 +25,20 @@ class SigningKey(models.Model):
         return self.kid
 
 
+class SealCertificate(models.Model):
+    """A certificate that seals papers, or did; its key is a file outside the database, or in a seal server."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    subject = models.CharField(max_length=200)
+    pem = models.TextField()
+    added_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    leaked = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.subject
+
+
 class Licence(Audited):
     """A combined licence (行业综合许可证). It has no state of its own: `certificates.status` derives it from the items."""
 
@@ -100,6 +114,7 @@ class LicenceVersion(models.Model):
     kid = models.CharField(max_length=16)
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    drawn_sha256 = models.CharField(max_length=64, blank=True, help_text="of the paper before it was sealed")
     rendered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

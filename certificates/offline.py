@@ -7,7 +7,7 @@ led to. Pure but for reading the two files.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from typing import Any
 from certificates import check_character, code, status_list
 from certificates.code import Forged, Unknown
 from certificates.packing import CodeItem, Content
+from certificates.reading import Scan
 from certificates.signing import VerifyingKey
 from certificates.status import ItemState, state_on
 from certificates.status_list import CHINA, Entry, StatusList
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
+from paper import sealed
+from paper.sealed import der_of_pem
 
 KEYS_FILE, STATUS_FILE = "keys.json", "status.cbor"
 NOT_A_RING = (ValueError, KeyError, TypeError, AttributeError)
@@ -36,10 +39,12 @@ class Ring:
     keys: Mapping[bytes, VerifyingKey]
     departments: Mapping[str, Mapping[str, Any]]
     matters: Mapping[str, Mapping[str, Any]]
+    seals: tuple[bytes, ...] = field(default=(), kw_only=True)
+    """Certificates (DER) that seal papers; none where the file is of a release that had no seals."""
 
     def with_list(self, statuses: StatusList) -> "Published":
         """The ring with a status list that one of its keys signed."""
-        return Published(self.site, self.keys, self.departments, self.matters, statuses)
+        return Published(self.site, self.keys, self.departments, self.matters, statuses, seals=self.seals)
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,8 @@ def ring(text: str) -> Ring:
     """What a keys.json says. Raises ValueError, KeyError, TypeError or AttributeError where it is none."""
     document = json.loads(text)
     keys = {key.kid: key for key in map(_key, document["keys"])}
-    return Ring(document["site"], keys, dict(document["departments"]), dict(document["matters"]))
+    sealing = tuple(der_of_pem(str(row["pem"])) for row in document.get("seals", ()))
+    return Ring(document["site"], keys, dict(document["departments"]), dict(document["matters"]), seals=sealing)
 
 
 def _key(row: Mapping[str, str | None]) -> VerifyingKey:
@@ -100,6 +106,15 @@ def _key(row: Mapping[str, str | None]) -> VerifyingKey:
         valid_from=datetime.fromisoformat(str(row["valid_from"])),
         retired_at=datetime.fromisoformat(retired) if retired else None,
     )
+
+
+def verify_scan(found: Scan, *, at: datetime, published: Published) -> Verdict:
+    """What was read from a file; a PDF's seal is looked at."""
+    verdict = verify_text(found.text, at=at, published=published)
+    if not found.pdf:
+        return verdict
+    look = sealed.look(found.pdf, published.seals)
+    return verdict.beside_seal(look, seals_are_known=bool(published.seals))
 
 
 def verify_text(text: str, *, at: datetime, published: Published) -> Verdict:

@@ -1,10 +1,15 @@
-"""The licence's paper: A4 landscape, made from a version's frozen facts alone, so that the same version gives the same bytes."""
+"""The licence's paper: A4 landscape, drawn from a version's frozen facts alone, so that the same version gives the same bytes.
+
+The sealed file begins with those bytes; behind them stand the seal's signature and its picture, which no second time are the same.
+"""
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -12,14 +17,19 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from certificates import check_character, code
+from certificates import check_character, code, elicence, seals
+from certificates.files import one_writer, replace_file
 from certificates.models import LicenceVersion
-from certificates.publication import replace_file
+from certificates.status import ItemState, licence_state
 from paper import qr
-from paper.pdf import render_pdf
+from paper.pdf import SEALED, Enclosure, render_pdf
+from paper.sealing import Place, seal
 from permits.models import Document
 
-TEMPLATE = "paper/licence.html"
+TEMPLATE, SEAL_TEMPLATE = "paper/licence.html", "paper/seal.html"
+DATA_FILE = "licence.json"
+SEAL_PLACE = Place(left=237.0, bottom=20.5, side=38.0, name="电子印章")
+"""Where the page leaves room for it."""
 FOLDER = "licences"
 CODE_MM, MODULE_MM, GAP_MM = 32.0, 0.41, 4.0
 SCALE = 4
@@ -32,6 +42,14 @@ HOLDER_MM, HOLDER_LINE_MM, HOLDER_SIGN_MM = {"name": 72.0, "address": 200.0}, 5.
 MM_PER_POINT = 0.3528
 LONGEST_SCOPE = 150
 """Signs; a longer scope is printed with a reference to the page behind the code, which has all of it."""
+
+FACE = {
+    "title": "行业综合许可证",
+    "force": "扫码核验：以二维码加载的许可信息为准，与纸质单项许可证具有同等证明力。",
+    "hint": "提示：本证集成所列各项许可，不改变各项许可的审批部门、法律效力和有效期；其中一项失效，不影响其他各项。"
+    "请悬挂于经营场所显著位置。",
+}
+"""What versions say that were issued before their wording was frozen with them."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +132,7 @@ def context_of(version: LicenceVersion, copy: int = 0) -> dict[str, Any]:
     picture, side = code_picture(version)
     return {
         "facts": facts,
+        "face": facts.get("face") or FACE,
         "copy": copy,
         "check_character": check_character.of(facts["number"]),
         "pages": pages_of([_printable(item) for item in facts["items"]], room=room_beside(facts["holder"])),
@@ -134,21 +153,50 @@ def _printable(item: Mapping[str, Any]) -> dict[str, Any]:
     return {**item, "scope": scope, "valid_to": date.fromisoformat(end) if end else None}
 
 
+def data_of(version: LicenceVersion) -> dict[str, Any]:
+    """What the paper says, for machines: the facts, the code's text, the numbers of states and operation (R4.2)."""
+    facts = version.facts
+    items = [item | {"state_number": elicence.STATES[ItemState(item["state"])]} for item in facts["items"]]
+    return {
+        **facts,
+        "items": items,
+        "state_number": elicence.LICENCE_STATES[licence_state(item["state"] for item in items)],
+        "operation_number": elicence.OPERATIONS.get(version.reason, elicence.OTHER_OPERATION),
+        "code_text": code_text(version),
+    }
+
+
 def render(version: LicenceVersion, *, copy: int = 0) -> bytes:
-    """The PDF; the same bytes every time. A copy bears its number beside the title."""
-    return render_pdf(TEMPLATE, context_of(version, copy))
+    """The PDF before it is sealed; the same bytes every time. A copy bears its number beside the title."""
+    data = json.dumps(data_of(version), ensure_ascii=False, indent=1, sort_keys=True).encode()
+    enclosed = Enclosure(DATA_FILE, data, "证照数据", datetime.fromisoformat(version.facts["at"]))
+    return render_pdf(TEMPLATE, context_of(version, copy), enclosures=[enclosed], variant=SEALED)
+
+
+def with_seal(pdf: bytes, version: LicenceVersion, *, at: datetime) -> bytes:
+    """The drawn paper with the seal on it. Raises RuleViolation where there is no seal, or its server is away."""
+    picture = _seal_picture(version.facts["seal"], is_specimen=bool(version.facts["specimen"]))
+    return seal(pdf, seals.current(), place=SEAL_PLACE, picture=picture, at=at)
+
+
+@lru_cache(maxsize=8)
+def _seal_picture(text: str, *, is_specimen: bool) -> bytes:
+    """The seal as a page of its own. No seal of an authority is imitated: a circle, the words."""
+    return render_pdf(SEAL_TEMPLATE, {"seal": text, "specimen": is_specimen, "side": SEAL_PLACE.side}, tags=False)
 
 
 def store(version: LicenceVersion, *, at: datetime) -> bytes:
-    """Make the paper, keep it as a file, note its hash. Doing it twice leaves the same file and the same hash."""
-    pdf = render(version)
+    """Make the paper, seal it, keep it as a file, note its hashes. Doing it twice leaves one file, and the hash of that one."""
+    drawn = render(version)
+    pdf = with_seal(drawn, version, at=at)
     name = f"{FOLDER}/{version.facts['code']}-{version.version}.pdf"
     path = Path(settings.MEDIA_ROOT) / name
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    replace_file(path, pdf)
     noted = {"file": name, "sha256": hashlib.sha256(pdf).hexdigest(), "rendered_at": at}
-    LicenceVersion.objects.filter(pk=version.pk).update(**noted)
-    Document.objects.filter(number=version.facts["number"], version=version.version).update(**noted)
+    with one_writer(Path(settings.MEDIA_ROOT)):
+        replace_file(path, pdf)
+        LicenceVersion.objects.filter(pk=version.pk).update(**noted, drawn_sha256=hashlib.sha256(drawn).hexdigest())
+        Document.objects.filter(number=version.facts["number"], version=version.version).update(**noted)
     return pdf
 
 

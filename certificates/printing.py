@@ -1,7 +1,7 @@
 """Printing the licence (制证): its seal is checked first; the first sheet is the original, every further one a marked copy.
 
-What is printed is verified as anybody would verify it: the code's signature, that the record bears it out, that the file is
-byte for byte the one that was made. What does not verify is not printed.
+What is printed is verified as anybody would verify it: the file's seal, the code's signature, that the record bears it out.
+What does not verify is not printed, nor another file than the one that was made.
 """
 
 import hashlib
@@ -19,7 +19,8 @@ from audit.violations import RuleViolation
 from certificates import paper, verification
 from certificates.models import LicencePrint, LicenceVersion
 from certificates.reading import Unreadable
-from certificates.verdict import Signature, Verdict, Warn
+from certificates.verdict import Signature, Verdict
+from paper.sealed import State
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case
@@ -34,8 +35,8 @@ def print_licence(case: Case, *, actor: Actor, at: datetime) -> tuple[LicencePri
         nth = LicencePrint.objects.filter(version=version).count() + 1
         pdf = sealed(version, at=at)
         if nth > 1:
-            pdf = paper.render(version, copy=nth - 1)
-            _require_seal(pdf, version, at, is_copy=True)
+            pdf = paper.with_seal(paper.render(version, copy=nth - 1), version, at=at)
+            _require_seal(pdf, version, at)
         made = LicencePrint(version=version, nth=nth, sha256=_digest(pdf), by_id=actor.user_id, at=at)
         insert_rows([made])
         facts = {"number": version.facts["number"], "version": version.version, "nth": nth, "sha256": made.sha256}
@@ -62,7 +63,9 @@ def sealed(version: LicenceVersion, *, at: datetime) -> bytes:
         raise RuleViolation("not_made", _("证照文件还没有生成，请稍后再打印"), rule="R1.24")
     path = Path(settings.MEDIA_ROOT) / version.file
     pdf = path.read_bytes() if path.is_file() else b""
-    _require_seal(pdf, version, at, is_copy=False)
+    if _digest(pdf) != version.sha256:
+        raise _broken()
+    _require_seal(pdf, version, at)
     return pdf
 
 
@@ -82,22 +85,25 @@ def _newest(case: Case) -> LicenceVersion:
     return version
 
 
-def _require_seal(pdf: bytes, version: LicenceVersion, at: datetime, *, is_copy: bool) -> None:
+def _require_seal(pdf: bytes, version: LicenceVersion, at: datetime) -> None:
     try:
         verdict = verification.verify_file(pdf, at=at)
     except Unreadable:
-        verdict = None
-    if verdict is None or not _holds(verdict, version, is_copy=is_copy):
-        message = _("验章没有通过：证照文件与签发的内容不一致，不能打印。请重新制作后再打印")
-        raise RuleViolation("seal_broken", message, rule="R1.24")
+        raise _broken() from None
+    if not _holds(verdict, version):
+        raise _broken()
 
 
-def _holds(verdict: Verdict, version: LicenceVersion, *, is_copy: bool) -> bool:
-    """The code is signed by us and is this version's; only a copy, which bears its mark, may differ from the stored file."""
+def _broken() -> RuleViolation:
+    message = _("验章没有通过：证照文件与签发的内容不一致，不能打印。请重新制作后再打印")
+    return RuleViolation("seal_broken", message, rule="R1.24")
+
+
+def _holds(verdict: Verdict, version: LicenceVersion) -> bool:
+    """The file bears our seal, unbroken; its code is signed by us and is this version's."""
+    is_sealed = verdict.seal is not None and verdict.seal.state is State.GOOD
     is_ours = verdict.signature is Signature.GOOD and verdict.version == version.version
-    return (
-        is_ours and verdict.number == version.facts["number"] and (is_copy or Warn.FILE_CHANGED not in verdict.warnings)
-    )
+    return is_sealed and is_ours and verdict.number == version.facts["number"]
 
 
 def _digest(pdf: bytes) -> str:

@@ -1,6 +1,5 @@
 """What verifiers fetch: keys with names and remedies, and the signed status list. Static files that any cache may serve."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -17,8 +16,9 @@ from django.db.models import Max
 from accounts.models import Body
 from certificates import status_list
 from certificates.code_table import DEPARTMENTS, MATTERS
+from certificates.files import one_writer, replace_file
 from certificates.keys import signer
-from certificates.models import Licence, LicenceItem, LicenceVersion, SigningKey
+from certificates.models import Licence, LicenceItem, LicenceVersion, SealCertificate, SigningKey
 from certificates.offline import KEYS_FILE, STATUS_FILE
 from certificates.status import ItemState
 from certificates.status_list import Entry, StatusList
@@ -27,8 +27,6 @@ LIST_LIFE, LIST_AGE = timedelta(hours=24), timedelta(seconds=30)
 """After the one a verifier calls the list stale; after the other the site makes the next when it is asked."""
 
 KEYS_AGE = timedelta(minutes=10)
-
-LOCK_FILE = ".lock"
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,7 @@ def fresh(*, at: datetime) -> Files:
     folder.mkdir(parents=True, exist_ok=True)
     if found := _young(folder, at):
         return found
-    with (folder / LOCK_FILE).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_writer(folder):
         # Whoever waited finds what the other made.
         if (found := _young(folder, at)) is None:
             publish(folder, at=at, keys=_kept_keys(folder, at))
@@ -124,6 +121,10 @@ def keys_document() -> dict[str, Any]:
         "format": 1,
         "site": settings.SITE_URL,
         "keys": [_key(row) for row in SigningKey.objects.order_by("valid_from", "pk")],
+        "seals": [
+            {"name": row.subject, "fingerprint": row.fingerprint, "pem": row.pem}
+            for row in SealCertificate.objects.filter(leaked=False).order_by("added_at", "pk")
+        ],
         "department_numbers": list(DEPARTMENTS),
         "matter_numbers": [list(pair) for pair in MATTERS],
         "departments": {
@@ -146,13 +147,3 @@ def _key(row: SigningKey) -> dict[str, Any]:
 
 def _matter_names() -> Iterable[tuple[str, str]]:
     return LicenceItem.objects.order_by("matter", "name").values_list("matter", "name").distinct()
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write beside, flush to the disk, rename: a reader sees the old file or the new one, also after a power cut."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)

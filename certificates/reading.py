@@ -1,7 +1,7 @@
 """Getting a code's text out of what people hand in: a PDF, a picture, a text file."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -19,12 +19,13 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A code's text; for a PDF the hash of the file it stood in."""
+    """A code's text; for a PDF the hash of the file it stood in, and the file."""
 
     text: str
     sha256: str = ""
     is_drawn: bool = False
     """Whether it was read off a picture or a page, where only a signed code of ours belongs."""
+    pdf: bytes = field(default=b"", repr=False)
 
 
 def scan(data: bytes, *, name: str = "") -> Scan:
@@ -32,7 +33,7 @@ def scan(data: bytes, *, name: str = "") -> Scan:
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(_("文件超过 20 MB，请只提供证书的 PDF 或二维码图片"))
     if data.startswith(PDF):
-        return Scan(_from_picture(data), hashlib.sha256(data).hexdigest(), is_drawn=True)
+        return Scan(_from_picture(data), hashlib.sha256(data).hexdigest(), is_drawn=True, pdf=data)
     if data.startswith(PICTURES):
         return Scan(_from_picture(data), is_drawn=True)
     if name.lower().endswith(DRAWN):

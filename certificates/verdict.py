@@ -9,6 +9,7 @@ from typing import Any
 
 from certificates.code import BLANKS, MAX_TEXT
 from certificates.status import ItemState, LicenceState, licence_state
+from paper.sealed import Found, State
 
 _HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://([^/?#\\ \t\n\r\f\v]+)")
 
@@ -42,6 +43,8 @@ class Warn(StrEnum):
     LIST_STALE = "list_stale"
     NOT_IN_LIST = "not_in_list"
     NOT_YET_ISSUED = "not_yet_issued"
+    NOT_SEALED = "not_sealed"
+    SEAL_NOT_CHECKED = "seal_not_checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class Verdict:
     issued_at: datetime | None = None
     items: tuple[ItemView, ...] = ()
     warnings: tuple[Warn, ...] = ()
+    seal: Found | None = None
+    """What was found of a PDF's seal; None for what is no PDF."""
     foreign_host: str = ""
     """Where a code leads that is not our page: true permits may be printed under an address that is a trap."""
 
@@ -103,14 +108,28 @@ class Verdict:
         host = foreign_host(text, sites)
         return replace(self, warnings=(*self.warnings, Warn.OTHER_ADDRESS), foreign_host=host) if host else self
 
+    def beside_seal(self, found: Found, *, seals_are_known: bool) -> "Verdict":
+        """The verdict on a PDF with this seal. One that was changed or added to since, or that others sealed, proves nothing,
+        whatever true code is drawn on it; one without a seal is a copy, for which the code alone speaks."""
+        told = replace(self, seal=found)
+        if self.answer in (Answer.FORGED, Answer.UNKNOWN):
+            return told
+        if found.state is State.GOOD:
+            return replace(told, warnings=tuple(one for one in self.warnings if one is not Warn.FILE_CHANGED))
+        if found.state is State.NONE:
+            return replace(told, warnings=(*self.warnings, Warn.NOT_SEALED))
+        if found.state is State.FOREIGN and not seals_are_known:
+            return replace(told, warnings=(*self.warnings, Warn.SEAL_NOT_CHECKED))
+        return Verdict(Answer.FORGED, self.as_of, self.signature, f"paper_{found.state}", seal=found)
+
     @property
     def holds(self) -> bool:
         """Whether at least one permit of the licence is valid."""
         return self.answer in (Answer.VALID, Answer.PARTLY_VALID)
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values; items by matter, as in a rehearsal's result."""
-        return {
+        """Plain values; items by matter, as in a rehearsal's result. `paper`: a PDF's seal."""
+        return self._paper() | {
             "verdict": str(self.answer),
             "as_of": self.as_of.isoformat(timespec="seconds"),
             "signature": str(self.signature),
@@ -125,6 +144,12 @@ class Verdict:
             "foreign_host": self.foreign_host or None,
             "warnings": [str(warning) for warning in self.warnings],
         }
+
+    def _paper(self) -> dict[str, Any]:
+        if self.seal is None:
+            return {}
+        at = self.seal.at.isoformat(timespec="seconds") if self.seal.at else None
+        return {"paper": {"seal": str(self.seal.state), "sealed_by": self.seal.holder or None, "sealed_at": at}}
 
 
 def answer_of(states: Iterable[ItemState]) -> Answer:

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from certificates import check_character, code
+from certificates import check_character, code, seals
 from certificates.code import Forged, SignedCode, Unknown, looks_like_code
 from certificates.issuing import CODE_LENGTH
 from certificates.keys import verifying_keys
@@ -20,6 +20,7 @@ from certificates.models import Licence, LicenceItem, LicenceVersion
 from certificates.reading import Scan, scan
 from certificates.status import ItemState, state_on
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
+from paper import sealed
 
 _CODE = re.compile(rf"(?:https?://[^/\s]+/v/)?([0-9A-Za-z]{{{CODE_LENGTH}}})/?", re.ASCII)
 
@@ -30,12 +31,14 @@ def verify_file(data: bytes, *, at: datetime) -> Verdict:
 
 
 def verify_scan(found: Scan, *, at: datetime) -> Verdict:
-    """What was read from a file; a PDF's bytes are compared with those we made. A licence's code carries its signature:
-    one that is drawn without was not made by us, whatever licence it names."""
+    """What was read from a file; a PDF's seal is looked at, its bytes are compared with those we made. A licence's code
+    carries its signature: one that is drawn without was not made by us, whatever licence it names."""
     verdict = verify_text(found.text, at=at, sha256=found.sha256)
     if found.is_drawn and verdict.holds and verdict.signature is Signature.NOT_CHECKED:
-        return Verdict(Answer.FORGED, at, Signature.NOT_CHECKED, "unsigned")
-    return verdict
+        verdict = Verdict(Answer.FORGED, at, Signature.NOT_CHECKED, "unsigned")
+    if not found.pdf:
+        return verdict
+    return verdict.beside_seal(sealed.look(found.pdf, seals.trusted()), seals_are_known=True)
 
 
 def verify_text(text: str, *, at: datetime, sha256: str = "", site: str = "") -> Verdict:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.status import ItemState
 from certificates.verdict import Answer, Verdict, Warn
+from paper.sealed import State
 
 Words = str | Promise
 
@@ -17,6 +18,9 @@ ANSWERS: Mapping[Answer, Words] = {
     Answer.FORGED: _("二维码是伪造的"),
     Answer.UNKNOWN: _("查无此证"),
 }
+
+PAPER_FORGED = _("证照文件被改动过，或者不是本机关签章的")
+"""In the place of the words for a forged code, where it is the file that does not hold."""
 
 EXPLAINED: Mapping[Answer, Words] = {
     Answer.VALID: _("证书上的各项许可目前均有效。"),
@@ -43,6 +47,9 @@ REASONS: Mapping[str, Words] = {
     "address": _("二维码的网址属于另一张证书"),
     "not_on_record": _("登记簿中没有这个编号"),
     "check_character": _("编号与校验码不符，请核对后重新输入"),
+    "paper_changed": _("文件上的电子签章被破坏：签章之后文件内容被改动过"),
+    "paper_added_to": _("签章之后有人在文件中添加了内容；本机关签发的证照文件不允许任何改动"),
+    "paper_unknown_certificate": _("文件上的电子签章不是本机关的"),
     "number_only": _("离线时不能只凭编号核验，请提供二维码"),
     "unsupported": _("这台设备不支持签名所用的算法，请联网核验"),
 }
@@ -66,7 +73,24 @@ WARNINGS: Mapping[Warn, Words] = {
     Warn.LIST_STALE: _("状态名单已过期，之后的变化没有反映，请联网更新"),
     Warn.NOT_IN_LIST: _("证书在状态名单之后签发，名单中没有它"),
     Warn.NOT_YET_ISSUED: _("在所查询的时间，证书尚未签发"),
+    Warn.NOT_SEALED: _("文件没有电子签章，是扫描件或复制件，不是电子证照原件；只核验了二维码"),
+    Warn.SEAL_NOT_CHECKED: _("公布的文件中没有印章证书，文件上的电子签章未核验；只核验了二维码"),
 }
+
+
+SEALS: Mapping[State, Words] = {
+    State.NONE: _("无"),
+    State.GOOD: _("有效，签章后未改动"),
+    State.BROKEN: _("无效：签章后被改动"),
+    State.ADDED_TO: _("无效：签章后有添加"),
+    State.FOREIGN: _("不是本机关的印章"),
+}
+
+
+def title_of(verdict: Verdict) -> Words:
+    """The verdict in a few words."""
+    is_paper = verdict.answer is Answer.FORGED and verdict.reason.startswith("paper_")
+    return PAPER_FORGED if is_paper else ANSWERS[verdict.answer]
 
 
 def warning_words(verdict: Verdict) -> list[str]:

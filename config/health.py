@@ -12,8 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from calendars.services import official
+from certificates import sealers
 from certificates.keyfiles import is_here
 from certificates.keys import signing
+from certificates.models import SealCertificate
 from industries.publishing import current_version
 from outbox.models import Parcel
 
@@ -92,6 +94,13 @@ def _signing_key(_at: datetime) -> Finding:
     return Finding(False, "no private key in KEYS_DIR: run manage.py keys make")
 
 
+def _seal(_at: datetime) -> Finding:
+    known = SealCertificate.objects.filter(retired_at=None).values_list("fingerprint", flat=True)
+    if any(map(sealers.is_here, known)):
+        return Finding(True)
+    return Finding(False, "no seal for papers in KEYS_DIR: run manage.py keys seal")
+
+
 def _outbox(at: datetime) -> Finding:
     """Stuck is what nobody tries to deliver. A failed parcel waits for a person, and the site works meanwhile."""
     dead = Parcel.objects.filter(status=Parcel.Status.DEAD).count()
@@ -108,5 +117,6 @@ CHECKS: dict[str, Callable[[datetime], Finding]] = {
     "catalogue": _catalogue,
     "calendar": _calendar,
     "signing_key": _signing_key,
+    "seal": _seal,
     "outbox": _outbox,
 }

@@ -217,6 +217,17 @@ FONTS_DIR = BASE_DIR / "static" / "dist" / "fonts"
 # What the licence says of itself; no official form was published, so a district sets its own words.
 LICENCE_SEAL_TEXT = env.text("LICENCE_SEAL_TEXT", "上海市长宁区行业综合许可专用章")
 LICENCE_SPECIMEN = env.flag("LICENCE_SPECIMEN", True)
+LICENCE_TITLE = env.text("LICENCE_TITLE", "行业综合许可证")
+LICENCE_FORCE_TEXT = env.text(
+    "LICENCE_FORCE_TEXT", "扫码核验：以二维码加载的许可信息为准，与纸质单项许可证具有同等证明力。"
+)
+LICENCE_HINT = env.text(
+    "LICENCE_HINT",
+    "提示：本证集成所列各项许可，不改变各项许可的审批部门、法律效力和有效期；其中一项失效，不影响其他各项。请悬挂于经营场所显著位置。",
+)
+# GB/T 36904: no type code was published for this licence, and the issuer's code is the district's own; both are made up here.
+LICENCE_ISSUER_CODE = env.text("LICENCE_ISSUER_CODE", "11310105MB0000000N")
+LICENCE_TYPE_CODE = env.text("LICENCE_TYPE_CODE", "11310105MB0000000N901")
 LICENCE_NUMBER_PATTERN = env.text("LICENCE_NUMBER_PATTERN", "沪长综许〔{year}〕{serial:06d}号")
 CASE_NUMBER_PREFIX = env.text("CASE_NUMBER_PREFIX", "310105")
 # R2.10: the law names no period for the applicant's supplement; the district sets its own, in working days.
@@ -238,4 +249,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    # Seals that do not hold are an answer here, not a fault.
+    "loggers": {name: {"level": "CRITICAL"} for name in ("pyhanko", "pyhanko_certvalidator")},
 }

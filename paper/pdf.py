@@ -23,7 +23,8 @@ _ONE_AT_A_TIME = threading.Lock()
 """Pango's font map is not made for two threads."""
 
 SCHEME = "paper:"
-VARIANT = "pdf/a-3u"
+ARCHIVE, SEALED = "pdf/a-3u", "pdf/a-4f"
+"""What a paper is: PDF/A-3u; one that is to be sealed with an elliptic curve needs PDF 2.0, hence PDF/A-4f (with files)."""
 
 
 @cache
@@ -84,14 +85,22 @@ class Enclosure:
     at: datetime
 
 
-def render_pdf(template_name: str, context: dict[str, Any], *, enclosures: Sequence[Enclosure] = ()) -> bytes:
+def render_pdf(
+    template_name: str,
+    context: dict[str, Any],
+    *,
+    enclosures: Sequence[Enclosure] = (),
+    variant: str = ARCHIVE,
+    tags: bool = True,
+) -> bytes:
     """The PDF of a template. Official papers are Chinese, whoever asks for them."""
     with override(settings.LANGUAGE_CODE):
-        return html_to_pdf(render_to_string(template_name, context), enclosures=enclosures)
+        return html_to_pdf(render_to_string(template_name, context), enclosures=enclosures, variant=variant, tags=tags)
 
 
-def html_to_pdf(html: str, *, enclosures: Sequence[Enclosure] = ()) -> bytes:
-    """The PDF of a page: PDF/A-3u, tagged with its language and title, with the files enclosed."""
+def html_to_pdf(html: str, *, enclosures: Sequence[Enclosure] = (), variant: str = ARCHIVE, tags: bool = True) -> bytes:
+    """The PDF of a page: PDF/A, tagged for screen readers, with its language and title and the files enclosed. Without
+    `tags` it may become a picture in another: a second set of tags would read out the wrong things there."""
     from weasyprint import HTML, Attachment  # noqa: PLC0415
 
     with _ONE_AT_A_TIME:
@@ -110,7 +119,8 @@ def html_to_pdf(html: str, *, enclosures: Sequence[Enclosure] = ()) -> bytes:
         pdf: bytes = page.write_pdf(
             stylesheets=[_base_style()],
             font_config=_font_configuration(),
-            pdf_variant=VARIANT,
+            pdf_variant=variant,
+            pdf_tags=tags,
             attachments=attachments,
             finisher=_name_each_file_once,
         )

@@ -30,6 +30,7 @@ RUN_PACKAGES = [
 TEST_PACKAGES = [
     "chromium",  # the browser tests
     "libatomic1",  # what drives it is a Node of its own
+    "poppler-utils",  # pdfsig: a second opinion on the signatures of papers
     "postgresql",  # the throw-away server of the database tests
 ]
 LOCKS = {"run": ["requirements.lock"], "test": ["requirements-dev.lock", "requirements.lock"]}

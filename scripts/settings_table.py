@@ -92,7 +92,21 @@ MEANINGS = {
         "公钥和签过名的状态名单,在 `/published/` 提供;也可由 Web 服务器直接提供该目录",
     ),
     "LICENCE_SEAL_TEXT": ("text of the seal on the licence", "证照上印章的文字"),
-    "LICENCE_SPECIMEN": ("`True` prints “样张” across the seal", "`True` 时印章处印“样张”"),
+    "LICENCE_SPECIMEN": (
+        "`True` prints “样张” across page and seal, also in the name of a seal that is made here",
+        "`True` 时页面和印章处印“样张”,本机生成的印章证书名称也带“样张”",
+    ),
+    "LICENCE_TITLE": ("the licence's title", "证照名称"),
+    "LICENCE_FORCE_TEXT": ("what the licence says of its force, beside the code", "证照上二维码旁关于效力的文字"),
+    "LICENCE_HINT": ("the hint on the licence's foot", "证照底部的提示"),
+    "LICENCE_ISSUER_CODE": (
+        "the issuer's unified social credit code, 18 signs, in the electronic licence's identifier; the default is made up",
+        "颁证机关的统一社会信用代码(18 位),用于电子证照标识;默认值是虚构的",
+    ),
+    "LICENCE_TYPE_CODE": (
+        "the licence type's code, 21 signs (GB/T 36904); none was published, the default is made up",
+        "证照类型代码(21 位,GB/T 36904);尚未公布,默认值是虚构的",
+    ),
     "LICENCE_NUMBER_PATTERN": (
         "how a licence is numbered; `{year}` and `{serial}`",
         "证书编号样式,可用 `{year}` 和 `{serial}`",

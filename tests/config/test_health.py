@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calendars.models import CalendarDay
 from calendars.services import forget
-from certificates import keys
+from certificates import keys, seals
 from certificates.models import SigningKey
 from config import health
 from outbox.models import Parcel
@@ -20,6 +20,7 @@ def ready(catalogue: object, settings, tmp_path) -> None:
     """A site on which everything is in place."""
     settings.KEYS_DIR = tmp_path / "keys"
     keys.make("ES256", actor="test", at=timezone.now())
+    seals.make(actor="test", at=timezone.now())
 
 
 def answer() -> tuple[int, dict[str, dict[str, object]]]:
@@ -55,14 +56,14 @@ def test_a_site_in_order_is_ready() -> None:
 @pytest.mark.usefixtures("settings")
 def test_a_site_without_catalogue_is_not_ready(tmp_path, settings) -> None:
     settings.KEYS_DIR = tmp_path
-    assert failed() == {"catalogue", "signing_key"}
+    assert failed() == {"catalogue", "signing_key", "seal"}
 
 
 @pytest.mark.usefixtures("ready")
 def test_a_key_whose_private_half_is_elsewhere_does_not_count(settings, tmp_path) -> None:
     settings.KEYS_DIR = tmp_path / "elsewhere"
     assert SigningKey.objects.exists()
-    assert failed() == {"signing_key"}
+    assert failed() == {"signing_key", "seal"}
 
 
 @pytest.mark.usefixtures("ready")

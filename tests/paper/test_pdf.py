@@ -9,7 +9,6 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pikepdf
@@ -19,6 +18,8 @@ from weasyprint.urls import URLFetchingError
 
 from paper import fonts, glyphs, pdf, qr
 from scripts.sources import ROOT
+from tests.paper.canary import listening
+from tests.paper.vectors import VECTORS
 
 PAGE = (
     '<!DOCTYPE html><html lang="zh-Hans-CN"><head><meta charset="utf-8"><title>{}</title></head><body>{}</body></html>'
@@ -132,29 +133,6 @@ class TestGlyphs:
         assert glyphs.missing_glyphs("葛\U000e0100\ufe00") == set()
 
 
-VECTORS = {
-    "img": '<img src="{url}">',
-    "img set": '<img srcset="{url} 2x" src="{url}">',
-    "link stylesheet": '<link rel="stylesheet" href="{url}">',
-    "link attachment": '<link rel="attachment" href="{url}">',
-    "a attachment": '<a rel="attachment" href="{url}">x</a>',
-    "object": '<object data="{url}"></object>',
-    "embed": '<embed src="{url}">',
-    "iframe": '<iframe src="{url}"></iframe>',
-    "css import": '<style>@import url("{url}");</style>',
-    "css background": '<style>body {{ background: url("{url}") }}</style>',
-    "css content": '<style>p::before {{ content: url("{url}") }}</style><p>x',
-    "css list": '<style>li {{ list-style-image: url("{url}") }}</style><ul><li>x</ul>',
-    "css border": '<style>p {{ border: 1px solid; border-image: url("{url}") 1 }}</style><p>x',
-    "css font": '<style>@font-face {{ font-family: evil; src: url("{url}") }} p {{ font-family: evil }}</style><p>x',
-    "css profile": '<style>@color-profile device-cmyk {{ src: url("{url}") }}</style><p>x',
-    "svg image": '<svg width="9" height="9"><image href="{url}" width="9" height="9"/></svg>',
-    "svg use": '<svg width="9" height="9"><use href="{url}#x"/></svg>',
-    "svg inside": '<img src="data:image/svg+xml,<svg xmlns=%27http://www.w3.org/2000/svg%27><image href=%27{url}%27/></svg>">',
-    "base": '<base href="{url}/"><img src="x.png">',
-}
-
-
 def attempt(vector: str, url: str) -> bytes:
     """The paper of a page that asks for the address; nothing where WeasyPrint gives the page up for it."""
     try:
@@ -165,25 +143,8 @@ def attempt(vector: str, url: str) -> bytes:
 
 @pytest.fixture
 def canary() -> Iterator[tuple[str, list[str]]]:
-    """A server on this machine that nobody should call, and who called."""
-    calls: list[str] = []
-
-    class Canary(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            calls.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Canary)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/secret", calls
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening() as heard:
+        yield heard
 
 
 class TestNothingIsFetched:

@@ -1,7 +1,8 @@
-"""`manage.py keys make|rotate|add|list|retire`: the keys that sign the licences' codes."""
+"""`manage.py keys make|rotate|add|seal|list|retire`: the keys that sign the licences' codes, and the seal on their paper."""
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from audit.violations import RuleViolation
-from certificates import keyfiles, keys, publication
-from certificates.models import SigningKey
+from certificates import keyfiles, keys, publication, sealers, seals
+from certificates.models import SealCertificate, SigningKey
 from certificates.signing import ALGORITHMS, MADE_HERE
 
 ACTOR = "command line"
@@ -36,9 +37,16 @@ class Command(BaseCommand):
         add.add_argument("public_key", type=Path, help="its public half, a PEM file")
         add.add_argument("--algorithm", default="SM2", choices=sorted(ALGORITHMS))
         add.add_argument("--seal-server", required=True, metavar="URL", help="the server that signs with it")
-        acts.add_parser("list", help="list all keys")
-        retire = acts.add_parser("retire", help="let a key sign no more; what it signed stays verifiable")
-        retire.add_argument("kid")
+        seal = acts.add_parser("seal", help="seal papers from now on, with a certificate of our own or that of a file")
+        seal.add_argument(
+            "file", type=Path, nargs="?", help="PKCS #12; with --seal-server the certificates, a PEM file"
+        )
+        seal.add_argument("--passphrase-file", type=Path, metavar="PATH", help="holds what opens the PKCS #12 file")
+        seal.add_argument("--seal-server", metavar="URL", help="the server that has the certificate's key")
+        seal.add_argument("--years", type=int, default=seals.YEARS, help="how long a certificate of our own is valid")
+        acts.add_parser("list", help="list all keys and seals")
+        retire = acts.add_parser("retire", help="let a key or seal be used no more; what it signed stays verifiable")
+        retire.add_argument("kid", help="the key's, or a seal's fingerprint (its first 16 signs will do)")
         retire.add_argument("--leaked", action="store_true", help="stop at once instead of after an hour")
         for sub in acts.choices.values():
             sub.add_argument("--json", action="store_true", default=False, dest="json_after", help="as JSON")
@@ -55,13 +63,16 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps([self.as_json(row) for row in rows], ensure_ascii=False))
             return
         for row in rows:
+            if isinstance(row, SealCertificate):
+                self.stdout.write(self.line_of_seal(row))
+                continue
             ended = f"停用于 {row.retired_at:%Y-%m-%d %H:%M}" if row.retired_at else "使用中"
             here = "私钥在本机" if keyfiles.path_of(row.kid).exists() else "本机无私钥"
             if keyfiles.seal_path_of(row.kid).exists():
                 here = f"私钥在签名服务器 {keyfiles.seal_url(row.kid)}"
             self.stdout.write(f"{row.kid}  {row.algorithm}  {row.valid_from:%Y-%m-%d %H:%M}  {ended}  {here}")
 
-    def act(self, options: dict[str, Any], now: datetime) -> list[SigningKey]:
+    def act(self, options: dict[str, Any], now: datetime) -> Sequence[SigningKey | SealCertificate]:
         """Do what was asked; the keys to show."""
         match options["act"]:
             case "make":
@@ -72,13 +83,47 @@ class Command(BaseCommand):
             case "add":
                 pem = options["public_key"].read_text(encoding="ascii")
                 return [keys.adopt(pem, options["algorithm"], url=options["seal_server"], actor=ACTOR, at=now)]
+            case "seal":
+                return [self.seal(options, now)]
             case "retire":
-                return [keys.retire(options["kid"], actor=ACTOR, at=now, leaked=options["leaked"])]
-        return list(SigningKey.objects.order_by("valid_from", "pk"))
+                is_key = SigningKey.objects.filter(kid=options["kid"]).exists()
+                retire = keys.retire if is_key else seals.retire
+                return [retire(options["kid"], actor=ACTOR, at=now, leaked=options["leaked"])]
+        return [*SigningKey.objects.order_by("valid_from", "pk"), *SealCertificate.objects.order_by("added_at", "pk")]
 
-    def as_json(self, row: SigningKey) -> dict[str, Any]:
-        """A key in plain values."""
+    def seal(self, options: dict[str, Any], now: datetime) -> SealCertificate:
+        """A seal of our own, that of a file, or that of a server."""
+        if options["file"] is None:
+            return seals.make(actor=ACTOR, at=now, years=options["years"])
+        content = options["file"].read_bytes()
+        if options["seal_server"]:
+            return seals.adopt_server(content, options["seal_server"], actor=ACTOR, at=now)
+        path = options["passphrase_file"]
+        passphrase = path.read_text(encoding="utf-8").rstrip("\r\n") if path else ""
+        return seals.adopt(content, passphrase, actor=ACTOR, at=now)
+
+    def line_of_seal(self, row: SealCertificate) -> str:
+        """A seal in one line."""
+        ended = f"停用于 {row.retired_at:%Y-%m-%d %H:%M}" if row.retired_at else "使用中"
+        here = "可在本机盖章" if sealers.is_here(row.fingerprint) else "本机不能盖章"
+        return f"{row.fingerprint[:16]}  印章  {row.added_at:%Y-%m-%d %H:%M}  {ended}  {here}  {row.subject}"
+
+    def as_json(self, row: SigningKey | SealCertificate) -> dict[str, Any]:
+        """A key or a seal in plain values."""
+        if isinstance(row, SealCertificate):
+            server = sealers.path_of(row.fingerprint, "sealer")
+            return {
+                "kind": "seal",
+                "kid": row.fingerprint[: sealers.NAME_SIGNS],
+                "fingerprint": row.fingerprint,
+                "subject": row.subject,
+                "valid_from": row.added_at.isoformat(),
+                "retired_at": row.retired_at.isoformat() if row.retired_at else None,
+                "private_key_here": sealers.path_of(row.fingerprint, "p12").exists(),
+                "seal_server": json.loads(server.read_text(encoding="utf-8"))["url"] if server.exists() else None,
+            }
         return {
+            "kind": "code",
             "kid": row.kid,
             "algorithm": row.algorithm,
             "valid_from": row.valid_from.isoformat(),

@@ -15,7 +15,7 @@ from audit.plain import OneLineCommand
 from certificates import offline, verification
 from certificates.reading import DRAWN, MAX_FILE_BYTES, Scan, Unreadable, scan
 from certificates.verdict import Verdict
-from certificates.wording import ANSWERS, REASONS, STATES, warning_words
+from certificates.wording import REASONS, SEALS, STATES, title_of, warning_words
 
 MAX_PATH = 1000
 YEARS = range(1990, 2200)
@@ -50,7 +50,7 @@ class Command(OneLineCommand):
         at = moment(options["at"])
         found = read(options["what"])
         if options["offline"]:
-            return offline.verify_text(found.text, at=at, published=offline.load(options["offline"]))
+            return offline.verify_scan(found, at=at, published=offline.load(options["offline"]))
         return verification.verify_scan(found, at=at)
 
 
@@ -90,7 +90,7 @@ def read(what: str) -> Scan:
 
 def lines_of(verdict: Verdict) -> list[str]:
     """The verdict for people."""
-    lines = [f"{ANSWERS[verdict.answer]}  (截至 {timezone.localtime(verdict.as_of):%Y-%m-%d %H:%M})"]
+    lines = [f"{title_of(verdict)}  (截至 {timezone.localtime(verdict.as_of):%Y-%m-%d %H:%M})"]
     if verdict.reason:
         lines.append(f"  {REASONS.get(verdict.reason, verdict.reason)}")
     if verdict.number:
@@ -100,4 +100,8 @@ def lines_of(verdict: Verdict) -> list[str]:
         lines.append(
             f"  {item.position}. {item.name}  {STATES[item.state]}  {item.department_name}  {item.number}  {end}"
         )
+    if verdict.seal:
+        told = [verdict.seal.holder] if verdict.seal.holder else []
+        told += [f"{timezone.localtime(verdict.seal.at):%Y-%m-%d %H:%M}"] if verdict.seal.at else []
+        lines.append("  ".join([f"  文件签章:{SEALS[verdict.seal.state]}", *told]))
     return lines + [f"  注意:{words}" for words in warning_words(verdict)]
