@@ -107,12 +107,12 @@ def newest_version(licence: Licence) -> LicenceVersion:
 
 def issue_single(case: Case, *, actor: Actor, at: datetime) -> LicenceItem | None:
     """Record the one granted permit of a case that ends without a combined licence (R1.9). Twice gives the same item;
-    None where it was revoked meanwhile."""
+    None where it has ended meanwhile."""
     with holding(case):
         recorded = record_permits(case, actor=actor, at=at)
         if case.state != Case.State.CLOSED_SINGLE:
             raise RuleViolation("not_single", _("本办件不是单项许可办结,不能单独登记许可"), rule="R1.9")
-        return next((item for item in recorded if item.state != LicenceItem.State.REVOKED), None)
+        return next((item for item in recorded if item.ended_on is None), None)
 
 
 def record_permits(case: Case, *, actor: Actor, at: datetime) -> list[LicenceItem]:
@@ -139,9 +139,9 @@ def record_items(granted: Sequence[CaseMatter], first: int) -> list[LicenceItem]
 
 
 def granted_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """Those that were granted, but for grants whose condition was never met (R6.11) and for what was revoked (R2.33)."""
+    """Those that were granted, but for grants whose condition was never met (R6.11) and for what has ended (R2.33)."""
     granted = (one for one in matters if one.state == CaseMatter.State.GRANTED)
-    return [one for one in granted if one.lapsed_at is None and one.revoked_at is None]
+    return [one for one in granted if one.lapsed_at is None and one.permit_ended_at is None]
 
 
 def in_force_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:

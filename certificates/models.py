@@ -84,10 +84,21 @@ class LicenceItem(FSMModelMixin, models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
     state = FSMField(_("状态"), max_length=20, choices=State, default=State.VALID, protected=True)
+    ended_on = models.DateField(null=True, blank=True, help_text="when it ended, whichever of its five ends (R2.33)")
 
     class Meta:
         ordering = ["licence_id", "position"]
+        indexes = [
+            models.Index(
+                fields=["valid_to"], condition=Q(valid_to__isnull=False, ended_on=None), name="item_running_by_its_end"
+            ),
+        ]
         constraints = [
+            models.CheckConstraint(
+                name="item_ended_has_its_day",
+                condition=Q(state__in=["valid", "suspended"], ended_on=None)
+                | (~Q(state__in=["valid", "suspended"]) & Q(ended_on__isnull=False)),
+            ),
             models.CheckConstraint(
                 name="item_valid_to_not_before_valid_from",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
@@ -96,6 +107,30 @@ class LicenceItem(FSMModelMixin, models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
+
+    @transition(state, source=State.VALID, target=State.SUSPENDED)
+    def suspend(self) -> None:
+        """Suspension (暂扣): a penalty for a while; the permit stays, nobody may trade on it (R2.33)."""
+
+    @transition(state, source=State.SUSPENDED, target=State.VALID)
+    def reinstate(self) -> None:
+        """The suspension is over (恢复)."""
+
+    @transition(state, source=[State.VALID, State.SUSPENDED], target=State.EXPIRED)
+    def expire(self) -> None:
+        """The term is over and was not renewed."""
+
+    @transition(state, source=[State.VALID, State.SUSPENDED], target=State.WITHDRAWN)
+    def withdraw_grant(self) -> None:
+        """Withdrawal (撤回) of a lawful grant in the public interest, with compensation (R2.33)."""
+
+    @transition(state, source=[State.VALID, State.SUSPENDED], target=State.REVOKED_AS_PENALTY)
+    def revoke_as_penalty(self) -> None:
+        """Revocation as a penalty (吊销), after the right to a hearing was told (R2.33)."""
+
+    @transition(state, source=[state for state in State if state != "cancelled"], target=State.CANCELLED)
+    def cancel(self) -> None:
+        """Cancellation (注销): the formal close, at request or for another cause; after another end, its completion."""
 
     @transition(state, source=[State.VALID, State.SUSPENDED], target=State.REVOKED)
     def revoke(self) -> None:

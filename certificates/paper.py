@@ -40,6 +40,16 @@ ROOM_MM = 75.0
 COLUMNS_MM = {"name": 49.0, "scope": 55.0, "number": 64.0, "department_short": 31.0}
 HOLDER_MM, HOLDER_LINE_MM, HOLDER_SIGN_MM = {"name": 72.0, "address": 200.0}, 5.6, 4.3
 MM_PER_POINT = 0.3528
+STATES_SAID: Mapping[str, str] = {
+    "suspended": "暂扣",
+    "expired": "已过期",
+    "withdrawn": "已撤回",
+    "revoked": "已撤销",
+    "revoked_as_penalty": "已吊销",
+    "cancelled": "已注销",
+}
+"""What stands in the place of the last day of a permit that does not hold; papers are Chinese in every session."""
+
 LONGEST_SCOPE = 150
 """Signs; a longer scope is printed with a reference to the page behind the code, which has all of it."""
 
@@ -150,7 +160,12 @@ def _printable(item: Mapping[str, Any]) -> dict[str, Any]:
     end, scope = item["valid_to"], item["scope"]
     if len(scope) > LONGEST_SCOPE:
         scope = f"{scope[:LONGEST_SCOPE]}……（全文以扫码加载的信息为准）"
-    return {**item, "scope": scope, "valid_to": date.fromisoformat(end) if end else None}
+    return {
+        **item,
+        "scope": scope,
+        "said": STATES_SAID.get(item["state"], ""),
+        "valid_to": date.fromisoformat(end) if end else None,
+    }
 
 
 def data_of(version: LicenceVersion) -> dict[str, Any]:

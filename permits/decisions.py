@@ -127,14 +127,14 @@ def refuse_rows(
 def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False) -> Outcome:
     """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9).
 
-    A permit that was revoked meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
+    A permit that has ended meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
     became of its permits. Where nothing was decided because all was withdrawn, so is the application.
     """
     if any(matter.is_undecided for matter in matters):
         return Outcome.OPEN
     granted = [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
     if granted:
-        standing = sum(matter.revoked_at is None for matter in granted)
+        standing = sum(matter.permit_ended_at is None for matter in granted)
         return Outcome.LICENCE if licensed or standing >= 2 else Outcome.SINGLE
     refused = any(matter.state == CaseMatter.State.REFUSED for matter in matters)
     return Outcome.REFUSED if refused else Outcome.WITHDRAWN

@@ -36,16 +36,16 @@ ON_PAPER = {
 LONGEST_ADDRESS = 200
 
 
-TO_DELIVER = Q(state=CaseMatter.State.GRANTED, valid_from__isnull=False, revoked_at=None, delivery=None)
+TO_DELIVER = Q(state=CaseMatter.State.GRANTED, valid_from__isnull=False, permit_ended_at=None, delivery=None)
 """The same as `undelivered`, as a condition."""
 TO_DELIVER_SINCE = Coalesce("licensed_on", "valid_from")
 """The same as `CaseMatter.to_deliver_since`, as an expression."""
 
 
 def undelivered(matters: Iterable[CaseMatter]) -> list[CaseMatter]:
-    """What is granted and in force, was not revoked, and has not reached its holder."""
+    """What is granted and in force, has not ended, and has not reached its holder."""
     granted = (row for row in matters if row.state == CaseMatter.State.GRANTED and row.valid_from is not None)
-    return [row for row in granted if row.revoked_at is None and row.delivery_id is None]
+    return [row for row in granted if row.permit_ended_at is None and row.delivery_id is None]
 
 
 def is_delivered(matters: Iterable[CaseMatter]) -> bool:

@@ -229,6 +229,14 @@ def close_revoked(checks: Sequence[PostCheck], *, findings: str, actor: Actor, t
     update_rows(checks, SECOND_COLUMNS)
 
 
+def void(rows: Sequence[CaseMatter]) -> None:
+    """End what is still to be checked of permits that have ended otherwise: by another act, or with their term."""
+    checks = list(PostCheck.objects.filter(case_matter__in=list(rows), state__in=PostCheck.OPEN_STATES))
+    for one in checks:
+        one.void()
+    update_rows(checks, ["state"])
+
+
 def _checks(case: Case, matters: Sequence[str], actor: Actor) -> list[PostCheck]:
     """The checks of these matters of a held case, all of the actor's department."""
     require_role(actor, User.Role.OFFICER)

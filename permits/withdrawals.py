@@ -45,7 +45,7 @@ def consequence_of(matters: Sequence[CaseMatter], chosen: Sequence[str]) -> Cons
     over = [matter for matter in left if matter.state != CaseMatter.State.WITHDRAWN]
     return Consequence(
         going_on=tuple(matter for matter in left if matter.is_undecided),
-        granted=tuple(row for row in left if row.state == CaseMatter.State.GRANTED and row.revoked_at is None),
+        granted=tuple(row for row in left if row.state == CaseMatter.State.GRANTED and row.permit_ended_at is None),
         outcome=outcome_of(over),
     )
 

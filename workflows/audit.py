@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
+from certificates.models import Licence
 from permits import conditional
 from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, Document, Proposal, Tolerance
@@ -41,11 +42,13 @@ def disagreements() -> Iterator[str]:
     """Every disagreement between record and flow, as a line naming the case. None in a sound database."""
     cases = Case.objects.select_related("process", "licence").prefetch_related(
         "matters__proposals",
+        "matters__item",
         "sections",
         "documents",
         "tolerances",
         "process__task_set",
         "licence__items",
+        "licence__versions",
         "handovers",
         *inspection_audit.READ,
     )
@@ -54,6 +57,7 @@ def disagreements() -> Iterator[str]:
             *_flow(case),
             *_sections(case),
             *_outcome(case),
+            *_ends(case),
             *_papers(case),
             *_two_persons(case),
             *_tolerances(case),
@@ -118,9 +122,9 @@ def _outcome(case: Case) -> Iterator[str]:
     """The end fits what was granted (R1.9), and the licence holds exactly that."""
     rows = list(case.matters.all())
     granted = {row.matter for row in rows if row.state == CaseMatter.State.GRANTED}
-    standing = granted - {row.matter for row in rows if row.revoked_at}
+    standing = granted - {row.matter for row in rows if row.permit_ended_at}
     wanted, fits = GRANTED_WHEN.get(Case.State(case.state), ("", None))
-    # What was revoked counts where that came after the end, and does not where it came before.
+    # What ended counts where that came after the end, and does not where it came before.
     if fits and not any(fits(count) for count in range(len(standing), len(granted) + 1)):
         yield f"is {case.state} with {len(granted)} matters granted instead of {wanted}"
     if fits and any(row.is_undecided for row in rows):
@@ -130,7 +134,7 @@ def _outcome(case: Case) -> Iterator[str]:
 
 def _licence(case: Case, granted: set[str], standing: set[str]) -> Iterator[str]:
     """A licence stands where the case says so, early or at the end (R6.21); at the end it holds all that was granted, but
-    for what was revoked before it was made."""
+    for what ended before it was made."""
     licence = getattr(case, "licence", None)
     expected = case.state == Case.State.ISSUED or case.issued_early_at is not None
     if (licence is not None) != expected:
@@ -139,8 +143,34 @@ def _licence(case: Case, granted: set[str], standing: set[str]) -> Iterator[str]
     items = {item.matter for item in licence.items.all()} if licence else set()
     if case.state == Case.State.ISSUED and not standing <= items:
         yield f"granted {sorted(standing)}, but its licence holds {sorted(items)}"
+    if licence:
+        yield from _newest_version(licence)
     if not items <= granted:
         yield f"its licence holds {sorted(items - granted)}, which was not granted"
+
+
+def _newest_version(licence: Licence) -> Iterator[str]:
+    """What the licence says is how its permits stand (R1.16); an end has its record (R2.33)."""
+    newest = max(licence.versions.all(), key=lambda one: one.version)
+    said = {one["matter"]: (one["state"], one["valid_from"], one["valid_to"]) for one in newest.facts["items"]}
+    rows = {
+        one.matter: (str(one.state), str(one.valid_from), str(one.valid_to) if one.valid_to else None)
+        for one in licence.items.all()
+    }
+    if said != rows:
+        yield f"its permits stand as {rows}, but version {newest.version} says {said}"
+
+
+def _ends(case: Case) -> Iterator[str]:
+    """A permit that ended has exactly one record of cancellation, and its matter knows (R2.33)."""
+    records = Counter(
+        id for paper in case.documents.all() if paper.kind == Document.Kind.CANCELLATION_RECORD for id in paper.matters
+    )
+    for row in case.matters.all():
+        item = getattr(row, "item", None)
+        ended = item is not None and item.ended_on is not None
+        if ended != (row.permit_ended_at is not None) or records[row.matter] != ended:
+            yield f"the permit of {row.matter} has {'' if ended else 'not '}ended, with {records[row.matter]} records"
 
 
 def _tolerances(case: Case) -> Iterator[str]:

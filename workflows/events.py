@@ -62,6 +62,12 @@ WORDS: dict[str, str | Promise] = {
     "post_check_failed": _("复查：整改期满仍不符合"),
     "revoked": _("撤销许可"),
     "cancellation_recorded": _("注销许可"),
+    "cancellation_completed": _("办结注销手续"),
+    "suspended": _("暂扣许可"),
+    "reinstated": _("恢复许可"),
+    "grant_withdrawn": _("撤回许可"),
+    "revoked_as_penalty": _("吊销许可"),
+    "permit_expired": _("许可有效期届满"),
     "licence_printed": _("打印证照"),
     "licence_remade": _("重新制作证照文件"),
     "inspection_proposed": _("提出联合核查时间"),
@@ -94,6 +100,7 @@ WORDS: dict[str, str | Promise] = {
 ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
     *("rectification_ordered", "post_check_failed", "revoked", "acceptance_ended", "late_paper_sent_back"),
+    *("suspended", "grant_withdrawn", "revoked_as_penalty", "permit_expired"),
 )
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),

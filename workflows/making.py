@@ -80,10 +80,10 @@ def at_the_office(user: User, text: str) -> QuerySet[Case]:
     With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a
     granted one is on no licence yet (`behind`), how many are granted (`granted`) and how many of them in force (`in_force`),
     whether anything was delivered (`handed_over`), and of what is not the first day in force (`first_in_force`) and whether one
-    stands on a licence (`on_licence`). What was revoked is not granted any more.
+    stands on a licence (`on_licence`). What has ended is not granted any more.
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
-    granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None, revoked_at=None)
+    granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None, permit_ended_at=None)
     left = granted.filter(TO_DELIVER).annotate(since=TO_DELIVER_SINCE)
     rows = Case.objects.visible_to(user).annotate(
         lacking=Exists(Tolerance.objects.open().filter(case=OuterRef("pk"))),

@@ -1,5 +1,6 @@
 """What falls due by itself: deemed acceptance (R2.8), the return of unanswered supplements (R2.10), the end of acceptances
-whose late papers did not come (R6.11) and of requests to extend a limit that has passed (R2.20), reminders, alarms.
+whose late papers did not come (R6.11), of requests to extend a limit that has passed (R2.20) and of permits whose term is over
+(R1.15), reminders, alarms.
 
 Derived from dates, never counted up: a missed night is made up by the next run, a second run finds nothing to do, two
 runs at once queue up at the case's lock. A case that cannot be moved is reported and does not stop the others. Only what
@@ -19,10 +20,11 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
+from certificates import ending
 from permits import clock, extensions, late_papers
 from permits.inspections import rectifying
 from permits.models import Case
-from workflows import steps
+from workflows import life_steps, steps
 from workflows.reminders import alarms, digest, remind
 from workflows.reminders.ladder import Kind
 
@@ -88,6 +90,7 @@ def run_due(at: datetime) -> DueReport:
         at,
         report,
     )
+    _each("expired", ending.over(today), life_steps.expire, at, report)
     for kind in Kind:
         _remind(kind, at, report)
     _alarm(at, report)

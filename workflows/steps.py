@@ -19,9 +19,9 @@ from viewflow.workflow.status import PROCESS
 
 from accounts.actors import SYSTEM, Actor
 from audit.violations import RuleViolation
-from certificates import delivering, early, issuing, life
+from certificates import delivering, early, issuing
 from certificates.delivering import Handing
-from certificates.models import Licence, LicenceItem
+from certificates.models import Licence
 from permits import decisions, filing, intake, late_papers, proposals, supplements, tolerating, withdrawals
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
@@ -130,7 +130,7 @@ def confirm_late(case: Case, *, material: str, actor: Actor, at: datetime) -> Ou
         if outcome is Outcome.SINGLE:
             issuing.issue_single(case, actor=SYSTEM, at=at)
             complete(case, CaseFlow.issue, "issued")
-            _after_delivery(case)
+            after_delivery(case)
     return outcome
 
 
@@ -220,7 +220,7 @@ def _after_decision(case: Case, outcome: Outcome, at: datetime) -> None:
         issuing.issue_single(case, actor=SYSTEM, at=at)
     complete(case, CaseFlow.sections, "decided")
     if outcome is Outcome.SINGLE:
-        _after_delivery(case)
+        after_delivery(case)
 
 
 def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
@@ -232,7 +232,7 @@ def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
         licence = make(case, actor=actor, at=at)
         complete(case, CaseFlow.issue, "issued")
         if case.issued_early_at:
-            _after_delivery(case)
+            after_delivery(case)
     return licence
 
 
@@ -240,20 +240,8 @@ def deliver(case: Case, *, handing: Handing, actor: Actor, at: datetime) -> Deli
     """Record that the holder has the paper; once nothing is left to deliver of an ended case, the flow ends."""
     with holding(case):
         record = delivering.deliver(case, handing=handing, actor=actor, at=at)
-        _after_delivery(case)
+        after_delivery(case)
     return record
-
-
-def revoke(
-    case: Case, *, matters: Sequence[str], ground: str, actor: Actor, at: datetime, reason: str
-) -> list[LicenceItem]:
-    """Revoke permits; where they were all that had still to be delivered of an ended case, the flow ends."""
-    with holding(case):
-        waited = not is_delivered(case.matters.all())
-        items = life.revoke(case, matters=matters, ground=ground, reason=reason, actor=actor, at=at)
-        if waited:
-            _after_delivery(case)
-    return items
 
 
 def serve(case: Case, *, at: datetime) -> Delivery | None:
@@ -263,11 +251,11 @@ def serve(case: Case, *, at: datetime) -> Delivery | None:
         record = delivering.serve(case, at=at)
         if record is not None:
             compose(delivering.message_of(case, record)[2])
-            _after_delivery(case)
+            after_delivery(case)
     return record
 
 
-def _after_delivery(case: Case) -> None:
+def after_delivery(case: Case) -> None:
     """Nothing left to deliver: an ended case's flow ends too. Deliveries before the end leave the flow where it is."""
     if case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) and is_delivered(case.matters.all()):
         complete(case, CaseFlow.deliver, "delivered")

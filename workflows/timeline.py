@@ -43,7 +43,7 @@ PROBLEMS = frozenset(
         "late_paper_sent_back",
         "rectification_ordered",
         "post_check_failed",
-        "revoked",
+        *("revoked", "suspended", "grant_withdrawn", "revoked_as_penalty", "permit_expired"),
     }
 )
 
@@ -304,6 +304,27 @@ class _Words:
 
     def _cancellation_recorded(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("注销许可"), self._names(facts)
+
+    def _cancellation_completed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("办结注销手续"), self._names(facts)
+
+    def _suspended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("暂扣许可"), self._with_reason(facts)
+
+    def _reinstated(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("恢复许可"), self._with_reason(facts)
+
+    def _grant_withdrawn(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("撤回许可"), self._with_reason(facts)
+
+    def _revoked_as_penalty(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("吊销许可"), self._with_reason(facts)
+
+    def _permit_expired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("许可有效期届满"), self._names(facts)
+
+    def _with_reason(self, facts: dict[str, Any]) -> str:
+        return _("%(names)s：%(reason)s") % {"names": self._names(facts), "reason": facts.get("reason", "")}
 
     def _post_check_repaired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("复查：整改后符合承诺"), self._names(facts)

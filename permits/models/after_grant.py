@@ -1,4 +1,4 @@
-"""What became of a granted matter: revoked, or delivered alone before a licence joined it."""
+"""What became of a granted matter: its permit ended, or delivered alone before a licence joined it."""
 
 from datetime import date
 
@@ -7,10 +7,12 @@ from django.db.models import Q
 
 
 class AfterGrant(models.Model):
-    """A permit that is revoked joins no licence and is not delivered any more. One that was delivered alone while others
+    """A permit that has ended joins no licence and is not delivered any more. One that was delivered alone while others
     waited for a paper (R6.10) may join a licence later, which is delivered in ten days of its own."""
 
-    revoked_at = models.DateTimeField(null=True, blank=True, help_text="when the permit was revoked (R2.33)")
+    permit_ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the permit ended, by whichever of the five acts or its term (R2.33)"
+    )
     delivered_alone = models.ForeignKey(
         "permits.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="matters_alone"
     )
@@ -31,7 +33,8 @@ class AfterGrant(models.Model):
 AFTER_GRANT = (
     models.CheckConstraint(name="matter_delivered_is_granted", condition=Q(delivery__isnull=True) | Q(state="granted")),
     models.CheckConstraint(
-        name="matter_revoked_is_granted", condition=Q(revoked_at=None) | Q(state="granted", lapsed_at=None)
+        name="matter_whose_permit_ended_is_granted",
+        condition=Q(permit_ended_at=None) | Q(state="granted", lapsed_at=None),
     ),
     models.CheckConstraint(
         name="matter_licensed_later_was_delivered_alone",

@@ -25,6 +25,7 @@ class PostCheck(FSMModelMixin, models.Model):
         BROKEN = "broken", _("与承诺不符，责令整改")
         REPAIRED = "repaired", _("整改后符合")
         REVOKED = "revoked", _("整改后仍不符，已撤销")
+        VOID = "void", _("许可已终止，不再核查")
 
     OPEN_STATES = (State.DUE, State.BROKEN)
 
@@ -50,11 +51,13 @@ class PostCheck(FSMModelMixin, models.Model):
         constraints = [
             models.CheckConstraint(
                 name="post_check_done_has_its_day",
-                condition=Q(state="due", done_on=None) | (~Q(state="due") & Q(done_on__isnull=False)),
+                condition=Q(state="due", done_on=None)
+                | Q(state="void")
+                | (~Q(state__in=["due", "void"]) & Q(done_on__isnull=False)),
             ),
             models.CheckConstraint(
                 name="post_check_not_kept_has_its_order",
-                condition=Q(state__in=["due", "kept"])
+                condition=Q(state__in=["due", "kept", "void"])
                 | (Q(order__isnull=False, rectify_by__isnull=False) & ~Q(findings="")),
             ),
             models.CheckConstraint(
@@ -69,7 +72,9 @@ class PostCheck(FSMModelMixin, models.Model):
     @property
     def result(self) -> str:
         """`kept` or `broken`; empty while nobody has checked. Whoever put it right in time has kept it in the end."""
-        return {self.State.DUE: "", self.State.KEPT: "kept", self.State.REPAIRED: "kept"}.get(self.state, "broken")
+        if self.done_on is None:
+            return ""
+        return "kept" if self.state in (self.State.KEPT, self.State.REPAIRED) else "broken"
 
     @property
     def is_open(self) -> bool:
@@ -87,6 +92,10 @@ class PostCheck(FSMModelMixin, models.Model):
     @transition(state, source=State.BROKEN, target=State.REPAIRED)
     def repair(self) -> None:
         """The second check finds it as promised."""
+
+    @transition(state, source=[State.DUE, State.BROKEN], target=State.VOID)
+    def void(self) -> None:
+        """The permit has ended by another act or with its term: nothing is left to check."""
 
     @transition(state, source=State.BROKEN, target=State.REVOKED)
     def revoke(self) -> None:

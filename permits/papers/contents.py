@@ -34,6 +34,18 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # what is revoked, `effect` on the combined licence in words. Also read: `evidence`, `statement` (what the party said
     # and how it was heard), `order` (the number of the order to rectify that went before).
     "revocation_decision": ("ground", "reason", "permit_number", "granted_on", "effect", *REMEDIES),
+    # Suspension (R2.33): `reason` the facts, `permit_number` and `granted_on`, `statement` how the party was heard, `effect` on
+    # the combined licence in words. Also read: `evidence`.
+    "suspension_decision": ("reason", "permit_number", "granted_on", "statement", "effect", *REMEDIES),
+    # The end of a suspension: `reason` why, `after` the number of the decision that suspended.
+    "reinstatement_notice": ("reason", "permit_number", "after", "effect"),
+    # Withdrawal (art. 8): `ground` a code of grounds.WITHDRAWALS, further as for a revocation. Also read: `compensation`.
+    "withdrawal_decision": ("ground", "reason", "permit_number", "granted_on", "statement", "effect", *REMEDIES),
+    # Revocation as penalty: `hearing_told_on` the day on which the right to a hearing was told, `statement` what came of it.
+    "penalty_revocation": (
+        *("ground", "reason", "permit_number", "granted_on", "hearing_told_on", "statement", "effect"),
+        *REMEDIES,
+    ),
     # Cancellation (art. 70): `ground` a code of grounds.CANCELLATIONS, `reason` the facts, `permit_number`, `cancelled_on`,
     # `effect` on the combined licence in words. Also read: `after`, the number of the decision that it follows.
     "cancellation_record": ("ground", "reason", "permit_number", "cancelled_on", "effect", *REMEDIES),

@@ -79,6 +79,9 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "证据": Placeholder(_("据以认定事实的证据；没有时为空")),
     "已履行程序": Placeholder(_("责令整改、陈述申辩等先行程序；没有时为空")),
     "对综合许可证的影响": Placeholder(_("对行业综合许可证的影响")),
+    "听证告知日期": Placeholder(_("告知当事人有权要求听证的日期")),
+    "补偿说明": Placeholder(_("撤回许可的补偿怎样申请")),
+    "暂扣决定": Placeholder(_("原来暂扣的决定书编号")),
     "注销日期": Placeholder(_("注销的日期")),
     "注销情况表": Placeholder(_("事项、编号、事由、事实、依据、对综合许可证的影响"), is_block=True),
     "文书清单": Placeholder(_("送达的文书和编号"), is_block=True),
@@ -130,6 +133,7 @@ _FILING: Mapping[str, Any] = {"suffix": "-filing", "variant": _("备案")}
 _ACCEPTED = "受理日期 承诺办结日期 事项时限表 不计时程序 签收栏"
 _REFUSED = "理由 审查的材料 依据 救济途径"
 _REVOKED = "原决定日期 许可编号 情形 理由 依据 对综合许可证的影响 救济途径"
+_ENDED = "原决定日期 许可编号 情形 理由 已履行程序 依据 条款 对综合许可证的影响 救济途径"
 _RECORD = "注销日期 注销情况表 救济途径"
 
 FORMS: Mapping[str, PaperForm] = {
@@ -162,6 +166,10 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.REVOCATION_DECISION, _REVOKED, "条款 证据 已履行程序"),
         _form(K.REVOCATION_DECISION, _REVOKED, "证据 已履行程序", **_FILING),
         _form(K.CANCELLATION_RECORD, _RECORD),
+        _form(K.SUSPENSION_DECISION, "原决定日期 许可编号 理由 已履行程序 依据 对综合许可证的影响 救济途径", "证据"),
+        _form(K.REINSTATEMENT_NOTICE, "许可编号 理由 暂扣决定 对综合许可证的影响"),
+        _form(K.WITHDRAWAL_DECISION, f"{_ENDED} 补偿说明", "证据"),
+        _form(K.PENALTY_REVOCATION, f"{_ENDED} 听证告知日期", "证据"),
         _form(K.CANCELLATION_RECORD, _RECORD, **_FILING),
         _form(K.RETURN_NOTICE, "收件日期 补正期限 救济途径"),
         _form(K.WITHDRAWAL_RECORD, "事项 落款日期", "收件日期 已作出的决定"),

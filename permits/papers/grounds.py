@@ -56,6 +56,17 @@ REVOCATIONS: Mapping[str, Ground] = {
 }
 """Why a grant is revoked (撤销, R2.33)."""
 
+WITHDRAWALS: Mapping[str, Ground] = {
+    "law_changed": Ground("行政许可所依据的法律、法规、规章修改或者废止", "第八条第二款"),
+    "circumstances_changed": Ground("准予行政许可所依据的客观情况发生重大变化", "第八条第二款"),
+}
+"""Why a lawful grant is withdrawn in the public interest (撤回, R2.33); its holder is compensated."""
+
+PENALTIES: Mapping[str, Ground] = {
+    "penalty": Ground("被许可人在取得许可后有依法应当吊销许可证件的违法行为", "第九条第（三）项"),
+}
+"""Why a permit is revoked as a penalty (吊销, R2.33); the clause is of the Administrative Penalty Law (行政处罚法)."""
+
 CANCELLATIONS: Mapping[str, Ground] = {
     "expired": Ground("行政许可有效期届满未延续", "第七十条第（一）项"),
     "ended": Ground("法人或者其他组织依法终止", "第七十条第（三）项"),
@@ -69,6 +80,8 @@ BY_KIND: Mapping[str, Mapping[str, Ground]] = {
     "decline_decision": DECLINES,
     "clock_stop_notice": STOPS,
     "revocation_decision": REVOCATIONS,
+    "withdrawal_decision": WITHDRAWALS,
+    "penalty_revocation": PENALTIES,
     "cancellation_record": CANCELLATIONS,
 }
 """The grounds that a kind of paper may rest on."""

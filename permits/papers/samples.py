@@ -21,6 +21,14 @@ RECEIVED, ACCEPTED = date(2026, 3, 2), date(2026, 3, 3)
 PERMIT = "长市场监管局准〔2026〕000001号"
 EFFECT = "行业综合许可证中的该事项失效，其余事项继续有效；综合许可证换发新版本，证号不变。"
 
+ENDING: dict[str, Any] = {
+    "permit_number": PERMIT,
+    "granted_on": "2026-03-03",
+    "statement": "你（单位）没有提出陈述、申辩。",
+    "effect": EFFECT,
+}
+"""What every act tells that takes a permit away."""
+
 FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         K.FILING_RECEIPT: {"answer_by": "2026-03-09", "delivery": "送证上门"},
@@ -79,6 +87,17 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "effect": EFFECT,
             "after": "长市场监管局撤〔2026〕000001号",
         },
+        K.SUSPENSION_DECISION: ENDING | {"reason": "现场检查发现冷藏设施停用，存在食品安全隐患。"},
+        K.REINSTATEMENT_NOTICE: {
+            "reason": "复查时冷藏设施已经恢复使用。",
+            "permit_number": PERMIT,
+            "after": "长市场监管局扣〔2026〕000001号",
+            "effect": EFFECT,
+        },
+        K.WITHDRAWAL_DECISION: ENDING
+        | {"ground": "circumstances_changed", "reason": "所在街坊已列入地下空间施工范围。"},
+        K.PENALTY_REVOCATION: ENDING
+        | {"ground": "penalty", "reason": "多次销售超过保质期的食品，情节严重。", "hearing_told_on": "2026-03-20"},
         K.ACCEPTANCE_ENDED: {
             "tolerated": [{"name": "店招设计图纸", "lacks": "没有提交", "due_on": "2026-03-06"}],
             "lapsed": ["户外招牌设置备案"],

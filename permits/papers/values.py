@@ -25,6 +25,10 @@ UNTIMED = (
 ONCE = "本告知一次性列明全部补正内容。除所列内容及补正后新出现的情形外，不再要求补正其他内容。"
 PROVISIONAL = "部分日期所在年度的放假安排尚未公布，所列日期为暂定。"
 JOINT_RECHECK = "整改完成后，请在办件页面逐项标明并申请复查；各部门一次共同复查，只复查本通知书所列内容。"
+COMPENSATION = (
+    "由此给你（单位）造成财产损失的，本机关依法给予补偿。你（单位）可以自收到本决定之日起，"
+    "向本机关书面提出补偿申请，写明损失的项目、金额并附证据（《中华人民共和国行政许可法》第八条）。"
+)
 RECHECK = "整改期满后，或者你（单位）提前告知整改完成后，本机关组织复查。"
 
 
@@ -270,6 +274,9 @@ VALUES: Mapping[str, Value] = {
     "证据": _fact("evidence"),
     "已履行程序": _steps_before,
     "对综合许可证的影响": _fact("effect"),
+    "听证告知日期": _day("hearing_told_on"),
+    "补偿说明": lambda page: str(page.facts.get("compensation") or COMPENSATION),
+    "暂扣决定": _fact("after"),
     "注销日期": _day("cancelled_on"),
     "注销情况表": _part("cancellation", _cancellation),
     "核查时间": lambda page: _moment(page.facts["visited_at"]),

@@ -13,7 +13,7 @@ from certificates.models import LicenceItem
 from permits import clock, conditional, limits
 from permits.clock import Ground
 from permits.models import Case, CaseMatter, DelayReason, Supplement, SupplementItem
-from tests.workflows import officers_in_any_order, visits_in_any_order
+from tests.workflows import lives_in_any_order, officers_in_any_order, visits_in_any_order
 from tests.workflows.conftest import STORE
 from tests.workflows.late_in_any_order import PROPER, late_steps
 from tests.workflows.visits_in_any_order import visit_steps
@@ -51,7 +51,7 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
         by = OWN[matters[0]] if by == "department" else by
         if do == "withdraw" and choose(FITS):
             matters = list(OWN)
-        proper = PROPER.get(do, {}) if choose((True, True, False)) else {}
+        proper = (PROPER | lives_in_any_order.PROPER).get(do, {}) if choose((True, True, False)) else {}
     else:
         do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(OWN), ["m_none"]))
         proper = {}
@@ -104,13 +104,20 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("issue_early", "applicant"),
         ("withdraw", "window"),
     ),
-    "issued": (("deliver", "service_office"), ("rate", "applicant"), ("answer_rating", "service_office")),
+    "issued": (
+        ("deliver", "service_office"),
+        ("rate", "applicant"),
+        ("answer_rating", "service_office"),
+        *lives_in_any_order.FITTING,
+    ),
     "closed_single": (("deliver", "window"),),
 }
 VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
     "reason": lambda choose: choose(("现场条件不符合要求", "")),
-    "ground": lambda choose: choose((*Ground, "site_visit", "commitment_broken", "new_facts", "not_competent")),
+    "ground": lambda choose: choose(
+        (*Ground, "site_visit", "commitment_broken", "new_facts", "not_competent", "fraud", "requested")
+    ),
     "departments": lambda choose: choose((list(OWN.values()), ["dept_mrb"], ["dept_fire"])),
     "officers": lambda choose: choose((*PAIRS, ["mrb-2", "tobacco"], ["mrb"], ["fire-2"])),
     "needed_days": lambda choose: choose((0, 3, 20)),
@@ -183,6 +190,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _turn(case, at)
     yield from officers_in_any_order.faults(case)
     yield from visits_in_any_order.faults(case)
+    yield from lives_in_any_order.faults(case, at)
 
 
 def _supplements(case: Case) -> Iterator[str]:

@@ -12,14 +12,14 @@ from django.urls import reverse
 from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
-from certificates import life
+from certificates import ending
 from certificates.delivering import Handing
 from certificates.models import Licence
 from outbox.models import Parcel
 from permits import breaches, delivery, post_checks
 from permits.models import BreachRecord, Case, Document, PostCheck, ProofCheck
 from tests.workflows.conftest import MONDAY, Story
-from workflows import steps
+from workflows import life_steps, steps
 from workflows.audit import disagreements
 from workflows.models import CaseProcess
 from workflows.reminders import sources
@@ -261,8 +261,8 @@ def test_r6_6_revocation_ends_one_permit_and_is_put_on_the_record(bath: Story) -
     broken(bath, case)
     actor, late = bath.officer(FIRE), MONDAY + timedelta(days=20)
     with pytest.raises(RuleViolation, match="期满之前"):
-        life.revoke(case, matters=["m_fire"], ground="commitment_broken", reason="x", actor=actor, at=MONDAY)
-    life.revoke(case, matters=["m_fire"], ground="commitment_broken", reason="仍堆放杂物", actor=actor, at=late)
+        ending.revoke(case, matters=["m_fire"], ground="commitment_broken", reason="x", actor=actor, at=MONDAY)
+    ending.revoke(case, matters=["m_fire"], ground="commitment_broken", reason="仍堆放杂物", actor=actor, at=late)
     licence = Licence.objects.get(case=case)
     assert {item.matter: item.state for item in licence.items.all()} == {
         "m_health": "valid",
@@ -351,10 +351,10 @@ def test_r6_6_a_grant_in_force_is_revoked_before_there_is_a_licence_and_joins_no
     broken(bath, case)
     late = MONDAY + timedelta(days=20)
     given = {"ground": "commitment_broken", "reason": "仍堆放杂物", "actor": bath.officer(FIRE), "at": late}
-    (item,) = steps.revoke(case, matters=["m_fire"], **given)
+    (item,) = life_steps.revoke(case, matters=["m_fire"], **given)
     assert (item.state, item.licence_id, check_of(case).state) == ("revoked", None, "revoked")
     with pytest.raises(RuleViolation):
-        steps.revoke(case, matters=["m_fire"], **given)
+        life_steps.revoke(case, matters=["m_fire"], **given)
     for breach in BreachRecord.objects.all():
         breaches.repair(breach, reason="已履行", actor=bath.cast.actor(bath.cast.service_office), at=late)
     left = {body: [one for one in matters if one != "m_fire"] for body, matters in bath.parts(case).items()}
@@ -372,7 +372,7 @@ def test_r2_33_what_was_revoked_is_not_delivered_any_more(bath: Story) -> None:
     broken(bath, case)
     late = MONDAY + timedelta(days=20)
     given = {"ground": "commitment_broken", "reason": "仍堆放杂物", "actor": bath.officer(FIRE), "at": late}
-    steps.revoke(case, matters=["m_fire"], **given)
+    life_steps.revoke(case, matters=["m_fire"], **given)
     handing = Handing("window", "王小店")
     record = steps.deliver(case, handing=handing, actor=bath.cast.actor(bath.cast.service_office), at=late)
     assert {row.matter for row in record.covered} == {"m_health", "m_signboard"}
@@ -387,5 +387,5 @@ def test_r2_33_with_its_only_permit_revoked_nothing_waits_for_delivery(bath: Sto
             steps.refuse(case, matters=matters, reason="不符合条件", actor=bath.officer(department), at=MONDAY)
     broken(bath, case)
     given = {"ground": "commitment_broken", "reason": "仍堆放杂物", "actor": bath.officer(FIRE)}
-    steps.revoke(case, matters=["m_fire"], **given, at=MONDAY + timedelta(days=20))
+    life_steps.revoke(case, matters=["m_fire"], **given, at=MONDAY + timedelta(days=20))
     assert steps.waiting_at(CaseProcess.objects.get(case=case)) == "" and list(disagreements()) == []

@@ -18,10 +18,10 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import life
+from certificates import closing
 from permits import post_checks, proofs
 from permits.models import Commitment, PostCheck, ProofCheck, ProofCommitment
-from workflows import after_checks, steps
+from workflows import after_checks, life_steps
 from workflows.after_forms import CheckForm, RecheckForm, RevokeForm
 from workflows.filters import AFTER_TABS, SearchForm, tab_of
 from workflows.pages import staff
@@ -170,10 +170,10 @@ def _revoke(request: SignedInRequest, page: CheckPage) -> HttpResponse:
         return render(request, "workflows/department/revoke.html", context)
     matter = page.check.case_matter
     try:
-        steps.revoke(
+        life_steps.revoke(
             matter.case,
             matters=[matter.matter],
-            ground=life.COMMITMENT_BROKEN,
+            ground=closing.COMMITMENT_BROKEN,
             reason=form.cleaned_data["reason"],
             actor=Actor.of(request.user),
             at=timezone.now(),

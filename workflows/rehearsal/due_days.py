@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
+from certificates.models import LicenceItem
 from workflows.reminders import ladder
 from workflows.reminders.settings import ladders
 from workflows.reminders.sources import SOURCES
@@ -28,3 +29,10 @@ def _days(after: date, until: date) -> Iterator[date]:
             for day in (reached, due + timedelta(1)):
                 if day is not None and after < day <= until:
                     yield day
+    yield from _ends(after, until)
+
+
+def _ends(after: date, until: date) -> Iterator[date]:
+    """The days after the terms of permits that still run."""
+    last_days = LicenceItem.objects.filter(ended_on=None, valid_to__gte=after, valid_to__lt=until)
+    yield from (day + timedelta(1) for day in last_days.values_list("valid_to", flat=True) if day)

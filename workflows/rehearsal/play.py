@@ -24,12 +24,12 @@ from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import at_the_counter, due_days, inspections, late, officers, reviews, turning_away
+from workflows.rehearsal import at_the_counter, due_days, inspections, late, lives, officers, reviews, turning_away
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
 
-NOT_AS_PROMISED, TO_BE_PUT_RIGHT = "实际情况与承诺不符", "按承诺书的内容整改"
+TO_BE_PUT_RIGHT = "按承诺书的内容整改"
 ACCOUNTS = {
     "applicant": "shop",
     "agent": "agent",
@@ -234,14 +234,9 @@ def _extend_jointly(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 def _post_check(case: Case, step: ScriptStep, actor: Actor) -> None:
     """A check with findings of the sample's where the script writes none."""
-    given = {"findings": NOT_AS_PROMISED if step.details["result"] == BROKEN else ""} | dict(step.details)
+    given = {"findings": lives.NOT_AS_PROMISED if step.details["result"] == BROKEN else ""} | dict(step.details)
     items = [TO_BE_PUT_RIGHT] if step.details["result"] == BROKEN else []
     post_checks.post_check(Case.objects.get(pk=case.pk), actor=actor, at=step.at, items=items, **given)
-
-
-def _revoke(case: Case, step: ScriptStep, actor: Actor) -> None:
-    given = {"reason": NOT_AS_PROMISED} | dict(step.details)
-    steps.revoke(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
 
 
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
@@ -261,7 +256,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     **officers.DEEDS,
     "issue_early": _plain(early.issue_early),
     "post_check": _post_check,
-    "revoke": _revoke,
+    **lives.DEEDS,
     "deliver": _deliver,
     "visit": _visit,
     "stop_clock": _plain(stops.stop_clock, "matters", "ground", "reason", "needed_days"),

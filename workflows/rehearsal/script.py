@@ -52,7 +52,12 @@ VERBS: dict[str, frozenset[str]] = {
     "inspect": frozenset({"findings", "items", "days"}),
     "rectify": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days", "untrue"}),
+    "suspend": frozenset({"matters", "reason"}),
+    "reinstate": frozenset({"matters", "reason"}),
+    "withdraw_grant": frozenset({"matters", "ground", "reason"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
+    "revoke_as_penalty": frozenset({"matters", "ground", "reason", "told_on"}),
+    "cancel": frozenset({"matters", "ground", "reason"}),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
     "visit": frozenset({"notes"}),
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days", "officers"}),
@@ -101,7 +106,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "waive_inspection": frozenset({"matters", "reason"}),
     "inspect": frozenset({"findings"}),
     "post_check": frozenset({"matters", "result"}),
-    "revoke": frozenset({"matters", "ground"}),
+    **dict.fromkeys(("suspend", "reinstate"), frozenset({"matters"})),
+    **dict.fromkeys(("withdraw_grant", "revoke", "revoke_as_penalty", "cancel"), frozenset({"matters", "ground"})),
     "rate": frozenset({"level"}),
     "prolong_rating": frozenset({"reason"}),
     "answer_rating": frozenset({"outcome", "text"}),
@@ -140,6 +146,7 @@ TEXTS = (
     "asked_by",
     "phone",
     "told",
+    "told_on",
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")

@@ -1,0 +1,63 @@
+"""Whatever departments do with permits in any order, paper, code, status list and register stay together (R1.16, R1.17)."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import transaction
+
+from certificates.models import LicenceItem
+from tests.effort import times
+from tests.workflows.any_order import OWN, Told, faults
+from tests.workflows.lives_in_any_order import FITTING, PROPER
+from workflows.rehearsal import play
+from workflows.rehearsal.script import ScriptStep
+from workflows.rehearsal.stage import furnish
+
+AT = datetime(2026, 3, 2, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+STORIES, LENGTH = times(8), 7
+PAUSES = (1, 30, 24 * 60, 24 * 120)
+
+
+@pytest.fixture(scope="module")
+def issued(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Told]:
+    """A licence over three permits of three departments, for a year each, taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        furnish()
+        told = Told.begin(AT)
+        opening = [("submit", "applicant", {}), ("accept", "window", {})]
+        grants = [("grant", body, {"matters": [matter]}) for matter, body in OWN.items()]
+        for hour, (do, by, details) in enumerate([*opening, *grants]):
+            told.case.matters.update(validity_years=1)
+            assert play.attempt(told.case, ScriptStep(AT + timedelta(hours=hour), do, by, False, details)) is None
+        yield Told(told.case, AT + timedelta(hours=9))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_r1_17_no_acts_in_any_order_take_the_record_apart(issued: Told) -> None:
+    """The same dice in every run. Every state of an item is reached; terms run out on the way."""
+    seen: set[str] = set()
+    for seed in range(STORIES):
+        dice = random.Random(seed)
+        with transaction.atomic():
+            told = replace(issued, done=[])
+            for _ in range(LENGTH):
+                _go_on(told, dice)
+                assert list(faults(told.case, told.at)) == [], (seed, told.done)
+            seen.update(LicenceItem.objects.filter(case_matter__case=told.case).values_list("state", flat=True))
+            transaction.set_rollback(True)
+    assert seen == set(LicenceItem.State.values)
+
+
+def _go_on(told: Told, dice: random.Random) -> None:
+    later = told.at + timedelta(hours=dice.choice(PAUSES))
+    play.catch_up(told.at, later)
+    told.at = later
+    do, matter = dice.choice(FITTING)[0], dice.choice(list(OWN))
+    step = ScriptStep(later, do, OWN[matter], False, {"matters": [matter], **PROPER[do]})
+    if play.attempt(told.case, step) is None:
+        told.done.append(f"{do} {matter}")

@@ -1,0 +1,40 @@
+"""Steps in the life of a permit: the act of the department, and the flow where nothing is left to deliver.
+
+Most come long after the flow has ended; an end that comes while a permit has still to be delivered ends the flow with it.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from certificates import ending, suspending
+from permits.delivery import is_delivered
+from permits.locking import holding
+from permits.models import Case
+from workflows import steps
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _with_flow(act: Callable[Concatenate[Case, P], R]) -> Callable[Concatenate[Case, P], R]:
+    """The act, and the end of the flow where what ended was all that had still to be delivered of an ended case."""
+
+    @wraps(act)
+    def step(case: Case, *args: P.args, **given: P.kwargs) -> R:
+        with holding(case):
+            waited = not is_delivered(case.matters.all())
+            made = act(case, *args, **given)
+            if waited:
+                steps.after_delivery(case)
+        return made
+
+    return step
+
+
+suspend, reinstate = suspending.suspend, suspending.reinstate
+withdraw_grant = _with_flow(ending.withdraw_grant)
+revoke = _with_flow(ending.revoke)
+revoke_as_penalty = _with_flow(ending.revoke_as_penalty)
+cancel = _with_flow(ending.cancel)
+expire = _with_flow(ending.expire)
