@@ -16,7 +16,8 @@ from audit.rows import update_rows
 from certificates import life
 from certificates.models import LicenceItem
 from outbox import post
-from permits import breaches, documents, messages, post_checks
+from permits import bars, breaches, documents, messages, post_checks
+from permits.bar_terms import Subject
 from permits.intake import HEAD
 from permits.models import Case, Document
 from permits.papers import grounds
@@ -88,6 +89,7 @@ def end(
     for item, decision in zip(items, decisions, strict=False):
         if told["ground"] == COMMITMENT_BROKEN:
             breaches.of_revocation(case, item.case_matter, decision, at=at)
+        bars.arise(case, item.case_matter, told["ground"], decision, actor=actor, at=at)
     version = life.next_version(case, items, at=at, reason=how.act or "cancelled")
     matters = [item.matter for item in items]
     noted = {"matters": matters, "ground": told["ground"], "reason": told["reason"]}
@@ -121,8 +123,19 @@ def _decision(
 ) -> documents.Draft | None:
     if how.kind is None:
         return None
-    said = dict(told) | {"effect": f"{effect}{_follows(how, item, told['ground'], at)}", "order": order}
+    barred = bars.told(item.case_matter, told["ground"], timezone.localtime(at).date())
+    follows = f"{_follows(how, item, told['ground'], at)}{_barred(barred)}"
+    said = dict(told) | barred | {"effect": f"{effect}{follows}", "order": order}
     return life.draft(how.kind, item, at, **said)
+
+
+def _barred(told: Mapping[str, Any]) -> str:
+    """Who may not apply for the permit again, until when (R2.27)."""
+    who = {str(Subject.ENTERPRISE): "你（单位）", str(Subject.REPRESENTATIVE): "你单位的法定代表人（负责人）"}
+    return "".join(
+        f"依据{one['basis']}，{who[one['subject']]}在{one['until']}（含当日）以前不得再次申请该项许可。"
+        for one in told.get("bars", ())
+    )
 
 
 def _follows(how: End, item: LicenceItem, ground: str, at: datetime) -> str:
