@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_pinyin_of_known_rows'),
-        ('certificates', '0003_items_that_ended'),
+        ('certificates', '0004_items_that_ended'),
         ('permits', '0034_papers_of_a_permits_life'),
     ]
 

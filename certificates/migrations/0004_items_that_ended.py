@@ -12,7 +12,7 @@ def date_the_ended(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("certificates", "0002_sheets_printed"), ("permits", "0033_permits_that_end")]
+    dependencies = [("certificates", "0003_sealed_papers"), ("permits", "0033_permits_that_end")]
 
     operations = [
         migrations.AddField(
