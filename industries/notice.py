@@ -31,17 +31,19 @@ def compile_notice(
     on: date,
     *,
     ordinary: Mapping[str, str] = NOTHING,
+    left_out: Mapping[str, str] = NOTHING,
 ) -> NoticeResult:
     """The notice for one industry or a free combination of several, on a day.
 
     `answers` maps question ids to values and stands over what the industries imply. `ordinary`: matters that go the
-    ordinary way although they might go by commitment, each with why (R6.3, R6.4). Raises AnswerError for an unknown
+    ordinary way although they might go by commitment, each with why (R6.3, R6.4). `left_out`: matters that are blocked
+    besides, because this applicant may not apply for them now, each with why (R2.27). Raises AnswerError for an unknown
     industry or question, a wrong type, an unknown option, a number out of range.
     """
     picked = chosen(catalogue, industries)
     known = implied(picked) | checked(catalogue, answers)
     listed = _listed(catalogue, picked, on)
-    matters, blocked = _matters(catalogue, listed, known, ordinary)
+    matters, blocked = _matters(catalogue, listed, known, ordinary, left_out)
     advisories = [told for entry in matters for told in _told(catalogue, entry.matter, entry.matter.advisories, known)]
     materials = _materials(catalogue, matters, known)
     fields = _fields(catalogue, matters, known)
@@ -77,7 +79,11 @@ def _listed(catalogue: Catalogue, picked: tuple[Industry, ...], on: date) -> App
 
 
 def _matters(
-    catalogue: Catalogue, listed: Applying, known: dict[str, Any], ordinary: Mapping[str, str]
+    catalogue: Catalogue,
+    listed: Applying,
+    known: dict[str, Any],
+    ordinary: Mapping[str, str],
+    left_out: Mapping[str, str],
 ) -> tuple[list[NoticeMatter], list[Told]]:
     """The matters that apply, and those that are blocked."""
     going: list[NoticeMatter] = []
@@ -89,6 +95,8 @@ def _matters(
             continue
         if stopped := _told(catalogue, matter, matter.blockers, known):
             blocked += stopped
+        elif id in left_out:
+            blocked.append(Told(matter, left_out[id], ()))
         else:
             going.append(_matter(catalogue, matter, holding, known, ordinary.get(id, "")))
     return going, blocked

@@ -19,32 +19,39 @@ from permits.models import Case, CaseMatter, Document, ReapplyBar
 from permits.rules import require_reason, require_role
 
 
-def told(row: CaseMatter, ground: str, on: date) -> dict[str, Any]:
-    """What the decision's paper says of the bars that it brings about: `bars`, each with `subject`, `until`, `basis`. Nothing
-    where the law orders none."""
+def told(rows: Iterable[CaseMatter], ground: str, on: date) -> dict[str, Any]:
+    """What the decision's paper says of its `ground` and of the bars that it brings about: `bars`, where the law orders any,
+    each with the matter's `name`, the `subject`, its last day `until`, the `basis`."""
     said = [
-        {"subject": str(term.subject), "until": str(bar_terms.last_day(on, term.years)), "basis": term.basis}
+        {
+            "name": row.name,
+            "subject": str(term.subject),
+            "until": str(bar_terms.last_day(on, term.years)),
+            "basis": term.basis,
+        }
+        for row in rows
         for term in bar_terms.terms(row.matter, ground)
     ]
-    return {"bars": said} if said else {}
+    return ({"ground": ground} if ground else {}) | ({"bars": said} if said else {})
 
 
 def arise(
-    case: Case, row: CaseMatter, ground: str, decision: Document, *, actor: Actor, at: datetime
+    case: Case, decided: Iterable[tuple[CaseMatter, Document]], ground: str, *, actor: Actor, at: datetime
 ) -> list[ReapplyBar]:
-    """Record the bars that this decision on a matter brings about by law; none where no law orders one.
+    """Record the bars that these decisions, each a matter with its paper, bring about by law; none where no law orders one.
 
-    Call it in the act's transaction, once the paper is written: it is the source, and its day the first of the term. `ground`
-    is a code of `bar_terms.Ground`. A person of whom the register has no identity number cannot be recorded.
+    Call it in the act's transaction, once the papers are written: a paper is the source, and its day the first of the term.
+    `ground` is a code of `bar_terms.Ground`. A person of whom the register has no identity number cannot be recorded.
     """
     made = [
         bar
+        for row, decision in decided
         for term in bar_terms.terms(row.matter, ground)
         if (bar := _bar(case, row, ground, term, decision, actor, at)) is not None
     ]
     insert_rows(made)
     for bar in made:
-        facts = {"matter": bar.matter, "ground": ground, "until": str(bar.until), "source": decision.number}
+        facts = {"matter": bar.matter, "ground": ground, "until": str(bar.until), "source": bar.document.number}
         chain.append(bar, act="bar_arose", actor=actor.label, at=at, facts=facts)
     if made:
         update_rows(made, ["audit_length", "audit_head"])
@@ -79,6 +86,24 @@ def in_force(enterprise: Enterprise, on: date) -> dict[str, ReapplyBar]:
     """By matter, the bar that an application of this enterprise on this day falls into; of several the longest. One statement."""
     found = ReapplyBar.objects.in_force(on).against(enterprise).select_related("document", "enterprise", "body")
     return {bar.matter: bar for bar in found.order_by("until")}
+
+
+def of_case(case: Case) -> list[ReapplyBar]:
+    """The bars that came of this case's decisions, lifted ones too; one statement."""
+    found = ReapplyBar.objects.filter(case_matter__case=case)
+    return list(found.select_related("document", "enterprise", "body"))
+
+
+def of_holders(enterprises: Iterable[int], on: date) -> list[ReapplyBar]:
+    """The bars in force against these enterprises themselves, the first to end first; one statement."""
+    found = ReapplyBar.objects.in_force(on).filter(enterprise__in=set(enterprises))
+    return list(found.select_related("document", "enterprise", "body").order_by("until", "pk"))
+
+
+def of_department(enterprise: Enterprise, body_code: str) -> list[ReapplyBar]:
+    """The bars against this enterprise, or whoever represents it, by decisions of one department; one statement."""
+    found = ReapplyBar.objects.against(enterprise).filter(body=body_code)
+    return list(found.select_related("document", "enterprise", "body"))
 
 
 def require_none(case: Case, matters: Iterable[str], on: date) -> None:

@@ -15,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, conditional, documents, messages, post_checks, remedies, statements
+from permits import bar_terms, bars, clock, conditional, documents, messages, post_checks, remedies, statements
 from permits.bodies import body
 from permits.inspections import leaving, needs
 from permits.intake import HEAD
@@ -60,14 +60,18 @@ def grant(
         return grant_rows(case, rows, everything, actor, at, opinion=opinion)
 
 
-def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime) -> Outcome:
-    """Refuse these matters (不予许可, R2.25): in writing, with reasons and that department's remedies (R2.35)."""
+def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime, ground: str = "") -> Outcome:
+    """Refuse these matters (不予许可, R2.25): in writing, with reasons and that department's remedies (R2.35).
+
+    `ground`: `false_material` where facts were hidden or false; the matter is then barred for a time (R2.27).
+    """
     reason = require_reason(reason)
+    require_ground(ground)
     with holding(case):
         rows, everything, actor = matters_to_decide(case, matters, actor, at)
         _require_one_person(rows)
         needs.require_refusable(case, rows, timezone.localtime(at).date())
-        return refuse_rows(case, rows, everything, reason, actor, at)
+        return refuse_rows(case, rows, everything, reason, actor, at, ground=ground)
 
 
 def grant_rows(
@@ -108,6 +112,7 @@ def refuse_rows(
     at: datetime,
     *,
     handler: str = "",
+    ground: str = "",
 ) -> Outcome:
     """Refuse what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
     drafts = []
@@ -115,13 +120,21 @@ def refuse_rows(
         row.reason = reason
         own, on = body(body_code(row)), timezone.localtime(at).date()
         told = remedies.with_last_days(own.remedies, on, current_calendar())
-        facts = _facts(row) | {"reason": reason, "remedies": told}
+        facts = _facts(row) | {"reason": reason, "remedies": told} | bars.told([row], ground, on)
         drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
     papers, parcels = documents.write(case, drafts, at=at)
     parcels += leaving.leave(case, leaving.under_way(rows), "已作出不予许可决定", actor=actor, at=at)
     for row in rows:
         row.refuse()
+    if ground:
+        bars.arise(case, list(zip(rows, papers, strict=True)), ground, actor=actor, at=at)
     return _record(case, rows, everything, "refused", actor, at, reason, parcels, handler)
+
+
+def require_ground(ground: str) -> None:
+    """A refusal rests on the conditions, or on hidden or false facts; no other ground has consequences of its own."""
+    if ground not in ("", bar_terms.Ground.FALSE_MATERIAL):
+        raise RuleViolation("no_such_ground", _("请选择不予许可的情形"), field="ground", rule="R2.27")
 
 
 def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False) -> Outcome:

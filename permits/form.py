@@ -24,20 +24,23 @@ from permits.models import Case, FormEntry
 CHOSEN, BREACH = "chosen", "breach"
 """Why a matter that might go by commitment goes the ordinary way: the applicant's wish, or the record (R6.3, R6.4)."""
 
+LEFT_OUT = "在不得再次申请的期限内，本次不办理这一事项；期满后可以另行申请。"
+
 
 def notice_of(case: Case, on: date | None = None) -> NoticeResult:
     """What the case's own catalogue asks for its answers: on the day of receipt; for a draft, of its notice or beginning.
 
     Nothing of a draft goes by commitment while a breach stands on the enterprise's record; a case that was handed in
-    keeps the ways it had then. Only a draft with commitments is looked up.
+    keeps the ways it had then. Only a draft with commitments is looked up. What is left out because it is barred is blocked.
     """
     day = on or case.received_on or (case.notice.on if case.notice else timezone.localtime(case.created_at).date())
-    required = compile_notice(case.own_catalogue, case.industries, case.answers, day, ordinary=case.ordinary)
+    asked, left = (case.own_catalogue, case.industries, case.answers, day), dict.fromkeys(case.left_out, LEFT_OUT)
+    required = compile_notice(*asked, ordinary=case.ordinary, left_out=left)
     promising = [entry.id for entry in required.matters if entry.route == "commitment"]
     if not promising or case.state != Case.State.DRAFT or not breaches.unrepaired(case.enterprise_id):
         return required
     ordinary = case.ordinary | dict.fromkeys(promising, BREACH)
-    return compile_notice(case.own_catalogue, case.industries, case.answers, day, ordinary=ordinary)
+    return compile_notice(*asked, ordinary=ordinary, left_out=left)
 
 
 def translated(fault: Fault) -> str:

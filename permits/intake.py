@@ -1,6 +1,6 @@
 """Intake (一口受理): acceptance and non-acceptance. The one supplement notice is `permits.supplements`'."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import clock, documents, lacking, messages, remedies
+from permits import bars, clock, documents, lacking, messages, remedies
 from permits.bodies import service_office
 from permits.limits import start_clocks
 from permits.locking import holding
@@ -139,10 +139,20 @@ def _clocks(matters: list[CaseMatter]) -> dict[str, dict[str, object]]:
     }
 
 
-def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str = "other", competent: str = "") -> Case:
+def decline(
+    case: Case,
+    *,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    ground: str = "other",
+    competent: str = "",
+    matters: Sequence[str] = (),
+) -> Case:
     """Refuse acceptance (不予受理), in writing, with the clause, reasons and remedies (R2.7, R2.39).
 
-    `ground` is a code of `grounds.DECLINES`; who is not competent names the body that is (art. 32(1)(2)).
+    `ground` is a code of `grounds.DECLINES`; who is not competent names the body that is (art. 32(1)(2)). `matters`: those that
+    false or hidden facts are about, which are barred for a time (R2.27); all that are applied for where none is named.
     """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
@@ -159,10 +169,14 @@ def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str 
         office = service_office()
         told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
         facts = {"reason": reason, "ground": ground, "competent": competent.strip(), "remedies": told}
-        draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, list(going_on(case)), facts)
+        rows = list(going_on(case).select_related("section"))
+        false = [row for row in rows if row.matter in matters or not matters]
+        facts |= bars.told(false, ground, timezone.localtime(at).date())
+        draft = documents.Draft(Document.Kind.DECLINE_DECISION, office, rows, facts)
         papers, parcels = documents.write(case, [draft], at=at)
         case.decline()
         case.closed_at = at
+        bars.arise(case, [(row, papers[0]) for row in false], ground, actor=actor, at=at)
         facts = {"reason": reason, "ground": ground, "decision": papers[0].number}
         chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["state", "closed_at", *HEAD])

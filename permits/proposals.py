@@ -5,8 +5,10 @@ approves what they proposed, nor what was proposed in their place while they wer
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
@@ -29,40 +31,48 @@ from permits.rules import require_reason
 ANSWER = ["state", "answered_by", "answered_at", "answer"]
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a proposal says: of a grant its scopes and why there was no joint visit (`unvisited`), of a refusal its reason and,
+    where facts were hidden or false, its `ground` (R2.27); of both the opinion for the colleague."""
+
+    scopes: Mapping[str, str] | None = None
+    reason: str = ""
+    ground: str = ""
+    opinion: str = ""
+    unvisited: str | Mapping[str, str] = needs.CHECKED_BY_ITSELF
+
+
 def propose(
-    case: Case,
-    *,
-    matters: Sequence[str],
-    decision: str,
-    actor: Actor,
-    at: datetime,
-    scopes: Mapping[str, str] | None = None,
-    reason: str = "",
-    opinion: str = "",
-    unvisited: str | Mapping[str, str] = needs.CHECKED_BY_ITSELF,
+    case: Case, *, matters: Sequence[str], decision: str, actor: Actor, at: datetime, **said: Any
 ) -> list[Proposal]:
-    """Propose to grant or to refuse these matters; a colleague is asked to approve it. A refusal has its reasons here, and
-    so has a grant of what was not looked at by a joint visit (`unvisited`)."""
+    """Propose to grant or to refuse these matters, in these `Words`; a colleague is asked to approve it. A refusal has its
+    reasons here, and so has a grant of what was not looked at by a joint visit."""
+    words = Words(**said)
+    reason = ground = ""
     if decision == Proposal.Decision.REFUSE:
-        reason = require_reason(reason)
+        reason, ground = require_reason(words.reason), words.ground
+        decisions.require_ground(ground)
     with holding(case):
         rows, _everything, actor = decisions.matters_to_decide(case, matters, actor, at)
         _require_two_persons(rows)
         assert actor.user_id is not None  # an officer signs in
-        _require_site_checks(case, rows, decision, unvisited, at)
+        _require_site_checks(case, rows, decision, words.unvisited, at)
         if waiting := _waiting(case, rows):
             raise RuleViolation(
                 "already_proposed",
                 _("“%(name)s”已提交审批；要修改请先收回") % {"name": waiting[0].case_matter.name},
             )
+        opinion = typed.cleaned(words.opinion)
         made = [
             Proposal(
                 case=case,
                 case_matter=row,
                 decision=decision,
-                scope=(scopes or {}).get(row.matter, row.scope),
-                reason=reason if decision == Proposal.Decision.REFUSE else "",
-                opinion=typed.cleaned(opinion),
+                scope=(words.scopes or {}).get(row.matter, row.scope),
+                reason=reason,
+                ground=ground,
+                opinion=opinion,
                 proposed_by_id=actor.user_id,
                 proposed_for_id=actor.stands_in_for,
                 proposed_at=at,
@@ -70,9 +80,7 @@ def propose(
             for row in rows
         ]
         insert_rows(made)
-        _note(
-            case, "decision_proposed", made, actor, at, decision=decision, reason=reason, opinion=typed.cleaned(opinion)
-        )
+        _note(case, "decision_proposed", made, actor, at, decision=decision, reason=words.reason, opinion=opinion)
         told = "decision_proposed" if approvers(actor.body, made, localtime(at).date()).exists() else "approval_lacking"
         post.put_many([messages.told(case, told, at=at, matters=[row.matter for row in rows])], at=at)
         return made
@@ -89,10 +97,11 @@ def approve(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime, o
             proposal.approve()
         update_rows(asked, ANSWER)
         by_key = {row.pk: row for row in rows}
-        for (decision, reason, said, handler), group in groupby(sorted(asked, key=_alike), key=_alike):
+        for (decision, reason, ground, said, handler), group in groupby(sorted(asked, key=_alike), key=_alike):
             about = [_handled(by_key[proposal.case_matter_id], proposal) for proposal in group]
             if decision == Proposal.Decision.REFUSE:
-                outcome = decisions.refuse_rows(case, about, everything, reason, actor, at, handler=handler)
+                said_of = {"handler": handler, "ground": ground}
+                outcome = decisions.refuse_rows(case, about, everything, reason, actor, at, **said_of)
             else:
                 outcome = decisions.grant_rows(case, about, everything, actor, at, opinion=said, handler=handler)
         return outcome
@@ -161,9 +170,9 @@ def _handled(row: CaseMatter, proposal: Proposal) -> CaseMatter:
     return row
 
 
-def _alike(proposal: Proposal) -> tuple[str, str, str, str]:
+def _alike(proposal: Proposal) -> tuple[str, ...]:
     """What is decided together: the same decision for the same reasons, by the same handler."""
-    return proposal.decision, proposal.reason, proposal.opinion, proposal.handler
+    return proposal.decision, proposal.reason, proposal.ground, proposal.opinion, proposal.handler
 
 
 def _waiting(case: Case, rows: Sequence[CaseMatter]) -> list[Proposal]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from permits.views import agents, check, delivery, files, filing, letters, materials, phone, start, ways
+from permits.views import agents, check, delivery, files, filing, leaving_out, letters, materials, phone, start, ways
 
 app_name = "permits"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("apply/<slug:key>/materials/<slug:material>/", materials.one, name="material"),
     path("apply/<slug:key>/materials/<slug:material>/<int:pk>/", materials.change, name="material_change"),
     path("apply/<slug:key>/ways/", ways.choose, name="ways"),
+    path("apply/<slug:key>/leave-out/", leaving_out.leave_out, name="leave_out"),
     path("apply/<slug:key>/commitment/", letters.sign, name="commitment"),
     path("apply/<slug:key>/delivery/", delivery.choose, name="delivery"),
     path("apply/<slug:key>/check/", check.check, name="check"),

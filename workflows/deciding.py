@@ -3,7 +3,7 @@
 What takes two persons is proposed by the same sheet, and decided by whoever approves it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from permits import proposals
+from permits.bar_terms import Ground
 from permits.decisions import Outcome
 from permits.models import Case, Proposal
 from workflows import steps
@@ -25,10 +26,12 @@ def decide(
     unvisited: Mapping[str, str],
     actor: Actor,
     at: datetime,
+    false: Collection[str] = (),
 ) -> Outcome:
     """Grant (matter → scope, empty keeps it as it is) and refuse (matter → reason); the last decision moves the flow.
 
-    `unvisited`: by matter, why what needs a site check is granted without a joint visit.
+    `unvisited`: by matter, why what needs a site check is granted without a joint visit. `false`: the matters refused
+    because facts were hidden or false (R2.27).
     """
     outcome = Outcome.OPEN
     by_two = set(case.matters.filter(two_persons=True).values_list("matter", flat=True))
@@ -41,17 +44,13 @@ def decide(
                 outcome = steps.grant(case, **said)
             else:
                 proposals.propose(case, decision=Proposal.Decision.GRANT, **said)
-        for reason, alike in _by_reason(refusals).items():
+        for (reason, ground), alike in _by_reason(refusals, false).items():
             for matters in _parted(alike, by_two):
+                said = {"matters": matters, "reason": reason, "ground": ground, "actor": actor, "at": at}
                 if by_two.isdisjoint(matters):
-                    outcome = steps.refuse(case, matters=matters, reason=reason, actor=actor, at=at)
+                    outcome = steps.refuse(case, **said)
                 else:
-                    refuse: dict[str, Any] = {
-                        "decision": Proposal.Decision.REFUSE,
-                        "reason": reason,
-                        "opinion": opinion,
-                    }
-                    proposals.propose(case, matters=matters, actor=actor, at=at, **refuse)
+                    proposals.propose(case, decision=Proposal.Decision.REFUSE, opinion=opinion, **said)
     return outcome
 
 
@@ -61,9 +60,10 @@ def _parted(matters: Iterable[str], by_two: set[str]) -> list[list[str]]:
     return [part for part in parts if part]
 
 
-def _by_reason(refusals: Mapping[str, str]) -> dict[str, list[str]]:
-    """Matters refused for the same reason are refused together."""
-    found: dict[str, list[str]] = {}
+def _by_reason(refusals: Mapping[str, str], false: Collection[str]) -> dict[tuple[str, str], list[str]]:
+    """Matters refused for the same reason, and on the same ground, are refused together."""
+    found: dict[tuple[str, str], list[str]] = {}
     for matter, reason in refusals.items():
-        found.setdefault(reason.strip(), []).append(matter)
+        ground = str(Ground.FALSE_MATERIAL) if matter in false else ""
+        found.setdefault((reason.strip(), ground), []).append(matter)
     return found

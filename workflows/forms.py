@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from certificates.delivering import Handing
+from permits.bar_terms import Ground, terms
 from permits.inspections.needs import LONGEST_REASON
 from permits.models import CaseMatter, Delivery
 from permits.moments import DayField, HourField
@@ -34,6 +35,7 @@ class DecisionBlock:
     decision: BoundField
     scope: BoundField
     reason: BoundField
+    false: BoundField | None
     unvisited: BoundField | None
 
 
@@ -74,7 +76,10 @@ class DecisionForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST}),
                 help_text=_("用自己的话写明查明的事实、依据的条款和不符合的地方；会原文写进决定书。"),
             )
-
+            if not matter.is_filing:
+                self.fields[f"false_{matter.matter}"] = forms.BooleanField(
+                    label=_("申请人隐瞒有关情况或者提供虚假材料"), required=False, help_text=bar_words(matter.matter)
+                )
             if matter.needs_site_check:
                 self.fields[f"unvisited_{matter.matter}"] = forms.CharField(
                     label=_("不进行联合核查的理由"),
@@ -96,6 +101,7 @@ class DecisionForm(forms.Form):
                 self[f"decision_{matter.matter}"],
                 self[f"scope_{matter.matter}"],
                 self[f"reason_{matter.matter}"],
+                self[f"false_{matter.matter}"] if f"false_{matter.matter}" in self.fields else None,
                 self[f"unvisited_{matter.matter}"] if matter.needs_site_check else None,
             )
             for matter in self.matters
@@ -137,11 +143,24 @@ class DecisionForm(forms.Form):
         }
 
     @property
+    def false(self) -> frozenset[str]:
+        """The matters that are refused because facts were hidden or false (R2.27)."""
+        return frozenset(id for id in self.refusals if self.cleaned_data.get(f"false_{id}"))
+
+    @property
     def refusals(self) -> dict[str, str]:
         """Matter → reason of what is refused."""
         return {
             m.matter: self.cleaned_data[f"reason_{m.matter}"].strip() for m in self.matters if self._said(m) == REFUSE
         }
+
+
+def bar_words(matter: str) -> str:
+    """What follows where a matter is refused for hidden or false facts (R2.27)."""
+    years = max((term.years for term in terms(matter, Ground.FALSE_MATERIAL)), default=0)
+    if not years:
+        return str(_("依法给予警告（《行政许可法》第七十八条）；这一事项不限制再次申请。"))
+    return _("依法给予警告，自决定之日起 %(years)d 年内不得再次申请这一事项，会写进决定书。") % {"years": years}
 
 
 def too_short_reason() -> str:

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from permits import typed
-from permits.models import Supplement, SupplementItem
+from permits.models import CaseMatter, Supplement, SupplementItem
 from permits.rules import words_in
+from workflows.forms import bar_words
 
 SHORTEST_REASON = 10
 LONGEST = 1000
@@ -133,6 +134,12 @@ class DeclineForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择不予受理的法定情形")},
     )
+    matters = forms.MultipleChoiceField(
+        label=_("哪些事项的情况或者材料虚假"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("隐瞒或者虚假的，依法给予警告；选中的事项，法律规定期限的，期限内不得再次申请，会写进决定书。"),
+    )
     competent = forms.CharField(
         label=_("应当向哪个行政机关申请"),
         required=False,
@@ -151,6 +158,11 @@ class DeclineForm(forms.Form):
         },
     )
 
+    def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
+        super().__init__(data)
+        choices = [(matter.matter, matter.name) for matter in matters]
+        cast(forms.MultipleChoiceField, self.fields["matters"]).choices = choices
+
     def clean_reason(self) -> str:
         """Stops and dashes are no reason (R2.25)."""
         reason = str(self.cleaned_data["reason"])
@@ -161,11 +173,21 @@ class DeclineForm(forms.Form):
         return reason
 
     def clean(self) -> dict[str, Any]:
-        """Who is not competent says who is (R2.7)."""
+        """Who is not competent says who is (R2.7); what is false is false in some matter (R2.27)."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("ground") == "false_material" and not said.get("matters") and "matters" not in self.errors:
+            self.add_error("matters", _("请选择哪些事项的情况或者材料虚假"))
         if said.get("ground") == "not_competent" and not said.get("competent"):
             self.add_error("competent", _("请写明应当向哪个行政机关申请"))
         return said
+
+    @property
+    def false_matters(self) -> list[tuple[str, str]]:
+        """The matters that the false facts are about, each with what follows; none on another ground."""
+        if self.cleaned_data["ground"] != "false_material":
+            return []
+        names = dict(cast(forms.MultipleChoiceField, self.fields["matters"]).choices)
+        return [(str(names[id]), bar_words(id)) for id in self.cleaned_data["matters"]]
 
 
 class JudgeForm(forms.Form):

@@ -13,7 +13,7 @@ from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from permits import gaps, in_person, lacking, tolerating
+from permits import bars, gaps, in_person, lacking, tolerating
 from permits.form import Group, Line, MergedForm, merged_form
 from permits.models import (
     Case,
@@ -27,6 +27,7 @@ from permits.models import (
     SupplementItem,
     Tolerance,
 )
+from permits.models.bars import ReapplyBar
 from permits.points import Point, Proposal, merged
 from permits.tolerating import Standing
 from workflows import events, evidence, stamps
@@ -65,6 +66,16 @@ class IntakePage:
         self.today = today
         self.opens_new = False
         self.matters: list[CaseMatter] = list(case.matters.select_related("section__body"))
+
+    @cached_property
+    def bars(self) -> list[ReapplyBar]:
+        """What this enterprise may not apply for again, in whatever case it was decided (R2.27)."""
+        return list(bars.in_force(self.case.enterprise, self.today).values())
+
+    @property
+    def going_on(self) -> list[CaseMatter]:
+        """The matters that are still applied for."""
+        return [row for row in self.matters if row.is_undecided]
 
     @property
     def may_check(self) -> bool:

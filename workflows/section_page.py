@@ -14,11 +14,12 @@ from accounts.models import User
 from accounts.substitutions import acting_heads, entrusted
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from permits import delays
+from permits import bars, delays
 from permits.clock import earliest
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
 from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
+from permits.models.bars import ReapplyBar
 from permits.validity import last_day_of_validity
 from workflows import events, evidence, stamps
 from workflows.approvals import Approvals
@@ -130,6 +131,11 @@ class SectionPage:
     def clock_facts(self) -> ClockFacts:
         """The stops and extensions of the case; two statements."""
         return facts_of(self.case)
+
+    @cached_property
+    def bars(self) -> list[ReapplyBar]:
+        """What this department's decisions bar the enterprise from applying for again (R2.27); one statement."""
+        return bars.of_department(self.case.enterprise, self.section.body_id)
 
     @property
     def is_stopped(self) -> bool:

@@ -145,10 +145,10 @@ def end_acceptance(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
     return True
 
 
-def decline(case: Case, *, reason: str, actor: Actor, at: datetime, ground: str = "other", competent: str = "") -> Case:
-    """Refuse acceptance; the flow ends."""
+def decline(case: Case, *, actor: Actor, at: datetime, **said: Any) -> Case:
+    """Refuse acceptance, as `permits.intake.decline` takes it; the flow ends."""
     with holding(case):
-        intake.decline(case, reason=reason, ground=ground, competent=competent, actor=actor, at=at)
+        intake.decline(case, actor=actor, at=at, **said)
         complete(case, CaseFlow.intake, "decline")
     return case
 
@@ -197,10 +197,10 @@ def grant(
     return outcome
 
 
-def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime) -> Outcome:
+def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime, ground: str = "") -> Outcome:
     """A department refuses; the last decision of all moves the flow."""
     with holding(case):
-        outcome = decisions.refuse(case, matters=matters, reason=reason, actor=actor, at=at)
+        outcome = decisions.refuse(case, matters=matters, reason=reason, ground=ground, actor=actor, at=at)
         _after_decision(case, outcome, at)
     return outcome
 

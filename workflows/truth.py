@@ -19,7 +19,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
-from permits import conditional, delays, remedies
+from permits import bars, conditional, delays, remedies
 from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
 from permits.models import (
@@ -32,6 +32,7 @@ from permits.models import (
     Inspection,
     LimitExtension,
     PostCheck,
+    ReapplyBar,
     Supplement,
 )
 from permits.wording import grouped
@@ -152,6 +153,7 @@ class Truth:
     visit: Visit | None
     late: tuple[LatePaper, ...]
     visits: tuple[Inspection, ...]
+    bars: tuple[ReapplyBar, ...]
 
     @property
     def may_choose_delivery(self) -> bool:
@@ -232,6 +234,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         visit=getattr(case, "visit", None),
         late=late_papers(case, case.tolerances.all(), case.materials.all(), calendar, today),
         visits=tuple(one for one in case.inspections.all() if one.state != Inspection.State.CANCELLED),
+        bars=tuple(bars.of_case(case)),
     )
 
 

@@ -16,6 +16,7 @@ from industries.entities import Catalogue
 from industries.models import CatalogueVersion, Notice
 from industries.publishing import catalogue_of, kept
 from permits.models.after_grant import AFTER_GRANT, AfterGrant
+from permits.models.left_out import LeavesOut
 from permits.models.site_checks import NOT_GRANTED_AGAINST_THE_CHECK, SiteChecked
 from permits.models.two_persons import BY_TWO, DecidedByTwo
 
@@ -48,7 +49,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state__in=Case.OPEN_STATES)
 
 
-class Case(FSMModelMixin, Audited):
+class Case(FSMModelMixin, LeavesOut, Audited):
     """One application with its number. `state` is the legal state only; who acts now is the flow's business."""
 
     class State(models.TextChoices):

@@ -45,6 +45,7 @@ class Proposal(FSMModelMixin, models.Model):
     decision = models.CharField(max_length=10, choices=Decision)
     scope = models.TextField(blank=True)
     reason = models.TextField(blank=True, help_text="why it should be refused; goes word by word into the decision")
+    ground = models.CharField(max_length=20, blank=True, help_text="of a refusal: false_material (R2.27)")
     opinion = models.TextField(blank=True)
     state = FSMField(max_length=12, choices=State, default=State.PROPOSED, protected=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -14,7 +14,9 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     "supplement_notice": ("items", "due_on"),
     # Also read: `tolerated`, the points of the papers that come later (R6.9).
     "acceptance_notice": ("deemed", "clocks"),
-    # Non-acceptance (art. 32): `ground` a code of grounds.DECLINES. Also read: `competent`, the body that is.
+    # Non-acceptance (art. 32): `ground` a code of grounds.DECLINES. Also read: `competent`, the body that is; `bars`, what may not
+    # be applied for again (R2.27), each with `name`, `subject`, `until`, `basis`. So of refusals, whose `ground` is
+    # `false_material` or left out, and of revocations.
     "decline_decision": ("ground", "reason", *REMEDIES),
     # Also read, of a grant that waits for papers: `condition`, each with `material` and `due_on`, and how its days are counted
     # once it is in force: `validity_years`, `check_within` in words; else `check_by`, the last day of the check (R6.10).

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from permits.bar_terms import Ground, Subject
 from permits.models import Case, Delivery, Document, Supplement
 from permits.papers import grounds
 from permits.papers.page import Page, subject_name
@@ -23,6 +24,11 @@ UNTIMED = (
     "届时将所需时间书面告知（《中华人民共和国行政许可法》第四十五条）。"
 )
 ONCE = "本告知一次性列明全部补正内容。除所列内容及补正后新出现的情形外，不再要求补正其他内容。"
+WARNING = "申请人隐瞒有关情况或者提供虚假材料申请行政许可，依照《中华人民共和国行政许可法》第七十八条，给予警告。"
+BARRED = {
+    Subject.ENTERPRISE: "你（单位）",
+    Subject.REPRESENTATIVE: "法定代表人（负责人）本人及其担任法定代表人（负责人）的单位",
+}
 PROVISIONAL = "部分日期所在年度的放假安排尚未公布，所列日期为暂定。"
 JOINT_RECHECK = "整改完成后，请在办件页面逐项标明并申请复查；各部门一次共同复查，只复查本通知书所列内容。"
 COMPENSATION = (
@@ -219,6 +225,19 @@ def _rectification_clock(page: Page) -> str:
     return words + (f"下列事项的期限照常计算，不因整改停止：{'、'.join(running)}。" if running else "")
 
 
+def _reason(page: Page) -> str:
+    """Facts and reasons; after them, where facts were hidden or false, the warning and the bars that follow (R2.27)."""
+    said = [str(page.facts.get("reason") or "")]
+    if page.facts.get("ground") == Ground.FALSE_MATERIAL and page.facts.get("kind") != "备案":
+        said.append(WARNING)
+    return "\n".join([*said, *map(_bar, page.facts.get("bars", ()))])
+
+
+def _bar(told: Mapping[str, Any]) -> str:
+    who = BARRED[Subject(told["subject"])]
+    return f"自本决定作出之日起至{long_date(date.fromisoformat(told['until']))}止，{who}不得再次申请{told['name']}（{told['basis']}）。"
+
+
 VALUES: Mapping[str, Value] = {
     "经营者": _fact("enterprise"),
     "信用代码": lambda page: _latin(str(page.facts.get("uscc", ""))),
@@ -244,7 +263,7 @@ VALUES: Mapping[str, Value] = {
     "补正内容表": _part("points", _points),
     "补正期限": _day("due_on"),
     "一次性告知": _once,
-    "理由": _fact("reason"),
+    "理由": _reason,
     "条款": lambda page: _ground(page).clause,
     "情形": lambda page: _ground(page).name,
     "主管机关": _competent,

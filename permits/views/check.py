@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from permits import commitments, materials
+from permits import commitments, leaving_out, materials
 from permits.access import case_for
 from permits.delivery import wish_of
 from permits.form import merged_form
@@ -36,8 +36,10 @@ def check(request: SignedIn, key: str) -> HttpResponse:
     missing = form.missing
     letters = commitments.letters(case, form.notice)
     unsigned = commitments.unsigned_of(case, letters)
+    barred = leaving_out.barred_of(case, form.notice, timezone.localdate())
     context = {
         "case": case,
+        "barred": barred,
         "is_draft": is_draft,
         "form": form,
         "groups": form.read_by(reader) if reader in readers else form.groups,
@@ -49,7 +51,7 @@ def check(request: SignedIn, key: str) -> HttpResponse:
         "unfinished": [group for group in form.groups if not group.is_done],
         "unsigned": unsigned,
         "letters": letters,
-        "ready": is_draft and not missing and not unsigned,
+        "ready": is_draft and not missing and not unsigned and all(one.is_left_out for one in barred),
         "names": industry_names(case),
         "wish": wish_of(case),
         "today": timezone.localdate(),

@@ -21,7 +21,7 @@ from industries.answers import AnswerError
 from industries.drafts import Draft
 from industries.publishing import catalogue_of, current_version
 from industries.results import NoticeResult
-from permits import breaches, channels, commitments, materials
+from permits import breaches, channels, commitments, leaving_out, materials
 from permits.access import case_for, correctable
 from permits.delivery import wish_of
 from permits.entries import Saved, save_section
@@ -67,6 +67,7 @@ def hub(request: SignedIn, key: str) -> HttpResponse:
             entry.route == "commitment" or entry.kept_ordinary == CHOSEN for entry in form.notice.matters
         ),
         "breaches": _breaches(case, form.notice),
+        "barred": leaving_out.barred_of(case, form.notice, timezone.localdate()),
         "unsigned": commitments.unsigned_of(case, letters),
         "names": industry_names(case),
         "wish": wish_of(case),

@@ -15,7 +15,7 @@ from certificates.models import Licence
 from outbox.models import Channel, Message
 from permits import breaches, drop_ins, gaps, in_person, materials, refusals, samples, slips, uploads
 from permits.inspections import arranging, pictures
-from permits.models import Case, DropIn, Inspection, InspectionPhoto, Material, PostCheck
+from permits.models import Case, DropIn, Inspection, InspectionPhoto, Material, PostCheck, ReapplyBar
 from permits.papers.forms import FORMS
 from permits.sample_files import sample_pdf
 from tests import people
@@ -222,6 +222,17 @@ def _breach(world: World) -> Mapping[str, object]:
     return {"pk": made.pk}
 
 
+def _bar(world: World) -> Mapping[str, object]:
+    """Of a person whom no other case of the world knows: hers would keep the world from applying."""
+    row, paper = world.accepted.matters.get(matter="m_food_license"), world.accepted.documents.latest("pk")
+    said = {"ground": "penalty", "basis": "《食品安全法》", "since": MONDAY.date(), "until": date(2031, 3, 2)}
+    made = ReapplyBar.objects.create(
+        person_name="路人", person_id_number="1", matter=row.matter, name=row.name, body_id="dept_mrb",
+        case_matter=row, document=paper, recorded_at=MONDAY, **said,
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
 def _slip(world: World) -> Mapping[str, object]:
     case = world.submitted
     return {"pk": slips.print_slip(case, paper="a5", actor=world.story.window, at=MONDAY).pk}
@@ -270,7 +281,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "permits:authority_proof": lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk},
     **dict.fromkeys(
         (f"permits:{name}" for name in (
-            "agent_at_counter", "draft", "materials", "ways", "delivery", "check", "answers", "take_back",
+            "agent_at_counter", "draft", "materials", "ways", "delivery", "check", "answers", "take_back", "leave_out",
         )), _key
     ),
     "permits:commitment": lambda world: {"key": world.promising.key},
@@ -302,6 +313,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:after_check": lambda world: {"pk": world.check.pk},
     "workflows:rate": _of("issued"),
     "workflows:rating": _rating,
+    "workflows:bar": _bar,
     "workflows:breach": _breach,
     "workflows:breach_proof": _breach,
     "workflows:office_case": _of("issued"),

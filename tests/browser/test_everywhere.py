@@ -16,6 +16,7 @@ OFFICE = (
     "/office/",
     "/office/outbox/",
     "/office/breaches/",
+    "/bars/",
     "/substitutions/",
     "/refused-filings/",
     "/drop-ins/",

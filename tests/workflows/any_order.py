@@ -116,7 +116,7 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
     "reason": lambda choose: choose(("现场条件不符合要求", "")),
     "ground": lambda choose: choose(
-        (*Ground, "site_visit", "commitment_broken", "new_facts", "not_competent", "fraud", "requested")
+        (*Ground, "site_visit", "commitment_broken", "new_facts", "not_competent", "fraud", "requested", "false_material")
     ),
     "departments": lambda choose: choose((list(OWN.values()), ["dept_mrb"], ["dept_fire"])),
     "officers": lambda choose: choose((*PAIRS, ["mrb-2", "tobacco"], ["mrb"], ["fire-2"])),
@@ -141,6 +141,7 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "named": lambda choose: choose((False, False, True)),
     "text": lambda choose: choose(("来回跑了两次", "")),
     "outcome": lambda choose: choose(("fixed", "no_basis", "period", "deleted")),
+    "leave_out": lambda choose: choose(([], ["m_food_license"])),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""

@@ -18,7 +18,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from paper.qr import png_data_uri
-from permits import agents
+from permits import agents, bars
 from permits.models import Case, Document
 from permits.ways import rerouted
 from permits.wording import grouped
@@ -43,6 +43,7 @@ def my_cases(request: SignedInRequest) -> HttpResponse:
     context = {
         "drafts": [_row(case, calendar, today) for case in cases if case.state == Case.State.DRAFT],
         "open": [_row(case, calendar, today) for case in cases if case.is_open],
+        "bars": bars.of_holders((case.enterprise_id for case in cases), today),
         "ended": [_row(case, calendar, today) for case in cases if not case.is_open and case.state != Case.State.DRAFT],
     }
     return render(request, "workflows/applicant/my_cases.html", context)

@@ -25,7 +25,7 @@ from workflows.approval_form import ApprovalForm
 from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
-from workflows.forms import DecisionForm, HandOverForm
+from workflows.forms import DecisionForm, HandOverForm, bar_words
 from workflows.pages import reviews, staff
 from workflows.section_page import SectionPage
 
@@ -178,6 +178,7 @@ def _decide(request: SignedInRequest, page: SectionPage) -> HttpResponse:
             refusals=form.refusals,
             opinion=form.cleaned_data["opinion"],
             unvisited=form.unvisited,
+            false=form.false,
             actor=Actor.of(request.user),
             at=timezone.now(),
         )
@@ -215,6 +216,7 @@ def _confirm(request: SignedInRequest, page: SectionPage, form: DecisionForm) ->
         "case": page.case,
         "section": page.section,
         "refusals": [(names[id], reason) for id, reason in form.refusals.items()],
+        "false": [(names[id], bar_words(id)) for id in form.refusals if id in form.false],
         "grants": [(names[id], scope) for id, scope in form.grants.items()],
         "by_two": all(names[id].two_persons for id in form.refusals),
         "hidden": staff.hidden(request),

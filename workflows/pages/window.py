@@ -95,7 +95,7 @@ def show(
         "form": supplement,
         "groups": staff.lines_of(page.groups, ticks if page.may_check else None),
         **staff.materials_of(page.materials, ticks if page.may_check else None),
-        "decline": decline or DeclineForm(),
+        "decline": decline or DeclineForm(matters=page.going_on),
         "judging": judging or judging_points.forms_of(page.judgeable),
         "reviews": reviews or ReviewsForm(offered=page.can_be_asked),
         "industries": counter.industry_names(page.case, page.case.own_catalogue),
@@ -115,7 +115,7 @@ def refused(request: SignedInRequest, page: IntakePage, error: RuleViolation) ->
         supplement=SupplementForm(posted, subjects=fresh.subjects, grounds=fresh.opens_new)
         if _has(request, "text_")
         else None,
-        decline=DeclineForm(posted) if posted.get("reason") else None,
+        decline=DeclineForm(posted, matters=fresh.going_on) if posted.get("reason") else None,
         status=409,
         violation=error,
         meanwhile=fresh.since(posted.get("stamp", "")),
@@ -228,7 +228,7 @@ def _revise(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     supplement = (
         SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new) if _has(request, "text_") else None
     )
-    decline = DeclineForm(request.POST) if request.POST.get("reason") else None
+    decline = DeclineForm(request.POST, matters=page.going_on) if request.POST.get("reason") else None
     return show(request, page, supplement=supplement, decline=decline)
 
 
@@ -253,12 +253,13 @@ def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
 
 def _decline(request: SignedInRequest, page: IntakePage) -> HttpResponse:
     """Refuse acceptance, after a confirmation."""
-    form = DeclineForm(request.POST)
+    form = DeclineForm(request.POST, matters=page.going_on)
     if not form.is_valid():
         return show(request, page, decline=form, status=422)
     if "confirmed" not in request.POST:
         context = {"page": page, "case": page.case, "hidden": staff.hidden(request), **form.cleaned_data}
         context["ground"] = dict(DECLINE_GROUNDS)[form.cleaned_data["ground"]]
+        context["false"] = form.false_matters
         return render(request, "workflows/window/decline.html", context)
     try:
         steps.decline(page.case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())

@@ -82,7 +82,9 @@ def _decide(case: Case, step: ScriptStep, actor: Actor, decision: Proposal.Decis
     ids = step.details["matters"]
     by_two = set(case.matters.filter(two_persons=True, matter__in=ids).values_list("matter", flat=True))
     alone = [id for id in ids if id not in by_two]
-    reason = {"reason": step.details["reason"]} if decision == Proposal.Decision.REFUSE else {}
+    reason = {}
+    if decision == Proposal.Decision.REFUSE:
+        reason = {"reason": step.details["reason"], "ground": step.details.get("ground", "")}
     with transaction.atomic():
         if alone or not by_two:
             one_step = steps.refuse if reason else steps.grant
@@ -98,6 +100,7 @@ def _decide(case: Case, step: ScriptStep, actor: Actor, decision: Proposal.Decis
 def _propose(case: Case, step: ScriptStep, actor: Actor) -> None:
     decision = step.details.get("decision", Proposal.Decision.GRANT)
     said: dict[str, Any] = {"matters": step.details["matters"], "reason": step.details.get("reason", "")}
+    said["ground"] = step.details.get("ground", "")
     proposals.propose(_case(case), decision=decision, actor=actor, at=step.at, **said)
 
 

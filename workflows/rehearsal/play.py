@@ -24,7 +24,17 @@ from permits.models import Case
 from permits.post_checks import BROKEN
 from workflows import periodic, steps, visits
 from workflows.models import Visit
-from workflows.rehearsal import at_the_counter, due_days, inspections, late, lives, officers, reviews, turning_away
+from workflows.rehearsal import (
+    at_the_counter,
+    bars,
+    due_days,
+    inspections,
+    late,
+    lives,
+    officers,
+    reviews,
+    turning_away,
+)
 from workflows.rehearsal.people import authorise, enterprise_for
 from workflows.rehearsal.result import differences, result_of
 from workflows.rehearsal.script import Script, ScriptStep, UnusableScript
@@ -252,7 +262,8 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     **late.DEEDS,
     **turning_away.DEEDS,
     **inspections.DEEDS,
-    "decline": _plain(steps.decline, "reason", "ground", "competent"),
+    "decline": _plain(steps.decline, "reason", "ground", "competent", "matters"),
+    **bars.DEEDS,
     **officers.DEEDS,
     "issue_early": _plain(early.issue_early),
     "post_check": _post_check,

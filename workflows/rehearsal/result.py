@@ -30,7 +30,7 @@ from permits.models import (
 )
 from workflows.models import Rating, Reminder, Visit
 from workflows.ratings.rules import is_bad
-from workflows.rehearsal import at_the_counter, inspections
+from workflows.rehearsal import at_the_counter, bars, inspections
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -58,6 +58,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
         "tolerances": {one.material: _tolerance(one) for one in case.tolerances.order_by("pk")},
         "not_taken_in": [_not_taken_in(one) for one in TakingRefusal.objects.order_by("pk")],
+        "bars": bars.told(case),
         "handovers": [at_the_counter.told(one) for one in case.handovers.all()],
         "assistances": list(case.assistances.values("helper", "parts", "asked_by", "how")),
         "drop_ins": [at_the_counter.left(one) for one in DropIn.objects.order_by("pk")],

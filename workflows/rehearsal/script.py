@@ -26,9 +26,11 @@ VERBS: dict[str, frozenset[str]] = {
     "deliver_late": frozenset({"items"}),
     "confirm_late": frozenset({"items"}),
     "send_back_late": frozenset({"items"}),
-    "decline": frozenset({"reason", "ground", "competent"}),
+    "decline": frozenset({"reason", "ground", "competent", "matters"}),
     "refuse_to_take": frozenset({"who", "what", "ground", "reason"}),
     "review_refusal": frozenset({"stands", "finding"}),
+    "apply_again": frozenset({"leave_out"}),
+    "lift_bar": frozenset({"matters", "reason"}),
     "take_over": frozenset({"consent_by", "how", "note"}),
     "hand_back": frozenset({"consent_by", "how", "note"}),
     "assist": frozenset({"helper", "parts", "asked_by", "how"}),
@@ -38,8 +40,8 @@ VERBS: dict[str, frozenset[str]] = {
     "claim": frozenset({"officers"}),
     "release": frozenset({"officers"}),
     "grant": frozenset({"matters", "officers"}),
-    "refuse": frozenset({"matters", "reason", "officers"}),
-    "propose": frozenset({"matters", "decision", "reason", "officers"}),
+    "refuse": frozenset({"matters", "reason", "ground", "officers"}),
+    "propose": frozenset({"matters", "decision", "reason", "ground", "officers"}),
     "approve": frozenset({"matters", "officers"}),
     "send_back": frozenset({"matters", "reason", "officers"}),
     "recall": frozenset({"matters", "officers"}),
@@ -85,6 +87,7 @@ NEEDED: dict[str, frozenset[str]] = {
     "decline": frozenset({"reason"}),
     "refuse_to_take": frozenset({"ground", "reason"}),
     "review_refusal": frozenset({"stands", "finding"}),
+    "lift_bar": frozenset({"matters", "reason"}),
     "assist": frozenset({"parts"}),
     "leave_record": frozenset({"what"}),
     "answer_record": frozenset({"text", "told"}),
@@ -295,7 +298,7 @@ def _step(raw: Any, place: int) -> ScriptStep:
 
 
 def _check_details(details: Mapping[str, Any], where: str) -> None:
-    for key in ("matters", "without", "ordinary", "departments", "officers", "parts"):
+    for key in ("matters", "without", "ordinary", "departments", "officers", "parts", "leave_out"):
         if key in details:
             _texts(details[key], f"{where}.{key}")
     for key in TEXTS:
