@@ -89,7 +89,7 @@ def end(
     for item, decision in zip(items, decisions, strict=False):
         if told["ground"] == COMMITMENT_BROKEN:
             breaches.of_revocation(case, item.case_matter, decision, at=at)
-        bars.arise(case, item.case_matter, told["ground"], decision, actor=actor, at=at)
+        bars.arise(case, [(item.case_matter, decision)], told["ground"], actor=actor, at=at)
     version = life.next_version(case, items, at=at, reason=how.act or "cancelled")
     matters = [item.matter for item in items]
     noted = {"matters": matters, "ground": told["ground"], "reason": told["reason"]}
@@ -123,7 +123,7 @@ def _decision(
 ) -> documents.Draft | None:
     if how.kind is None:
         return None
-    barred = bars.told(item.case_matter, told["ground"], timezone.localtime(at).date())
+    barred = bars.told([item.case_matter], told["ground"], timezone.localtime(at).date())
     follows = f"{_follows(how, item, told['ground'], at)}{_barred(barred)}"
     said = dict(told) | barred | {"effect": f"{effect}{follows}", "order": order}
     return life.draft(how.kind, item, at, **said)

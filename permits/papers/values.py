@@ -227,10 +227,10 @@ def _rectification_clock(page: Page) -> str:
 
 def _reason(page: Page) -> str:
     """Facts and reasons; after them, where facts were hidden or false, the warning and the bars that follow (R2.27)."""
-    said = [str(page.facts.get("reason") or "")]
-    if page.facts.get("ground") == Ground.FALSE_MATERIAL and page.facts.get("kind") != "备案":
-        said.append(WARNING)
-    return "\n".join([*said, *map(_bar, page.facts.get("bars", ()))])
+    reason = str(page.facts.get("reason") or "")
+    if page.facts.get("ground") != Ground.FALSE_MATERIAL or page.facts.get("kind") == "备案":
+        return reason
+    return "\n".join([reason, WARNING, *map(_bar, page.facts.get("bars", ()))])
 
 
 def _bar(told: Mapping[str, Any]) -> str:
