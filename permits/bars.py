@@ -102,7 +102,7 @@ def of_holders(enterprises: Iterable[int], on: date) -> list[ReapplyBar]:
 
 def of_department(enterprise: Enterprise, body_code: str) -> list[ReapplyBar]:
     """The bars against this enterprise, or whoever represents it, by decisions of one department; one statement."""
-    found = ReapplyBar.objects.against(enterprise).filter(body=body_code)
+    found = ReapplyBar.objects.against(enterprise).filter(body__code=body_code)
     return list(found.select_related("document", "enterprise", "body"))
 
 

@@ -160,8 +160,8 @@ class DeclineForm(forms.Form):
 
     def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
         super().__init__(data)
-        choices = [(matter.matter, matter.name) for matter in matters]
-        cast(forms.MultipleChoiceField, self.fields["matters"]).choices = choices
+        self.names = {matter.matter: matter.name for matter in matters}
+        cast(forms.MultipleChoiceField, self.fields["matters"]).choices = list(self.names.items())
 
     def clean_reason(self) -> str:
         """Stops and dashes are no reason (R2.25)."""
@@ -186,8 +186,7 @@ class DeclineForm(forms.Form):
         """The matters that the false facts are about, each with what follows; none on another ground."""
         if self.cleaned_data["ground"] != "false_material":
             return []
-        names = dict(cast(forms.MultipleChoiceField, self.fields["matters"]).choices)
-        return [(str(names[id]), bar_words(id)) for id in self.cleaned_data["matters"]]
+        return [(self.names[id], bar_words(id)) for id in self.cleaned_data["matters"]]
 
 
 class JudgeForm(forms.Form):

@@ -116,7 +116,16 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
     "reason": lambda choose: choose(("现场条件不符合要求", "")),
     "ground": lambda choose: choose(
-        (*Ground, "site_visit", "commitment_broken", "new_facts", "not_competent", "fraud", "requested", "false_material")
+        (
+            *Ground,
+            "site_visit",
+            "commitment_broken",
+            "new_facts",
+            "not_competent",
+            "fraud",
+            "requested",
+            "false_material",
+        )
     ),
     "departments": lambda choose: choose((list(OWN.values()), ["dept_mrb"], ["dept_fire"])),
     "officers": lambda choose: choose((*PAIRS, ["mrb-2", "tobacco"], ["mrb"], ["fire-2"])),

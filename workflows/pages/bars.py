@@ -49,7 +49,7 @@ class SearchForm(forms.Form):
 def _readable(user: User) -> QuerySet[ReapplyBar]:
     """A department reads those of its own decisions; the counter and the service office all."""
     found = ReapplyBar.objects.select_related("enterprise", "document__case", "body", "recorded_by", "lifted_by")
-    return found.filter(body=user.body_id) if user.role == User.Role.OFFICER else found
+    return found.filter(body__code=user.body_id) if user.role == User.Role.OFFICER else found
 
 
 @staff.for_roles(*READERS)
