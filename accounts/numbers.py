@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from accounts.models import NumberSeries
+from audit import plans
 
 Series = tuple[str, str, int]
 """Body code, kind of paper, year."""
@@ -37,7 +38,7 @@ def draw_many(wanted: Iterable[Series]) -> dict[Series, list[int]]:
     table = connection.ops.quote_name(NumberSeries._meta.db_table)
     rows = ", ".join(["(%s, %s, %s, %s)"] * len(counts))
     parameters = [value for (body, kind, year), count in counts for value in (body, kind, year, count)]
-    with connection.cursor() as cursor:
+    with plans.cursor() as cursor:
         cursor.execute(_DRAW.format(table=table, rows=rows), parameters)
         last = {(body, kind, year): number for body, kind, year, number in cursor.fetchall()}
     return {series: list(range(last[series] - count + 1, last[series] + 1)) for series, count in counts}

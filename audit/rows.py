@@ -11,13 +11,15 @@ from typing import Any
 from django.db import DatabaseError, connection
 from django.db.models import Model
 
+from audit import plans
+
 
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert rows of one table in one statement; each gets its key."""
     if not rows:
         return
     fields = _fields_without_key(type(rows[0]))
-    with connection.cursor() as cursor:
+    with plans.cursor() as cursor:
         cursor.execute(_insert(type(rows[0]), len(rows), "RETURNING id"), _values(rows, fields))
         keys = cursor.fetchall()
     for row, (key,) in zip(rows, keys, strict=True):
@@ -29,7 +31,7 @@ def insert_new_rows(rows: Sequence[Model]) -> None:
     """Insert those rows that break no unique constraint, leave the others out; none of them learns its key."""
     if rows:
         fields = _fields_without_key(type(rows[0]))
-        with connection.cursor() as cursor:
+        with plans.cursor() as cursor:
             cursor.execute(_insert(type(rows[0]), len(rows), "ON CONFLICT DO NOTHING"), _values(rows, fields))
 
 
@@ -41,12 +43,12 @@ def update_rows(rows: Sequence[Model], columns: Sequence[str]) -> None:
     """
     if len(rows) > 1:
         model = type(rows[0])
-        with connection.cursor() as cursor:
+        with plans.cursor() as cursor:
             cursor.execute(_meet(model, len(rows), tuple(columns)), _values(rows, model._meta.concrete_fields))
     elif rows:
         (row,) = rows
         fields = [row._meta.get_field(name) for name in columns]
-        with connection.cursor() as cursor:
+        with plans.cursor() as cursor:
             cursor.execute(_update(type(row), tuple(columns)), [*_values(rows, fields), row.pk])
             if cursor.rowcount != 1:
                 raise DatabaseError(f"{type(row).__name__} {row.pk} has gone: nothing was written")

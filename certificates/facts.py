@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Enterprise
+from audit import plans
 from certificates import elicence
 from certificates.holder import one_line, public_uscc
 from certificates.models import Licence, LicenceItem
@@ -22,7 +23,7 @@ PREMISES, REPRESENTATIVE = "f_premises_address", "f_rep_name"
 
 def matters_of(case: Case) -> list[CaseMatter]:
     """The case's matters, each with `body_code` and what the paper says of the holder; one statement."""
-    return list(CaseMatter.objects.raw(_matters_and_holder(), [PREMISES, REPRESENTATIVE, case.pk]))
+    return list(plans.rows(CaseMatter, _matters_and_holder(), [PREMISES, REPRESENTATIVE, case.pk]))
 
 
 @cache

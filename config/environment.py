@@ -51,8 +51,16 @@ SQLITE_OPTIONS = {
 }
 
 
+PLANNED_AFTER = 2
+"""PostgreSQL keeps the plan of a statement of `audit.plans` once it has come so often on one connection."""
+
+
 def database(url: str) -> dict[str, object]:
-    """Django's DATABASES entry for `sqlite:///path` or `postgresql://user:password@host:port/name?host=/socket/dir`."""
+    """Django's DATABASES entry for `sqlite:///path` or `postgresql://user:password@host:port/name?host=/socket/dir`.
+
+    `?pooler=transaction` says that a pooler stands between, which may change the connection with each transaction: nothing is
+    then kept on a connection, neither plans nor cursors.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {
@@ -62,6 +70,9 @@ def database(url: str) -> dict[str, object]:
         }
     if parts.scheme in ("postgres", "postgresql"):
         query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        is_pooled = query.get("pooler") == "transaction"
+        if not is_pooled and "pooler" in query:
+            raise ImproperlyConfigured(f"DATABASE_URL={url!r}: pooler is transaction, or left out")
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path[1:]),
@@ -71,7 +82,8 @@ def database(url: str) -> dict[str, object]:
             "PORT": query.get("port", str(parts.port or "")),
             "CONN_MAX_AGE": 60,
             # A ceiling, not a plan: whoever waits this long for a row gets a clear answer instead of a hanging page.
-            "OPTIONS": {"options": "-c lock_timeout=10000"},
+            "OPTIONS": {"options": "-c lock_timeout=10000", "prepare_threshold": None if is_pooled else PLANNED_AFTER},
+            "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
         }
     raise ImproperlyConfigured(f"DATABASE_URL={url!r}: write sqlite:///path or postgresql://user@host/name")
 

@@ -176,7 +176,7 @@ def own_open_matters(
     """The matters of these ids that the actor's body still has to decide, whoever has claimed them, and all of the case."""
     require_role(actor, User.Role.OFFICER)
     require_state(case, *Case.UNDECIDED_STATES)
-    everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
+    everything = statements.all_matters(case)
     rows = [row for row in everything if row.matter in set(ids)]
     unknown = set(ids) - {row.matter for row in rows}
     if unknown or not rows:

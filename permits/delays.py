@@ -77,7 +77,7 @@ def explain_delay(case: Case, *, matters: Sequence[str], reason: str, actor: Act
 
 def _own(case: Case, matters: Sequence[str], actor: Actor) -> list[CaseMatter]:
     """These matters of a held case, all of the actor's department."""
-    everything = CaseMatter.objects.raw(statements.matters_of_case(), [case.pk])
+    everything = statements.all_matters(case)
     rows = [row for row in everything if row.matter in matters]
     unknown = set(matters) - {row.matter for row in rows}
     if unknown or not rows:

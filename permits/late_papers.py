@@ -71,7 +71,7 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         paper.ended_at, paper.ended_by_id, paper.objection = at, actor.user_id, ""
         update_rows([paper], FITNESS)
         left = list(case.tolerances.open())
-        everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
+        everything = statements.all_matters(case)
         today = timezone.localtime(at).date()
         in_force = conditional.come_into_force(case, everything, paper, left, today)
         post_checks.open_checks(case, in_force, on=today)
@@ -146,7 +146,7 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         if not failed or any(one.is_unchecked for one in papers):
             return None
         _close_papers(papers, failed, actor, at)
-        everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
+        everything = statements.all_matters(case)
         end_stops([row for row in everything if row.is_undecided], actor, at)
         proposals.lapse(case, everything)
         told = _let_go_of_visits(case, everything, actor, at)

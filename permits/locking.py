@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from audit import plans
 from permits import statements
 from permits.models import Case
 
@@ -30,7 +31,7 @@ def holding(case: Case, *, savepoint: bool = True) -> Iterator[Case]:
 def locked(pk: int) -> Case:
     """The case of this key, locked; whoever comes second waits (lock_timeout is the ceiling). Case.DoesNotExist."""
     lock = connection.features.has_select_for_update
-    for case in Case.objects.raw(statements.one_case(vendor=connection.vendor, lock=lock), [pk]):
+    for case in plans.rows(Case, statements.one_case(vendor=connection.vendor, lock=lock), [pk]):
         return case
     raise Case.DoesNotExist(f"no case {pk}")
 

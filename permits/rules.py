@@ -83,7 +83,7 @@ def require_reason(text: str, field: str = "reason", about: str = "") -> str:
 
 
 def body_code(matter: CaseMatter) -> str:
-    """The department of a matter as `statements.matters_of_case` read it."""
+    """The department of a matter as `statements.all_matters` read it."""
     return str(matter.__dict__["body_code"])
 
 

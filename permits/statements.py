@@ -7,6 +7,7 @@ A decision is mostly reads of one case and its matters; written anew each time t
 from functools import cache
 
 from accounts.models import Authority, Enterprise, Representation
+from audit import plans
 from industries.models import CatalogueVersion
 from permits.models import BreachRecord, Case, CaseMatter, ClockStop, ReapplyBar, Section, Supplement
 
@@ -37,10 +38,14 @@ def one_case(*, vendor: str, lock: bool) -> str:
     )
 
 
-@cache
-def matters_of_case() -> str:
+def all_matters(case: Case) -> list[CaseMatter]:
     """All matters of a case in their order, each with `body_code` and `claimant` of its section, `is_stopped`, and
     `is_breached`: whether the holder has a breach on its record that is not repaired (R6.4)."""
+    return list(plans.rows(CaseMatter, _matters_of_case(), [case.pk]))
+
+
+@cache
+def _matters_of_case() -> str:
     return (
         "SELECT m.*, s.body_id AS body_code, s.claimed_by_id AS claimant, "  # noqa: S608 - see above
         f"EXISTS (SELECT 1 FROM {ClockStop._meta.db_table} p "

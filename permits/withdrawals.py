@@ -60,7 +60,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
     with holding(case):
         actor = require_applicant(case, actor, Authority.Act.WITHDRAW, at)
         require_state(case, Case.State.DRAFT, *Case.OPEN_STATES)
-        everything = list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
+        everything = statements.all_matters(case)
         rows = _named(everything, matters) if matters else _all_open(case, everything)
         visited = leaving.under_way(rows)
         for row in rows:

@@ -25,8 +25,8 @@ MEANINGS = {
         "数据目录:数据库、文件、密钥、静态文件",
     ),
     "DATABASE_URL": (
-        "`sqlite:///path` or `postgresql://user:password@host:port/name`",
-        "`sqlite:///路径` 或 `postgresql://用户:密码@主机:端口/库名`",
+        "`sqlite:///path` or `postgresql://user:password@host:port/name`; through a pooler in transaction mode: `?pooler=transaction`",
+        "`sqlite:///路径` 或 `postgresql://用户:密码@主机:端口/库名`;经事务模式的连接池:`?pooler=transaction`",
     ),
     "PRODUCTION": ("`True` refuses to start with unsafe settings", "`True` 时遇到不安全的设置拒绝启动"),
     "DEBUG": ("error pages with details; never in production", "错误页显示细节;生产环境不得开启"),

@@ -18,6 +18,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import PROCESS
 
 from accounts.actors import SYSTEM, Actor
+from audit import plans
 from audit.violations import RuleViolation
 from certificates import delivering, early, issuing
 from certificates.delivering import Handing
@@ -45,7 +46,7 @@ def complete(case: Case, node: Node, outcome: str) -> None:
 
 def waiting_task(case: Case) -> Task | None:
     """The one waiting task of a case, with its process; None where the flow has ended."""
-    for task in Task.objects.raw(_waiting_task(), [case.pk]):
+    for task in plans.rows(Task, _waiting_task(), [case.pk]):
         task.process = CaseProcess(
             id=task.process_id, process_ptr_id=task.process_id, flow_class=CaseFlow, status=PROCESS.NEW, case=case
         )

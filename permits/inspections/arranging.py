@@ -132,7 +132,7 @@ def go_without(case: Case, *, matters: Sequence[str], reason: str, actor: Actor,
 
 def every_matter(case: Case) -> list[CaseMatter]:
     """All matters of the case, as acts read them."""
-    return list(CaseMatter.objects.raw(statements.matters_of_case(), [case.pk]))
+    return statements.all_matters(case)
 
 
 def reloaded(visit: Inspection) -> Inspection:

@@ -37,6 +37,15 @@ def test_a_postgres_address_may_name_a_socket_and_escape_its_password():
     assert (made["USER"], made["PASSWORD"], made["NAME"], made["HOST"]) == ("us@er", "p/w", "one", "/run/postgresql")
 
 
+def test_behind_a_pooler_nothing_is_kept_on_a_connection():
+    made = environment.database("postgresql://u@h/one")
+    assert (made["OPTIONS"]["prepare_threshold"], made["DISABLE_SERVER_SIDE_CURSORS"]) == (2, False)
+    made = environment.database("postgresql://u@h/one?pooler=transaction")
+    assert (made["OPTIONS"]["prepare_threshold"], made["DISABLE_SERVER_SIDE_CURSORS"]) == (None, True)
+    with pytest.raises(ImproperlyConfigured, match="pooler is transaction"):
+        environment.database("postgresql://u@h/one?pooler=yes")
+
+
 def test_an_unknown_database_is_refused():
     with pytest.raises(ImproperlyConfigured, match="sqlite:///path or postgresql://"):
         environment.database("mysql://root@localhost/x")
