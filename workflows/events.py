@@ -84,6 +84,9 @@ WORDS: dict[str, str | Promise] = {
     "rectification_point": _("报告整改情况"),
     "rectification_reported": _("整改完成，申请复查"),
     "rectification_period_over": _("整改期满，恢复计时"),
+    "problem_referred": _("移送现场发现的问题"),
+    "referral_taken_up": _("移送的问题经核实属实"),
+    "referral_dismissed": _("移送的问题经核实不成立"),
     "delivered": _("送达"),
     "delivery_chosen": _("选择送达方式"),
     "visited": _("街道上门服务"),
@@ -107,6 +110,7 @@ OWN_AFFAIRS = (
     *("reviewed", "gaps_noted", "points_judged"),
     *("decision_proposed", "decision_sent_back", "decision_recalled"),
     *("inspection_officers_named", "inspection_entered", "inspection_photo", "inspection_signed"),
+    *("problem_referred", "referral_taken_up", "referral_dismissed"),
 )
 """Who works on a section, and what it proposed, is the department's own affair: other departments do not read it."""
 RATINGS = (

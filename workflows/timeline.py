@@ -30,6 +30,7 @@ INTERNAL = frozenset(
         *("decision_proposed", "decision_sent_back", "decision_recalled"),
         *("inspection_proposed", "inspection_officers_named", "inspection_entered", "inspection_photo"),
         *("inspection_signed", "rectification_point"),
+        *("problem_referred", "referral_taken_up", "referral_dismissed"),
         *RATINGS,
     }
 )

@@ -18,7 +18,7 @@ from permits.inspections import arranging, pictures
 from permits.models import Case, DropIn, Inspection, InspectionPhoto, Material, PostCheck, ReapplyBar
 from permits.papers.forms import FORMS
 from permits.sample_files import sample_pdf
-from tests import people
+from tests import people, scans
 from tests.i18n.walk import complete_notice
 from tests.permits.conftest import BATH
 from tests.workflows import late
@@ -260,6 +260,12 @@ def _why(world: World) -> Mapping[str, object]:
     return {"number": world.accepted.number, "matter": "m_food_license"}
 
 
+def _referral(world: World) -> Mapping[str, object]:
+    """An officer of another department has found something about the market's permit."""
+    made = scans.referred(world.licence, world.story.cast.officer("dept_tobacco"), TUESDAY, position=1)
+    return {"pk": made.pk}
+
+
 def _inspection(world: World) -> Mapping[str, object]:
     return {"key": world.inspection.key}
 
@@ -310,6 +316,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:drop_in_answer": lambda world: {"code": world.left.code},
     "workflows:intake": _of("submitted"),
     "workflows:review": _of("reviewing"),
+    "workflows:referral": _referral,
     "workflows:after_check": lambda world: {"pk": world.check.pk},
     "workflows:rate": _of("issued"),
     "workflows:rating": _rating,

@@ -150,7 +150,7 @@ def no_way_out(field: Phone) -> None:
     field.session_of("mrb")
     field.page.goto(f"{field.site}/inspect/")
     field.page.get_by_role("button", name="退出").click()
-    field.says("还有 5 条现场核查记录没有发送")
+    field.says("还有 5 条现场核查或扫码记录没有发送")
     field.examine("sign-out")
     field.context.unroute("**/inspect/api/**")
 

@@ -1,15 +1,18 @@
 """The scanner before a printed licence: on line and off, suspended, forged, with a list that has grown old."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
+from accounts.models import User
 from certificates import paper
 from certificates.models import Licence
 from certificates.offline import STATUS_FILE
@@ -18,13 +21,21 @@ from paper import qr
 from tests.browser.field_phone import Phone
 from tests.browser.film import film
 from tests.browser.stage import Stage
+from tests.browser.visitor import Visitor
 from tests.certificates.test_verification import put
+from workflows.models import Referral, Scan
+from workflows.scanning import log
+from workflows.scanning.log import NewScan
+from workflows.scanning.places import Place
 
 pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
 CODE = (0.128, 0.827)
 """Where the licence has its code, in shares of the sheet."""
 
 NO_CAMERA = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('none')); }"
+HERE: Any = {"latitude": 31.2174, "longitude": 121.4187, "accuracy": 20}
+FAR_AWAY = Place(31.2304, 121.4737, 30)
 ADDRESS = "上海市长宁区定西路525号4层"
 
 
@@ -77,22 +88,36 @@ def finds(phone: Phone, verdict: str, *, live: bool) -> None:
     expect(shown).to_have_attribute("data-live", str(live).lower())
 
 
-def test_a_printed_licence_is_judged_on_line_and_off(scanner: Phone, licence: Licence, tmp_path: Path) -> None:
+def test_a_printed_licence_is_judged_on_line_and_off(
+    scanner: Phone, licence: Licence, visit: Visit, tmp_path: Path
+) -> None:
     text = paper.code_text(licence.versions.get())
-    on_line(scanner, licence)
+    on_line(scanner, licence, text)
     without_a_signal(scanner, licence)
+    refer(scanner)
     forged(scanner, text, tmp_path)
+    back_on_line(scanner)
+    answered(visit("desk"), visit("phone"))
     grown_old(scanner, text, tmp_path)
 
 
-def on_line(scanner: Phone, licence: Licence) -> None:
-    """At once by the list, then by the record, with the address; the page asks no other host for anything."""
+def on_line(scanner: Phone, licence: Licence, text: str) -> None:
+    """At once by the list, then by the record, with the address and where else the paper was seen; the page asks no other host
+    for anything."""
+    seen = NewScan(uuid4(), text, "camera", "daily", "", timezone.now(), "valid", place=FAR_AWAY)
+    log.record([seen], officer=User.objects.get(username="tobacco"), at=timezone.now())
+    scanner.context.grant_permissions(["geolocation", "camera"])
+    scanner.context.set_geolocation(HERE)
     asked: list[str] = []
     scanner.context.on("request", lambda request: asked.append(request.url))
     scanner.session_of("mrb")
     scanner.open()
     scanner.says("状态名单截至")
+    scanner.tap("打开摄像头")
+    scanner.says("请先选择扫码目的")
     scanner.examine("finder")
+    scanner.page.get_by_label("同意记录扫码地点").check()
+    scanner.page.get_by_label("扫码目的").select_option("daily")
     scan(scanner)
     finds(scanner, "valid", live=True)
     scanner.says("全部有效")
@@ -104,6 +129,9 @@ def on_line(scanner: Phone, licence: Licence) -> None:
     finds(scanner, "valid", live=True)
     scanner.says("没有核验二维码的签名")
     scanner.is_kept()
+    scanner.waits(0)
+    logged = {(one.way, one.purpose, one.found) for one in Scan.objects.filter(officer__username="mrb")}
+    assert logged == {("camera", "daily", "valid"), ("typed", "daily", "valid")}
     assert {url.split("/")[2] for url in asked if url.startswith("http")} == {scanner.site.split("/")[2]}
 
 
@@ -125,6 +153,58 @@ def without_a_signal(scanner: Phone, licence: Licence) -> None:
     scanner.examine("suspended")
     type_number(scanner, licence.number)
     scanner.says("凭编号只能联网核验")
+
+
+def refer(scanner: Phone) -> None:
+    """What is found without a signal waits on the device."""
+    scanner.open()
+    finds(scanner, "partly_valid", live=False)
+    before = int(scanner.page.locator("#foot").get_attribute("data-unsent") or 0)
+    scanner.tap("发现问题")
+    scanner.page.locator("form").get_by_role("button", name="移送").click()
+    scanner.says("请写明发现的问题")
+    scanner.page.get_by_label("食品经营许可").check()
+    scanner.page.get_by_label("发现的问题").fill("食品与化学品混放")
+    scanner.examine("problem")
+    scanner.page.locator("form").get_by_role("button", name="移送").click()
+    scanner.waits(before + 1)
+    scanner.examine("log")
+
+
+def back_on_line(scanner: Phone) -> None:
+    """Everything arrives, the forged ones too, with the device's moment; the problem at the department that decided."""
+    before = timezone.now()
+    known = set(Scan.objects.values_list("pk", flat=True))
+    scanner.offline(False)
+    scanner.tap("立即发送")
+    scanner.waits(0)
+    sent = Scan.objects.exclude(pk__in=known)
+    assert {(one.said, one.found) for one in sent} == {("partly_valid", "partly_valid"), ("forged", "forged")}
+    assert all(one.made_at < before < one.received_at for one in sent)
+    assert Referral.objects.get().body_id == "dept_mrb"
+    scanner.offline()
+
+
+def answered(desk: Visitor, phone: Visitor) -> None:
+    """The department that decided finds it on its list, and says what it does about it."""
+    for visitor in (desk, phone):
+        visitor.sign_in("mrb")
+        visitor.open("/work/scans/")
+        visitor.says("两处出现", "食品与化学品混放", "待处理")
+        visitor.picture(f"scans-{visitor.page.viewport_size['width']}")  # type: ignore[index]
+        visitor.open("/work/")
+        visitor.press("现场移送的问题")
+        visitor.picture(f"referrals-{visitor.page.viewport_size['width']}")  # type: ignore[index]
+        visitor.press("长宁示例便利店")
+        visitor.says("轮到本部门", "食品与化学品混放")
+    desk.tab_through(30)
+    phone.press("记下处理情况")
+    phone.says("请选择核实结果", "请写明处理情况")
+    phone.picture("referral")
+    desk.page.get_by_label("属实").check()
+    desk.page.get_by_label("处理情况").fill("已到店核实，责令改正")
+    desk.press("记下处理情况")
+    desk.says("已记下处理情况")
 
 
 def forged(scanner: Phone, text: str, folder: Path) -> None:

@@ -22,7 +22,7 @@ from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
 from permits.papers.forms import FORMS
-from tests import people
+from tests import people, scans
 from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
@@ -31,6 +31,7 @@ from workflows.ratings import acts
 from workflows.reminders import alarms
 from workflows.reminders import remind as reminding
 from workflows.reminders.ladder import Kind
+from workflows.scanning import referrals
 
 TUESDAY = MONDAY + timedelta(days=1)
 REASON = "经查，平面图与现场不符，不符合《食品经营许可和备案管理办法》第十二条。"
@@ -257,6 +258,17 @@ def visit_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             yield lead, f"{visit.get_absolute_url()}confirm/"
 
 
+def scan_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
+    """A problem that one department found on site and referred to another, which answers."""
+    mrb, tobacco = (story.cast.officer(department) for department in ("dept_mrb", "dept_tobacco"))
+    yield from ((mrb, page) for page in ("/work/scans/", "/work/referrals/"))
+    one = scans.referred(Licence.objects.get(case=case), mrb, TUESDAY)
+    yield from ((tobacco, page) for page in ("/work/referrals/", f"/work/referrals/{one.pk}/"))
+    referrals.take_up(one, answer=REASON, actor=story.officer("dept_tobacco"), at=TUESDAY)
+    yield from ((tobacco, page) for page in ("/work/referrals/?tab=answered", f"/work/referrals/{one.pk}/"))
+    yield mrb, "/work/scans/"
+
+
 def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     """What is the same at whatever stage the cases are: read once, beside a delivered one."""
     case = delivered(story)
@@ -270,6 +282,7 @@ def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     )
     yield from ((story.cast.administrator, f"/reports/{page}") for page in REPORTS)
     yield from substitution_pages(story)
+    yield from scan_pages(story, case)
     yield from rating_pages(story, case)
     found = ("/window/find/", f"/window/find/?q={case.enterprise.uscc}", "/window/find/?q=zzz", "/phone/", "/phone/x/")
     yield from ((story.cast.clerk, page) for page in (*found, *queue_pages(story)))

@@ -24,7 +24,7 @@ from outbox.models import Channel
 from permits.models import Case, ClockStop
 from permits.wording import grouped
 from workflows.messages import recipients
-from workflows.messages.kinds import KINDS, UNNAMED
+from workflows.messages.kinds import KINDS, LINKS, UNNAMED
 from workflows.messages.recipients import Recipient
 
 TAIL = 4
@@ -62,7 +62,8 @@ def _letter(recipient: Recipient, case: Case, payload: Mapping[str, Any], channe
         body = sms_text(kind, language, case.number or "", f"{settings.SITE_URL}{link}")
     else:
         subject, body = written_text(kind, language, facts_of(case, payload, language))
-        link = reverse(UNNAMED[kind]) if kind in UNNAMED else case.get_absolute_url()
+        page = UNNAMED.get(kind) or LINKS.get(kind)
+        link = reverse(page) if page else case.get_absolute_url()
     return Letter(
         channel=channel,
         kind=kind,

@@ -25,12 +25,19 @@ INSPECTING, ARRANGING = "inspecting", "arranging"
 """The officers named for the open or last joint visit, all officers of a department that has named none; whoever arranges it
 (`permits.inspections`)."""
 
+DECIDERS, SCANNERS = "deciders", "scanners"
+"""The officers of the bodies to which a problem found on site was handed over; whose referral was answered
+(`workflows.scanning.referrals`)."""
+
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
 ALL = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
 
 UNNAMED: Mapping[str, str] = {"bad_rating": "workflows:ratings"}
 """Kinds that do not say which case they are about, with the page that they lead to instead (R3.5)."""
+
+LINKS: Mapping[str, str] = {"problem_referred": "workflows:referrals", "referral_answered": "workflows:scans"}
+"""Kinds that lead to another page than the case's, which not everybody who is told may see."""
 
 KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "submitted": {APPLICANT: ALL},
@@ -87,6 +94,8 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "rating_answered": {RATER: WRITTEN},
     "rating_words_hidden": {HIDDEN: WRITTEN},
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
+    "problem_referred": {DECIDERS: INBOX},
+    "referral_answered": {SCANNERS: INBOX},
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},
     "decision_sent_back": {HANDLERS: WRITTEN},

@@ -209,6 +209,16 @@ def _arranging(case: Case, _on: date) -> list[Recipient]:
     return people(User.objects.filter(own | Q(role=User.Role.SERVICE_OFFICE)))
 
 
+def _deciders(case: Case, _on: date) -> list[Recipient]:
+    return _officers(case.referrals.waiting().values_list("body__code", flat=True))
+
+
+def _scanners(case: Case, on: date) -> list[Recipient]:
+    """Whose referrals in the case were answered on this day, and whoever stands in for them."""
+    answered = case.referrals.filter(answered_at__date=on)
+    return people(with_substitutes(answered.values_list("scan__officer", flat=True), on))
+
+
 AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.APPLICANT: _applicants,
     kinds.CLERK: _clerk,
@@ -227,4 +237,6 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.RATED: _rated,
     kinds.RATER: _raters,
     kinds.HIDDEN: _hidden,
+    kinds.DECIDERS: _deciders,
+    kinds.SCANNERS: _scanners,
 }

@@ -4,6 +4,7 @@ from workflows.models.counter import Appointment, Slot, Ticket
 from workflows.models.process import CaseProcess
 from workflows.models.ratings import Rating, RatingQuerySet
 from workflows.models.reminders import Reminded, Reminder
+from workflows.models.scans import Referral, ReferralQuerySet, Scan
 from workflows.models.visits import Visit, VisitQuerySet
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "CaseProcess",
     "Rating",
     "RatingQuerySet",
+    "Referral",
+    "ReferralQuerySet",
     "Reminded",
     "Reminder",
+    "Scan",
     "Slot",
     "Ticket",
     "Visit",

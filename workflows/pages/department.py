@@ -26,7 +26,7 @@ from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
 from workflows.forms import DecisionForm, HandOverForm, bar_words
-from workflows.pages import reviews, staff
+from workflows.pages import reviews, scan_log, staff
 from workflows.section_page import SectionPage
 
 DEPARTMENT = (User.Role.OFFICER, User.Role.SUBDISTRICT)
@@ -49,6 +49,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
+        "referrals": scan_log.waiting_count(request.user),
         "answers_ratings": _answers_ratings(desk, today),
         "form": filters,
         "is_narrowed": any((view.text, view.clock, view.matter, view.industry, view.holder)),

@@ -104,12 +104,12 @@ def moment_of(value: Any, where: str) -> datetime:
     return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
-def place_of(value: str) -> dict[str, Any] | None:
-    """Latitude, longitude and accuracy, where the officer agreed to have them kept."""
+def place_of(value: str | dict[str, Any]) -> dict[str, Any] | None:
+    """Latitude, longitude and accuracy, where the officer agreed to have them kept. Raises NotUnderstood."""
     if not value:
         return None
     try:
-        said = json.loads(value)
+        said = json.loads(value) if isinstance(value, str) else value
         found = {name: float(said[name]) for name in ("latitude", "longitude", "accuracy") if name in said}
         if not all(map(isfinite, found.values())):
             raise ValueError(value)

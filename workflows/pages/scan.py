@@ -1,28 +1,21 @@
-"""The scanner for everybody who checks licences on site: it judges codes on the device, and asks the record where it can.
-
-GET  /scan/api/        {"account", "csrf", "now"}
-POST /scan/api/look/   {"text": what was read or typed} → the verdict by the record, with the keys of `manage.py verify --json`
-"""
+"""The scanner for everybody who checks licences on site: it judges codes on the device, and asks the record where it can
+(`scan_api`)."""
 
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
-from certificates import verification
-from certificates.code import MAX_TEXT
 from certificates.showing import ICONS, look_of
 from certificates.wording import ANSWERS, EXPLAINED, REASONS, STATES, WARNINGS
+from workflows.models import Scan
 from workflows.pages import staff
 from workflows.pages.installable import App
-from workflows.pages.json_api import NotUnderstood, answer, body_of, for_accounts, json_of, text_of
+from workflows.scanning.referrals import SCANNERS
 
-SCANNERS = (User.Role.OFFICER, User.Role.SUBDISTRICT)
 WASM = "'wasm-unsafe-eval'"
 """What lets a page run WebAssembly, and nothing else; no other page has it."""
 
@@ -49,6 +42,7 @@ APP = App(
         "reasons": list(REASONS.items()),
         "states": [(state, words, *look_of(state)) for state, words in STATES.items()],
         "warnings": list(WARNINGS.items()),
+        "purposes": Scan.Purpose.choices,
     },
 )
 
@@ -75,28 +69,8 @@ def manifest(_request: HttpRequest) -> HttpResponse:
     return APP.manifest()
 
 
-@for_accounts(*SCANNERS)
-@require_GET
-def hello(request: SignedInRequest) -> HttpResponse:
-    """Who is signed in, and the token for what follows."""
-    return answer(request, {})
-
-
-@for_accounts(*SCANNERS)
-@require_POST
-def look(request: SignedInRequest) -> HttpResponse:
-    """What holds by the record."""
-    text = text_of(body_of(request), "text")
-    if not 0 < len(text) <= MAX_TEXT:
-        raise NotUnderstood(f"text: 1 to {MAX_TEXT} signs")
-    site = f"{request.scheme}://{request.get_host()}"
-    return json_of(verification.verify_text(text, at=timezone.now(), site=site).as_json())
-
-
 urlpatterns = [
     path("scan/", app, name="scan"),
     path("scan/worker.js", worker, name="scan_worker"),
     path("scan/manifest.webmanifest", manifest, name="scan_manifest"),
-    path("scan/api/", hello, name="scan_hello"),
-    path("scan/api/look/", look, name="scan_look"),
 ]

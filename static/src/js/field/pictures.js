@@ -2,7 +2,6 @@
 
 const LONGEST_SIDE = 1600;
 const QUALITY = 0.82;
-const PLACE_PATIENCE = 6000;
 
 // A picture (a file, or a running video) as JPEG bytes of at most 1600 pixels a side, with its SHA-256 in hexadecimal.
 export async function compressed(source) {
@@ -30,22 +29,6 @@ export async function bytesOf(canvas, type) {
 async function digest(bytes) {
   const hash = await crypto.subtle.digest("SHA-256", bytes);
   return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// Where the device is; null where it does not know, or may not say.
-export function place() {
-  return new Promise((resolve) => {
-    if (!navigator.geolocation) {
-      resolve(null);
-      return;
-    }
-    const options = { enableHighAccuracy: true, timeout: PLACE_PATIENCE, maximumAge: 60_000 };
-    navigator.geolocation.getCurrentPosition(
-      ({ coords: { latitude, longitude, accuracy } }) => resolve({ latitude, longitude, accuracy }),
-      () => resolve(null),
-      options,
-    );
-  });
 }
 
 // The back camera's picture, running; null where there is none or it is not allowed.

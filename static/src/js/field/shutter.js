@@ -1,7 +1,8 @@
 // Taking photographs of a point: with the camera on the screen, or from the device's own camera app or album.
 
 import { filledIn, slot, when, words } from "../app/dom.js";
-import { camera, compressed, place } from "./pictures.js";
+import { place } from "../app/place.js";
+import { camera, compressed } from "./pictures.js";
 
 export class Shutter {
   // `node` is the point's screen; `of` names the visit and the point.

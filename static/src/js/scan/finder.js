@@ -7,27 +7,63 @@ import { readPicture } from "./reader.js";
 import { allowSound, isQuiet, setQuiet } from "./signals.js";
 
 export async function finder(app) {
-  const node = filledIn("screen-finder", { asOf: asOf(app) });
+  const node = filledIn("screen-finder", { asOf: asOf(app), why: Boolean(app.store) });
+  const purpose = app.store ? purposeOf(app, node) : null;
+  const isMeant = () => !purpose || purpose.isChosen();
   const camera = new Camera(node.querySelector("video"));
-  const start = () => look(app, node, camera);
+  const start = () => isMeant() && look(app, node, camera);
   node.querySelector("[data-start]").addEventListener("click", () => {
     allowSound();
     start();
   });
   node.querySelector("[data-torch]").addEventListener("click", (event) => switchTorch(camera, event.currentTarget));
   sound(node.querySelector("[data-sound]"));
-  node.querySelector("[type=file]").addEventListener("change", (event) => readFile(app, event.target));
-  node.querySelector("form").addEventListener("submit", (event) => {
+  node.querySelector("[type=file]").addEventListener("change", (event) => isMeant() && readFile(app, event.target));
+  node.querySelector(".sc-typed").addEventListener("submit", (event) => {
     event.preventDefault();
     allowSound();
-    typed(app, event.target);
+    if (isMeant()) {
+      typed(app, event.target);
+    }
   });
+  app.locate();
   return {
     node,
     title: words("scan"),
-    ready: async () => (await isAllowed()) && start(),
+    ready: async () => (!purpose || app.purpose) && (await isAllowed()) && start(),
     leave: () => camera.stop(),
     renew: () => slot(node, "asOf").replaceChildren(asOf(app)),
+  };
+}
+
+// What the scans are for; chosen once a day. `isChosen` says and shows whether it is.
+function purposeOf(app, node) {
+  const [select, note, error] = ["#purpose", "#purpose-note", "[data-error=purpose]"].map((one) => node.querySelector(one));
+  const consent = node.querySelector("#tells-place");
+  select.value = app.purpose?.purpose ?? "";
+  note.value = app.purpose?.note ?? "";
+  consent.checked = app.tellsPlace;
+  const showNote = () => { note.parentElement.hidden = select.value !== "other"; };
+  const isComplete = () => Boolean(select.value) && (select.value !== "other" || Boolean(note.value.trim()));
+  const changed = () => {
+    showNote();
+    error.hidden = true;
+    if (isComplete()) {
+      app.choose(select.value, select.value === "other" ? note.value.trim() : "");
+    }
+  };
+  showNote();
+  select.addEventListener("change", changed);
+  note.addEventListener("change", changed);
+  consent.addEventListener("change", () => app.tellPlace(consent.checked));
+  return {
+    isChosen() {
+      error.hidden = isComplete();
+      if (!isComplete()) {
+        (select.value ? note : select).focus();
+      }
+      return isComplete();
+    },
   };
 }
 

@@ -2,25 +2,37 @@
 
 import * as account from "../app/account.js";
 import { SignedOut, whoIsIt } from "../app/courier.js";
-import { filledIn, words } from "../app/dom.js";
+import { FullDisk } from "../app/database.js";
+import { filledIn, slot, today, when, words } from "../app/dom.js";
 import { notice, offerUpdate, register } from "../app/frame.js";
+import { place } from "../app/place.js";
+import { unsent } from "../app/unsent.js";
 import { verify } from "../licence-verify.js";
 import { finder } from "./finder.js";
+import { log } from "./log.js";
+import { problem } from "./problem.js";
 import { Held } from "./published.js";
 import { prepare } from "./reader.js";
 import { Server } from "./server.js";
 import { signal } from "./signals.js";
+import { open } from "./store.js";
 import { verdict } from "./verdict.js";
 
-const SCREENS = { "": finder, verdict };
+const SCREENS = { "": finder, verdict, log, problem };
 const main = document.getElementById("main");
 const { api, keys, status, wasm } = document.body.dataset;
 const MOST_DRIFT = 5 * 60 * 1000;
+const PATIENCE = 5000;
+const SAME_LOOK = 2 * 60 * 1000;
+const FRESH = 10 * 60 * 1000;
 
 class App {
   constructor() {
     this.held = new Held({ keys, status, tell: () => this.renew() });
+    this.store = null;
     this.server = null;
+    this.purpose = null;
+    this.where = null;
     this.scan = null;
     this.shown = null;
     this.turn = 0;
@@ -28,23 +40,28 @@ class App {
 
   async start() {
     await this.held.start();
+    await this.enter(await whoever());
     addEventListener("hashchange", () => this.show());
+    addEventListener("online", () => (this.server ? this.server.now() : this.scan || location.reload()));
+    document.getElementById("send").addEventListener("click", () => this.server?.now());
+    account.onChange(() => location.reload());
     await this.show();
+    await this.server?.now();
   }
 
-  // Who is signed in; without anybody codes are judged all the same.
-  async meet() {
-    const before = await account.known();
-    const who = before ?? (await whoIsIt(api).catch(nobody));
+  // What this account keeps on the device.
+  async enter(who) {
     notice("nobody", !who);
-    account.onChange(() => location.reload());
-    if (who) {
-      await (before ? null : account.remember(who));
-      this.server = new Server({ account: who, api, words, tell: (state) => this.hear(state) });
-      addEventListener("online", () => this.server.now());
-      await this.server.now();
-      await (this.scan ? this.ask(this.scan) : null); // somebody was faster
+    if (!who) {
+      return;
     }
+    this.store = await open(who.id);
+    this.server = new Server({ store: this.store, account: who, api, words, tell: (state) => this.hear(state) });
+    const kept = await this.store.fact("purpose");
+    this.purpose = kept?.day === today() ? kept : null;
+    this.tellsPlace = (await this.store.fact("tells place")) ?? false;
+    document.getElementById("foot").hidden = false;
+    await this.bar("idle");
   }
 
   async hear({ phase }) {
@@ -52,9 +69,78 @@ class App {
     if (phase === "other-account") {
       await account.forget();
       location.reload(); // and meets whoever it is
-    } else if (phase === "idle") {
-      notice("clock", Math.abs(this.server.drift) > MOST_DRIFT);
+      return;
     }
+    if (phase === "idle") {
+      notice("clock", Math.abs(this.server.drift) > MOST_DRIFT);
+      await this.arrived();
+    }
+    await this.bar(phase);
+  }
+
+  // What the server told of a scan while it took it: the same paper elsewhere.
+  async arrived() {
+    const item = this.scan?.id ? await this.store.get("items", this.scan.id) : null;
+    if (item?.elsewhere && !this.scan.elsewhere) {
+      this.scan.elsewhere = item.elsewhere;
+      signal("forged");
+      await (location.hash === "#/verdict" ? this.show() : null);
+    }
+    await (this.shown?.renews ? this.show() : null);
+  }
+
+  // The bar at the foot: how much is unsent, and how it stands with sending.
+  async bar(phase) {
+    const count = unsent(await this.store.all("items"));
+    const synced = await this.store.fact("synced");
+    const foot = document.getElementById("foot");
+    foot.dataset.unsent = count;
+    slot(foot, "count").textContent = count ? words("unsent", { n: count }) : words("all_sent");
+    const last = synced ? words("last_sent", { at: when(synced.at, "moment") }) : words("never_sent");
+    slot(foot, "last").textContent = phase === "idle" ? last : `${words(`phase_${phase}`)} · ${last}`;
+    document.getElementById("send").disabled = phase === "sending";
+    offerUpdate(this.registration, count > 0);
+  }
+
+  // What the scans of today are for.
+  async choose(purpose, note) {
+    this.purpose = { purpose, note, day: today() };
+    await this.store.remember("purpose", this.purpose);
+  }
+
+  async tellPlace(yes) {
+    this.tellsPlace = yes;
+    this.where = null;
+    await this.store.remember("tells place", yes);
+    this.locate();
+  }
+
+  // Asked for before there is a code, so that nobody waits for it.
+  async locate() {
+    if (this.tellsPlace) {
+      const found = await place();
+      this.where = found ? { ...found, at: Date.now() } : null;
+    }
+  }
+
+  get placeNow() {
+    const isFresh = this.tellsPlace && this.where && Date.now() - this.where.at < FRESH;
+    return isFresh ? { latitude: this.where.latitude, longitude: this.where.longitude, accuracy: this.where.accuracy } : null;
+  }
+
+  // Keeps an item; true only when its transaction is complete. A full device is said, and nothing else changes.
+  async keep(item) {
+    try {
+      await this.store.settle([{ ...item, state: "waiting", message: "" }]);
+    } catch (error) {
+      notice(error instanceof FullDisk ? "full" : "not-saved", true);
+      return false;
+    }
+    notice("full", false);
+    notice("not-saved", false);
+    await this.bar("idle");
+    this.server.now();
+    return true;
   }
 
   async show() {
@@ -90,7 +176,6 @@ class App {
     document.body.dataset.asOf = age ? age.asOf.getTime() / 1000 : "";
     notice("no-list", !age);
     notice("stale", Boolean(age?.isStale));
-    offerUpdate(this.registration, false);
   }
 
   // Judges a text at once by what the device holds, then asks the server where there is a signal.
@@ -110,8 +195,29 @@ class App {
       signal(scan.verdict.verdict);
     }
     location.hash = "#/verdict";
-    if (isAsking) {
-      await this.ask(scan);
+    if (way !== "typed" && scan.verdict.signature !== "not_checked") {
+      await this.note(scan, scan.verdict);
+    }
+    await (isAsking ? this.ask(scan) : null);
+  }
+
+  // Puts a scan into the log, with what was shown of it.
+  async note(scan, shown) {
+    if (!this.store || !this.purpose || scan.id) {
+      return;
+    }
+    const { purpose, note } = this.purpose;
+    scan.id = crypto.randomUUID(); // at once: there may be two answers to note
+    const before = (await this.store.all("items")).find((item) => isSameLook(item, scan, shown, purpose));
+    if (before) {
+      scan.id = before.client_id;
+      return;
+    }
+    const facts = { purpose, note, said: shown.verdict, list_as_of: shown === scan.live ? null : shown.as_of };
+    const { id: client_id, text, way, at } = scan;
+    const made = { made_at: at.toISOString(), place: this.placeNow, holder: shown.holder.name ?? "" };
+    if (!(await this.keep({ client_id, kind: "scan", text, way, ...facts, ...made }))) {
+      scan.id = null;
     }
   }
 
@@ -121,6 +227,9 @@ class App {
     }
     const live = await this.server.look(scan.text);
     Object.assign(scan, { live, isAsking: false });
+    if (live?.number) {
+      await this.note(scan, live); // a typed number is known only now
+    }
     if (this.scan !== scan) {
       return; // the next one is on the screen
     }
@@ -131,6 +240,24 @@ class App {
       await this.show();
     }
   }
+}
+
+// A second look at the same paper, for the same purpose and with the same outcome, is the same within two minutes.
+function isSameLook(item, scan, shown, purpose) {
+  const isNear = scan.at - Date.parse(item.made_at) < SAME_LOOK;
+  return isNear && item.text === scan.text && item.purpose === purpose && item.said === shown.verdict;
+}
+
+// Who is signed in: as the device knows it, else as the server says. Without anybody codes are judged all the same.
+async function whoever() {
+  const before = await account.known();
+  if (before || !navigator.onLine) {
+    return before;
+  }
+  const silence = new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE));
+  const who = await Promise.race([whoIsIt(api).catch(nobody), silence]);
+  await (who ? account.remember(who) : null);
+  return who;
 }
 
 function nobody(error) {
@@ -149,9 +276,8 @@ async function begin() {
     main.replaceChildren(filledIn("screen-unable"));
     return;
   }
-  await app.meet();
   try {
-    app.registration = await register(() => app.renew());
+    app.registration = await register(() => app.store && app.bar("idle"));
   } catch {
     notice("no-worker", true);
   }

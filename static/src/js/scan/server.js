@@ -1,10 +1,36 @@
-// What the scanner asks of the server where there is a signal: who is signed in, and what holds by the record.
+// What the scanner asks of the server and brings to it where there is a signal: who is signed in, what holds by the record, the
+// log of scans, what was found.
 
 import { Courier } from "../app/courier.js";
 
+const AT_ONCE = 50;
+const SCAN = ["client_id", "text", "way", "purpose", "note", "made_at", "said", "list_as_of", "place"];
+const REFERRAL = ["client_id", "scan", "position", "what", "made_at"];
+
 export class Server extends Courier {
   async exchange() {
-    await this.hello();
+    const { now } = await this.hello();
+    const waiting = (await this.store.all("items")).filter((item) => item.state === "waiting");
+    const scans = waiting.filter((item) => item.kind === "scan");
+    for (let start = 0; start < scans.length; start += AT_ONCE) {
+      const some = scans.slice(start, start + AT_ONCE);
+      await this.post("scans/", { scans: some.map((item) => part(item, SCAN)) }, some);
+    }
+    // After the scans to which they belong.
+    for (const item of waiting.filter((one) => one.kind === "referral")) {
+      await this.post("referrals/", part(item, REFERRAL), [item]);
+    }
+    await this.store.tidy();
+    await this.store.remember("synced", { at: now });
+  }
+
+  // One request; the items as the answer leaves them are written down before anything else happens.
+  async post(what, body, items) {
+    const answer = await this.ask(`${this.api}${what}`, JSON.stringify(body));
+    const said = await answer.json().catch(() => ({}));
+    const answers = new Map((said.answers ?? []).map((one) => [one.client_id, one]));
+    const refusal = { status: "refused", message: said.message ?? `HTTP ${answer.status}` };
+    await this.store.settle(items.map((item) => answered(item, answer.ok ? answers.get(item.client_id) : refusal)));
   }
 
   // What the record says of a text, in the words of `verify`; null where no answer came.
@@ -17,4 +43,16 @@ export class Server extends Courier {
       return null;
     }
   }
+}
+
+function part(item, names) {
+  return Object.fromEntries(names.map((name) => [name, item[name] ?? null]));
+}
+
+function answered(item, answer) {
+  if (!answer) {
+    return item;
+  }
+  const { status, message, elsewhere = null } = answer;
+  return status === "refused" ? { ...item, state: "refused", message } : { ...item, state: "sent", message: "", elsewhere };
 }

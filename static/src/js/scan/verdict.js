@@ -1,6 +1,7 @@
 // The screen of a verdict: big, in words, colour and icon; whose licence it is, to compare with the shop; each permit by itself.
 
 import { filledIn, tag, when, words } from "../app/dom.js";
+import { elsewhereWords } from "./log.js";
 
 export async function verdict(app) {
   const { scan } = app;
@@ -18,6 +19,10 @@ export async function verdict(app) {
     proved: shown.signature === "valid",
     // A list that is too old is told above every screen.
     warnings: shown.warnings.filter((name) => name !== "list_stale").map((name) => warning(words(`warning_${name}`).replace("%(host)s", shown.foreign_host))),
+    "seen-elsewhere": Boolean(scan.elsewhere),
+    elsewhere: scan.elsewhere ? elsewhereWords(scan.elsewhere) : "",
+    referrals: (shown.referrals ?? []).map(referral),
+    problem: Boolean(scan.id && shown.number),
     holder: shown.number ? holder(shown) : "",
     items: Object.values(shown.items).map(item),
     facts: shown.number ? facts(shown) : "",
@@ -38,6 +43,11 @@ function asOf(scan, shown) {
 
 function warning(title) {
   return filledIn("part-warning", { title });
+}
+
+// What others have found on site, and the deciding body has not answered yet.
+function referral({ matter, what, by, at }) {
+  return warning(words("open_problem", { matter, what, by, at: when(at, "date") }));
 }
 
 function holder(shown) {
