@@ -136,18 +136,26 @@ def room_beside(holder: Mapping[str, Any]) -> float:
     return ROOM_MM - lines * HOLDER_LINE_MM
 
 
-def context_of(version: LicenceVersion, copy: int = 0) -> dict[str, Any]:
-    """What the template needs: the facts with dates as dates, the pages, the code; `copy`: which copy (副本) it is."""
+def texts_of(version: LicenceVersion) -> dict[str, Any]:
+    """What the paper and its page say: the facts, dates as dates, the check character."""
     facts = version.facts
-    picture, side = code_picture(version)
     return {
         "facts": facts,
         "face": facts.get("face") or FACE,
-        "copy": copy,
         "check_character": check_character.of(facts["number"]),
-        "pages": pages_of([_printable(item) for item in facts["items"]], room=room_beside(facts["holder"])),
+        "items": [_dated(item) for item in facts["items"]],
         "issued_on": date.fromisoformat(facts["issued_on"]),
         "version_on": timezone.localtime(datetime.fromisoformat(facts["at"])).date(),
+    }
+
+
+def context_of(version: LicenceVersion, copy: int = 0) -> dict[str, Any]:
+    """What the template needs: the texts, the pages, the code; `copy`: which copy (副本) it is."""
+    facts = version.facts
+    picture, side = code_picture(version)
+    return texts_of(version) | {
+        "copy": copy,
+        "pages": pages_of([_printable(item) for item in facts["items"]], room=room_beside(facts["holder"])),
         "code_picture": picture,
         "code_side": side,
         "words_left": side + GAP_MM,
@@ -156,16 +164,16 @@ def context_of(version: LicenceVersion, copy: int = 0) -> dict[str, Any]:
     }
 
 
+def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
+    end = item["valid_to"]
+    return {**item, "valid_to": date.fromisoformat(end) if end else None}
+
+
 def _printable(item: Mapping[str, Any]) -> dict[str, Any]:
-    end, scope = item["valid_to"], item["scope"]
+    scope = item["scope"]
     if len(scope) > LONGEST_SCOPE:
         scope = f"{scope[:LONGEST_SCOPE]}……（全文以扫码加载的信息为准）"
-    return {
-        **item,
-        "scope": scope,
-        "said": STATES_SAID.get(item["state"], ""),
-        "valid_to": date.fromisoformat(end) if end else None,
-    }
+    return _dated({**item, "scope": scope, "said": STATES_SAID.get(item["state"], "")})
 
 
 def data_of(version: LicenceVersion) -> dict[str, Any]:

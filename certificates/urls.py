@@ -14,4 +14,5 @@ urlpatterns = [
     path("published/status.cbor", views.published, {"name": STATUS_FILE}, name="published_status"),
     path("licences/", views.register, name="register"),
     path("licences/<str:code>.pdf", views.licence_pdf, name="licence_pdf"),
+    path("licences/<str:code>/", views.licence_page, name="licence_page"),
 ]

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from certificates import paper, publication, verification
 from certificates import register as public_register
 from certificates.forms import CodeForm, RegisterSearch
-from certificates.models import Licence, LicenceVersion
+from certificates.models import LicenceVersion
 from certificates.offline import KEYS_FILE, STATUS_FILE
 from certificates.showing import shown
+from certificates.status import ItemState
 from certificates.verdict import Answer, Verdict
+from certificates.wording import STATES
 from industries.publishing import current_catalogue
 from permits.models import Case
 
@@ -110,24 +112,45 @@ def published(request: HttpRequest, name: str) -> HttpResponse:
 
 @login_required
 @require_safe
+def licence_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What the paper says, as a page: for screen readers, for telephones, and with `?size=large` in large print."""
+    version = _version_for(request, code)
+    context = paper.texts_of(version)
+    for item in context["items"]:
+        item["words"] = STATES[ItemState(item["state"])]
+    context |= {
+        "licence": version.licence,
+        "is_large": request.GET.get("size") == "large",
+        "asked_version": request.GET.get("version", ""),
+    }
+    response = render(request, "certificates/licence.html", context)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_required
+@require_safe
 def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """The newest version's paper, or that of `?version=`, for whoever may see the case; the register hands out none."""
-    if not code.isalnum():
-        raise Http404
-    licence = get_object_or_404(Licence, code=code)
-    user = request.user
-    if not user.is_authenticated or not Case.objects.visible_to(user).filter(pk=licence.case_id).exists():
-        raise Http404
-    asked = request.GET.get("version", "")
-    versions = (
-        licence.versions.filter(version=int(asked)) if asked.isdecimal() and len(asked) < DIGITS else licence.versions
-    )
-    version = versions.order_by("version").last()
-    if version is None:
-        raise Http404
+    """The paper itself; the register hands out none."""
+    version = _version_for(request, code)
     response = HttpResponse(paper.pdf_of(version, at=timezone.now()), content_type="application/pdf")
-    disposition = content_disposition_header(as_attachment=False, filename=f"{licence.number}.pdf")
+    disposition = content_disposition_header(as_attachment=False, filename=f"{version.licence.number}.pdf")
     response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _version_for(request: HttpRequest, code: str) -> LicenceVersion:
+    """The newest version, or that of `?version=`, for whoever may see the case; nobody else learns that there is one."""
+    user = request.user
+    if not code.isalnum() or not user.is_authenticated:
+        raise Http404
+    asked = request.GET.get("version", "")
+    versions = LicenceVersion.objects.select_related("licence__case").filter(licence__code=code)
+    if asked.isdecimal() and len(asked) < DIGITS:
+        versions = versions.filter(version=int(asked))
+    version = versions.order_by("version").last()
+    if version is None or not Case.objects.visible_to(user).filter(pk=version.licence.case_id).exists():
+        raise Http404
+    return version

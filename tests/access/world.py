@@ -300,6 +300,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "permits:file_page": lambda world: {"pk": world.material.pk, "page": 1},
     "certificates:verify": lambda world: {"code": world.licence.code},
     "certificates:licence_pdf": lambda world: {"code": world.licence.code},
+    "certificates:licence_page": lambda world: {"code": world.licence.code},
     "workflows:material_view": lambda world: {"pk": world.material.pk},
     "workflows:why": _why,
     "workflows:why_json": _why,

@@ -67,6 +67,12 @@ def download(shop: Visitor, case: Case, licence: Licence) -> None:
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF")
     shop.keep_pdf("licence", answer.body())
+    shop.press("网页版和大字版")
+    shop.says(licence.number, "食品经营许可", "电子证照标识")
+    shop.picture("licence-page")
+    shop.press("大字版")
+    shop.says(licence.number, "普通字号")
+    shop.picture("licence-large")
 
 
 def verify(anybody: Visitor, licence: Licence) -> None:

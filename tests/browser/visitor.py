@@ -210,7 +210,9 @@ class Visitor:
     def keep_pdf(self, name: str, content: bytes) -> None:
         """Keeps a picture of a PDF's first page, where SCREENSHOTS names a folder."""
         if PICTURES:
-            page = pypdfium2.PdfDocument(content)[0]
+            document = pypdfium2.PdfDocument(content)
+            document.init_forms()  # the seal is one
+            page = document[0]
             _keep(name, page.render(scale=DESK["width"] / page.get_width()).to_pil())
 
     def leave(self) -> None:

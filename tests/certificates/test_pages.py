@@ -1,5 +1,6 @@
 """The public pages: the verdict, the field to type into, the register; the paper for those who may see it."""
 
+import html
 from datetime import datetime
 from typing import Any
 
@@ -155,6 +156,28 @@ def test_the_paper_is_for_those_who_may_see_the_case(client: Client, licence: Li
         answer = client.get(address)
         assert answer.status_code == 200
         assert answer.content.startswith(b"%PDF-")
+
+
+def test_the_licence_as_a_page_says_what_the_paper_says(
+    client: Client, licence: Licence, django_assert_max_num_queries: Any
+) -> None:
+    address = reverse("certificates:licence_page", args=[licence.code])
+    assert client.get(address).status_code == 302
+    cast = people.Cast()
+    client.force_login(cast.stranger)
+    assert client.get(address).status_code == 404
+    facts = licence.versions.get().facts
+    for user in (cast.shopkeeper, cast.clerk):
+        client.force_login(user)
+        with django_assert_max_num_queries(12):
+            plain = html.unescape(client.get(address).content.decode())
+        large = html.unescape(client.get(f"{address}?size=large&version=1").content.decode())
+        for page in (plain, large):
+            said = [facts["number"], facts["identifier"], *facts["holder"]["industries"], facts["face"]["force"]]
+            said += [item[key] for item in facts["items"] for key in ("name", "number", "scope", "department_name")]
+            assert [text for text in said if text not in page] == []
+        assert "cl-licence--large" in large
+        assert "cl-licence--large" not in plain
 
 
 @pytest.mark.parametrize("code", ["%00", "a%00b", "%F0%A0%80%80", "x" * 500, "..%2F..%2Fetc"])

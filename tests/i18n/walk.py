@@ -394,3 +394,6 @@ def everybodys_pages(story: Story, case: Case) -> Iterator[tuple[User | None, st
     yield from ((story.cast.shopkeeper, page) for page in applicants_pages(case))
     yield from staff_pages(story, case)
     yield from ((None, page) for page in licence_pages())
+    yield from (
+        (story.cast.shopkeeper, reverse("certificates:licence_page", args=[one.code])) for one in Licence.objects.all()
+    )
