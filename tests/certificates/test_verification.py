@@ -32,7 +32,8 @@ def text_of(licence: Licence) -> str:
 def put(item: LicenceItem, state: ItemState) -> None:
     """Put an item into a state without the act that belongs to it."""
     item.__dict__["state"] = str(state)
-    item.save(update_fields=["state"])
+    item.ended_on = None if state in (ItemState.VALID, ItemState.SUSPENDED) else item.valid_from
+    item.save(update_fields=["state", "ended_on"])
 
 
 def newer(licence: Licence, at: datetime) -> LicenceVersion:
