@@ -5,7 +5,7 @@ One transaction: item, matter, papers, the licence's next version, what was stil
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -16,7 +16,7 @@ from audit.rows import update_rows
 from certificates import life
 from certificates.models import LicenceItem
 from outbox import post
-from permits import bars, breaches, documents, messages, post_checks
+from permits import bars, breaches, documents, messages, post_checks, service
 from permits.bar_terms import Subject
 from permits.intake import HEAD
 from permits.models import Case, Document
@@ -81,10 +81,11 @@ def end(
     message. `orders`: numbers of the orders to rectify that went before, by matter."""
     today = timezone.localtime(at).date()
     effect = life.effect(case, items, how.said, today, ends=True)
-    drafts = [_decision(how, item, told, effect, (orders or {}).get(item.case_matter_id, ""), at) for item in items]
+    known_on, before = service.known_on(case, at), orders or {}
+    drafts = [_decision(how, item, told, effect, before.get(item.case_matter_id, ""), known_on, at) for item in items]
     decisions, parcels = documents.write(case, [one for one in drafts if one], at=at) if how.kind else ([], [])
     numbers = [decision.number for decision in decisions]
-    records, more = documents.write(case, _records(how, items, numbers, told, effect, at), at=at)
+    records, more = documents.write(case, _records(how, items, numbers, told, effect, known_on, at), at=at)
     _close(items, how, at)
     for item, decision in zip(items, decisions, strict=False):
         if told["ground"] == COMMITMENT_BROKEN:
@@ -98,6 +99,7 @@ def end(
         noted = {"matters": matters, "ground": how.record}
     noted |= {"number": "、".join(one.number for one in records)}
     chain.append(case, act="cancellation_recorded", actor=actor.label, at=at, facts=noted)
+    more += service.after_writing(case, [*decisions, *records], actor=actor, at=at)
     update_rows([case], HEAD)
     event = "revoked" if how is REVOCATION else "permit_ended"
     said = {"ground": told["ground"], "ended_by": how.act or "cancelled", "register_by": str(today + REGISTER_WITHIN)}
@@ -119,14 +121,20 @@ def _close(items: Sequence[LicenceItem], how: End, at: datetime) -> None:
 
 
 def _decision(
-    how: End, item: LicenceItem, told: Mapping[str, Any], effect: str, order: str, at: datetime
+    how: End,
+    item: LicenceItem,
+    told: Mapping[str, Any],
+    effect: str,
+    order: str,
+    known_on: date | None,
+    at: datetime,
 ) -> documents.Draft | None:
     if how.kind is None:
         return None
     barred = bars.told([item.case_matter], told["ground"], timezone.localtime(at).date())
     follows = f"{_follows(how, item, told['ground'], at)}{_barred(barred)}"
     said = dict(told) | barred | {"effect": f"{effect}{follows}", "order": order}
-    return life.draft(how.kind, item, at, **said)
+    return life.draft(how.kind, item, known_on, **said)
 
 
 def _barred(told: Mapping[str, Any]) -> str:
@@ -150,7 +158,13 @@ def _follows(how: End, item: LicenceItem, ground: str, at: datetime) -> str:
 
 
 def _records(
-    how: End, items: Sequence[LicenceItem], numbers: Sequence[str], told: Mapping[str, Any], effect: str, at: datetime
+    how: End,
+    items: Sequence[LicenceItem],
+    numbers: Sequence[str],
+    told: Mapping[str, Any],
+    effect: str,
+    known_on: date | None,
+    at: datetime,
 ) -> list[documents.Draft]:
     on = timezone.localtime(at).date().isoformat()
     follows = "" if numbers else {item.pk: _follows(how, item, told["ground"], at) for item in items}
@@ -163,5 +177,5 @@ def _records(
             "effect": f"{effect}{follows[item.pk] if follows else ''}",
             "after": numbers[place] if numbers else "",
         }
-        drafts.append(life.draft(Document.Kind.CANCELLATION_RECORD, item, at, **said))
+        drafts.append(life.draft(Document.Kind.CANCELLATION_RECORD, item, known_on, **said))
     return drafts

@@ -5,29 +5,27 @@ permits is delivered for those.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime
 
-from django.conf import settings
-from django.utils import timezone, translation
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import SYSTEM, Actor
-from accounts.models import Representation, User
-from audit import chain
-from audit.rows import insert_rows, update_rows
+from accounts.models import User
+from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import early, facts, issuing
 from certificates.models import LicenceItem
 from outbox import post
-from permits import agents, clock, delivery, documents, lacking, messages
+from permits import agents, clock, delivery, documents, lacking, messages, service
 from permits.bodies import service_office
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Delivery, Document, Tolerance
 from permits.rules import require_role
+from permits.service import PERMITS, Handing
 
 NEAR = 2
 """Working days before its limit from which a single permit is delivered although other matters are still open."""
@@ -35,29 +33,26 @@ ENDED = (Case.State.ISSUED, Case.State.CLOSED_SINGLE, Case.State.WITHDRAWN, Case
 """Ends of a case after which what was granted is delivered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """How something was handed over. `on` (left out: the day of the record) and `hour` say when, as far as they are known."""
-
-    way: str
-    receiver: str
-    on: date | None = None
-    hour: time | None = None
-    place: str = ""
-    carrier: str = ""
-    tracking_number: str = ""
-    deliverer: str = ""
+OF_PERMITS = Q(matters__isnull=False) | Q(matters_alone__isnull=False)
+"""Deliveries of what was granted, as a condition; others are of papers alone."""
 
 
 def deliver(case: Case, *, handing: Handing, actor: Actor, at: datetime) -> Delivery:
-    """Record that everything which can be delivered now has been, with its receipt. Raises RuleViolation where nothing can."""
+    """Record that what can be delivered and served now has been, all of it or the `things` that the handing names, with its
+    receipt. Raises RuleViolation where nothing can."""
     require_role(actor, User.Role.SERVICE_OFFICE, User.Role.WINDOW)
     with holding(case):
-        rows = deliverable(case, facts.matters_of(case), timezone.localtime(at).date())
-        if not rows:
+        today = timezone.localtime(at).date()
+        rows, papers = deliverable(case, facts.matters_of(case), today), service.unserved(case)
+        if not rows and not papers:
             _refuse(case)
-        _check(case, rows, handing, timezone.localtime(at).date())
-        return _record(case, rows, handing, actor, at)
+        rows, papers = _chosen(handing, rows, papers)
+        service.check(case, handing)
+        if rows:
+            _check_day(case, rows, handing, today)
+        service.check_day(papers, handing, today)
+        agents.require_receiver(case, handing.receiver, handing.on or today)
+        return _record(case, handing, rows, papers, actor, at)
 
 
 def serve(case: Case, *, at: datetime) -> Delivery | None:
@@ -66,18 +61,56 @@ def serve(case: Case, *, at: datetime) -> Delivery | None:
     None where it is not so, or where nothing is left to serve.
     """
     with holding(case):
-        if case.e_service_since is None or case.delivery_way != Delivery.Way.ELECTRONIC:
+        if case.delivery_way != Delivery.Way.ELECTRONIC or not service.is_online(case):
             return None
         rows = deliverable(case, facts.matters_of(case), timezone.localtime(at).date())
-        if not rows or not has_account(case):
+        return _record(case, _on_line(case), rows, [], SYSTEM, at) if rows else None
+
+
+def serve_papers(case: Case, *, at: datetime) -> tuple[Delivery, list[Document]] | None:
+    """Serve on line the papers from which days run, with consent and an account, however the licence is wanted (R2.34).
+
+    The caller brings the message into the account, which is the service. None where it is not so, or nothing is left to serve.
+    """
+    with holding(case):
+        papers = service.unserved(case) if service.is_online(case) else []
+        if not papers:
             return None
-        handing = Handing(Delivery.Way.ELECTRONIC, case.holder()[0], deliverer=service_office().name)
-        return _record(case, rows, handing, SYSTEM, at)
+        record, _parcels = service.write(case, _on_line(case), papers=papers, actor=SYSTEM, at=at)
+        update_rows([case], HEAD)
+        return record, papers
 
 
-def has_account(case: Case) -> bool:
-    """Whether somebody of the enterprise has an account, which is the system that papers arrive in."""
-    return Representation.objects.filter(enterprise_id=case.enterprise_id, until=None).exists()
+def _on_line(case: Case) -> Handing:
+    return Handing(Delivery.Way.ELECTRONIC, case.holder()[0], deliverer=service_office().name)
+
+
+def _chosen(
+    handing: Handing, rows: list[CaseMatter], papers: list[Document]
+) -> tuple[list[CaseMatter], list[Document]]:
+    """What the handing names of what can be handed over."""
+    if handing.things is None:
+        return rows, papers
+    rows = rows if PERMITS in handing.things else []
+    papers = [paper for paper in papers if paper.number in handing.things]
+    if not rows and not papers:
+        raise RuleViolation("nothing_chosen", _("请选择这次送达的内容"), field="things")
+    return rows, papers
+
+
+def _record(
+    case: Case, handing: Handing, rows: list[CaseMatter], papers: list[Document], actor: Actor, at: datetime
+) -> Delivery:
+    """What was handed over, the log, the message."""
+    listed = papers_of(case, rows) if rows else []
+    record, parcels = service.write(case, handing, permits=rows, papers=papers, listed=listed, actor=actor, at=at)
+    update_rows([case], HEAD)
+    if rows:
+        parcels.append(message_of(case, record))
+    if papers:
+        parcels.append(service.message_of(case, record, papers))
+    post.put_many(parcels, at=at)
+    return record
 
 
 def deliverable(case: Case, matters: Sequence[CaseMatter], today: date) -> list[CaseMatter]:
@@ -102,14 +135,19 @@ def _is_near(rows: Sequence[CaseMatter], today: date) -> bool:
 
 def _refuse(case: Case) -> None:
     """Say what was delivered before, or what is waited for."""
-    before = Delivery.objects.filter(case=case).select_related("by").last()
+    known = Delivery.objects.filter(case=case).select_related("by")
+    before = known.filter(OF_PERMITS).distinct().last() if case.is_open else known.last()
     if before is not None:
         raise RuleViolation(
             "already_delivered",
             _("%(by)s 已于 %(on)s 登记送达（%(way)s），不能重复登记")
-            % {"by": before.by or _("系统"), "on": before.on, "way": before.get_way_display()},
+            % {"by": before.by or _("系统"), "on": before.on, "way": before.way_words},
             rule="R1.32",
         )
+    granted = case.matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None)
+    if granted.exists() and not granted.filter(permit_ended_at=None).exists():
+        words = _("已准予的许可都已终止，没有要送达的证照；还有事项没有决定的，决定后再送达")
+        raise RuleViolation("all_ended", words, rule="R2.33")
     if case.is_open:
         if papers := lacking.open_papers(case):
             raise RuleViolation("paper_lacking", _waits_for(case, papers), rule="R6.10")
@@ -125,62 +163,19 @@ def _waits_for(case: Case, papers: Sequence[Tolerance]) -> str:
     """What holds the delivery up: the licence waits for its papers, what needs none of them for its own ten days."""
     names = "、".join(lacking.name_of(case, one.material) for one in papers)
     return _(
-        "容缺的材料补齐并确认之前不发综合许可证，需要这些材料的决定也没有生效，不能送达：%(names)s。"
-        "不需要这些材料的决定，承诺办结日期过后或者临近其十个工作日的送达期限时，可以单独送达"
+        "需要容缺材料的决定，材料补齐并确认之前没有生效，不能送达：%(names)s。"
+        "不需要这些材料的决定，承诺办结日期过后可以先行发证或者单独送达，临近其十个工作日的送达期限时也可以单独送达"
     ) % {"names": names}
 
 
-def _check(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date) -> None:
-    """What this way of handing over needs."""
-    if handing.way not in Delivery.Way.values:
-        raise RuleViolation("unknown_way", _("请选择送达方式"), field="way")
-    if not handing.receiver.strip():
-        raise RuleViolation("receiver_missing", _("请写明签收人"), field="receiver")
-    match handing.way:
-        case Delivery.Way.ELECTRONIC if case.e_service_since is None:
-            words = _("申请人没有同意电子送达，不能只送电子证照；请选择其他方式，或者请申请人先在办件页同意")
-            raise RuleViolation("no_consent", words, field="way", rule="R1.32")
-        case Delivery.Way.ELECTRONIC if not has_account(case):
-            words = _("经营者现在没有可以接收电子证照的账户，送不到；请选择其他方式，或者请经营者先登录关联账户")
-            raise RuleViolation("no_account", words, field="way", rule="R1.32")
-        case Delivery.Way.POST if not handing.carrier.strip():
-            raise RuleViolation("carrier_missing", _("请写明承运单位"), field="carrier")
-        case Delivery.Way.POST if not handing.tracking_number.strip():
-            raise RuleViolation("number_missing", _("请写明运单号"), field="tracking_number")
-        case Delivery.Way.DOOR if not handing.deliverer.strip():
-            raise RuleViolation("deliverer_missing", _("请写明由谁送证上门"), field="deliverer")
-    _check_day(case, rows, handing, today)
-    agents.require_receiver(case, handing.receiver, handing.on or today)
-
-
 def _check_day(case: Case, rows: Sequence[CaseMatter], handing: Handing, today: date) -> None:
-    """Nothing is delivered before it is there, nor in the future; on line it arrives now."""
-    day = handing.on or today
+    """No permit is delivered before it is there."""
     there = max(since for row in rows if (since := row.to_deliver_since))
     licensed = case.issued_early_at or (case.closed_at if case.state == Case.State.ISSUED else None)
-    if licensed and not Delivery.objects.filter(case=case).exists():
+    if licensed and not Delivery.objects.filter(OF_PERMITS, case=case).exists():
         there = max(there, timezone.localtime(licensed).date())
-    if not there <= day <= today:
+    if (handing.on or today) < there:
         raise RuleViolation("impossible_day", _("送达日期应在办结当日或之后，且不晚于今天"), field="on")
-    if handing.way == Delivery.Way.ELECTRONIC and day != today:
-        raise RuleViolation("arrives_now", _("电子送达以到达申请人账户的时间为准，请写今天的日期"), field="on")
-
-
-def _record(case: Case, rows: list[CaseMatter], handing: Handing, actor: Actor, at: datetime) -> Delivery:
-    """The row, its receipt, the permits that it covers, the log, the message."""
-    record = _row(case, handing, actor, at)
-    papers, parcels = documents.write(case, [_receipt(case, rows, record, handing.hour)], at=at)
-    record.receipt = papers[0]
-    insert_rows([record])
-    for row in rows:
-        row.delivery = record
-    update_rows(rows, ["delivery"])
-    noted = {"way": record.way, "receiver": record.receiver, "on": str(record.on), "receipt": papers[0].number}
-    matters = [row.matter for row in rows]
-    chain.append(case, act="delivered", actor=actor.label, at=at, facts=noted | {"matters": matters})
-    update_rows([case], HEAD)
-    post.put_many([*parcels, message_of(case, record)], at=at)
-    return record
 
 
 def message_of(case: Case, record: Delivery) -> documents.Parcel:
@@ -189,50 +184,11 @@ def message_of(case: Case, record: Delivery) -> documents.Parcel:
     return messages.told(case, event, at=record.at, on=str(record.on))
 
 
-def _row(case: Case, handing: Handing, actor: Actor, at: datetime) -> Delivery:
-    by_post = handing.way == Delivery.Way.POST
-    return Delivery(
-        case=case,
-        way=handing.way,
-        receiver=handing.receiver.strip(),
-        place=handing.place.strip(),
-        carrier=handing.carrier.strip() if by_post else "",
-        tracking_number=handing.tracking_number.strip() if by_post else "",
-        deliverer=handing.deliverer.strip() or actor.label.partition(" ")[2],
-        on=handing.on or timezone.localtime(at).date(),
-        by_id=actor.user_id,
-        at=at,
-    )
-
-
-def _receipt(case: Case, rows: Sequence[CaseMatter], record: Delivery, hour: time | None) -> documents.Draft:
-    """The receipt as a paper: what, how, when, to whom, by whom (R6.3)."""
-    if record.way == Delivery.Way.ELECTRONIC:
-        moment = timezone.localtime(record.at).isoformat()
-    else:
-        day, zone = record.on, timezone.get_default_timezone()
-        moment = datetime.combine(day, hour, zone).isoformat() if hour else day.isoformat()
-    told: dict[str, Any] = {
-        "way": record.way,
-        "receiver": record.receiver,
-        "delivered_at": moment,
-        "papers": _papers(case, rows),
-        "deliverer": record.deliverer or service_office().name,
-        "place": record.place,
-    }
-    if record.way == Delivery.Way.ELECTRONIC and case.e_service_since:
-        told["consent_on"] = str(timezone.localtime(case.e_service_since).date())
-    if record.way == Delivery.Way.POST:
-        told["note"] = f"{record.carrier}，运单号 {record.tracking_number}"
-    return documents.Draft(Document.Kind.DELIVERY_RECEIPT, service_office(), rows, told)
-
-
-def _papers(case: Case, rows: Sequence[CaseMatter]) -> list[list[str]]:
-    """Titles and numbers of what is handed over: the newest version of the licence, and the decisions of these permits."""
+def papers_of(case: Case, rows: Sequence[CaseMatter]) -> list[Document]:
+    """What is handed over with these permits: the newest version of the licence, and their decisions."""
     kinds = (Document.Kind.GRANT_DECISION, Document.Kind.COMBINED_LICENCE)
     found = list(Document.objects.filter(case=case, kind__in=kinds).order_by("pk"))
     ids = {row.matter for row in rows}
     licences = [one for one in found if one.kind == Document.Kind.COMBINED_LICENCE][-1:]
     decisions = [one for one in found if one.kind == Document.Kind.GRANT_DECISION and ids & set(one.matters)]
-    with translation.override(settings.LANGUAGE_CODE):
-        return [[one.title, one.number] for one in (*licences, *decisions)]
+    return [*licences, *decisions]

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -104,13 +103,13 @@ def effect(case: Case, concerned: Sequence[LicenceItem], said: str, today: date,
     return f"{words}{TOO_FEW}" if left else f"{words}综合许可证上没有有效的许可。"
 
 
-def draft(kind: documents.Document.Kind, item: LicenceItem, at: datetime, **said: Any) -> documents.Draft:
-    """A paper about one permit, of its own department, with the department's own remedies (R2.35, R2.38)."""
-    today = timezone.localtime(at).date()
+def draft(kind: documents.Document.Kind, item: LicenceItem, known_on: date | None, **said: Any) -> documents.Draft:
+    """A paper about one permit, of its own department, with the department's own remedies (R2.35, R2.38); `known_on`: the day
+    of its service where that is known (R2.34)."""
     told = {
         "permit_number": item.number,
         "granted_on": item.granted_on.isoformat(),
-        "remedies": remedies.with_last_days(item.body.remedies, today, current_calendar()),
+        "remedies": remedies.with_last_days(item.body.remedies, known_on, current_calendar()),
     }
     return documents.Draft(kind, item.body, [item.case_matter], told | said)
 

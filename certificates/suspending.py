@@ -13,7 +13,7 @@ from audit.violations import RuleViolation
 from certificates import life
 from certificates.models import LicenceItem
 from outbox import post
-from permits import documents, messages
+from permits import documents, messages, service
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, Document
@@ -39,7 +39,8 @@ def suspend(
         _require(items, LicenceItem.State.VALID, _("“%(name)s”已经暂扣"))
         effect = life.effect(case, items, "暂扣，暂扣期间不得以其从事经营活动", today, ends=False)
         said = {"reason": reason, "statement": statement, "evidence": evidence.strip(), "effect": effect}
-        drafts = [life.draft(Document.Kind.SUSPENSION_DECISION, item, at, **said) for item in items]
+        known_on = service.known_on(case, at)
+        drafts = [life.draft(Document.Kind.SUSPENSION_DECISION, item, known_on, **said) for item in items]
         papers, parcels = documents.write(case, drafts, at=at)
         for item in items:
             item.suspend()
@@ -60,7 +61,7 @@ def reinstate(
         after = {matter: paper.number for paper in before for matter in paper.matters}
         drafts = [
             life.draft(
-                Document.Kind.REINSTATEMENT_NOTICE, item, at, reason=reason, after=after[item.matter], effect=effect
+                Document.Kind.REINSTATEMENT_NOTICE, item, None, reason=reason, after=after[item.matter], effect=effect
             )
             for item in items
         ]
@@ -93,6 +94,8 @@ def _finish(
     told = {"matters": [item.matter for item in items], "reason": reason}
     noted = told | {"decisions": [paper.number for paper in papers]}
     chain.append(case, act=act, actor=actor.label, at=at, facts=noted)
+    if act == "suspended":
+        parcels += service.after_writing(case, papers, actor=actor, at=at)
     update_rows([case], HEAD)
     post.put_many([*parcels, *more, messages.told(case, act, at=at, **told)], at=at)
     return items

@@ -15,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import bar_terms, bars, clock, conditional, documents, messages, post_checks, remedies, statements
+from permits import bar_terms, bars, clock, conditional, documents, messages, post_checks, remedies, service, statements
 from permits.bodies import body
 from permits.inspections import leaving, needs
 from permits.intake import HEAD
@@ -115,11 +115,11 @@ def refuse_rows(
     ground: str = "",
 ) -> Outcome:
     """Refuse what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
-    drafts = []
+    drafts, known_on = [], service.known_on(case, at)
     for row in rows:
         row.reason = reason
         own, on = body(body_code(row)), timezone.localtime(at).date()
-        told = remedies.with_last_days(own.remedies, on, current_calendar())
+        told = remedies.with_last_days(own.remedies, known_on, current_calendar())
         facts = _facts(row) | {"reason": reason, "remedies": told} | bars.told([row], ground, on)
         drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
     papers, parcels = documents.write(case, drafts, at=at)
@@ -283,13 +283,21 @@ def _record(
     facts = {"matters": [row.matter for row in rows], "reason": rows[0].reason, "opinion": opinion}
     facts |= {"handled_by": handler} if handler else {}
     chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
+    if act == "refused":
+        parcels = [*parcels, *service.on_line(case)]
     update_rows([case], ["state", "closed_at", *HEAD])
     parcels = [*parcels, *issuing_parcels(case, rows, outcome, at)]
     parcels.append(messages.told(case, act, at=at, matters=facts["matters"]))
     if outcome is Outcome.SINGLE:
-        parcels.append(messages.told(case, "single_permit", at=at))
+        parcels.append(told_single(case, everything, at))
     post.put_many(parcels, at=at)
     return outcome
+
+
+def told_single(case: Case, everything: Sequence[CaseMatter], at: datetime) -> documents.Parcel:
+    """The message that all is decided and one permit stands; or none, where it ended meanwhile (R2.33)."""
+    stands = any(row.state == CaseMatter.State.GRANTED and row.permit_ended_at is None for row in everything)
+    return messages.told(case, "single_permit", at=at, **({} if stands else {"ended": True}))
 
 
 def issuing_parcels(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> list[documents.Parcel]:

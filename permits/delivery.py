@@ -17,6 +17,8 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.working_days import Deadline, WorkingCalendar
+from outbox import post
+from permits import service
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Delivery, FormEntry
@@ -85,19 +87,26 @@ def address_of(case: Case) -> str:
 def choose(case: Case, *, way: str, consents: bool, address: str, actor: Actor, at: datetime) -> Case:
     """Say how and where the licence is wanted, and consent to service on line or take that back; until all is delivered.
 
-    What a draft says is logged with its submission, later changes by themselves.
+    What a draft says is logged with its submission, later changes by themselves. With a consent, what waits to be served
+    arrives on line (R2.34).
     """
     with holding(case):
         actor = require_applicant(case, actor, Authority.Act.RECEIVE, at)
-        if case.state != Case.State.DRAFT and not case.is_open and not undelivered(case.matters.all()):
+        if case.state != Case.State.DRAFT and not case.is_open and not _is_awaited(case):
             raise RuleViolation("nothing_to_deliver", _("没有还要送达的证照，不需要再选择送达方式"), rule="R1.32")
         _check_wish(way, consents, address)
         case.delivery_way, case.delivery_address = way, address.strip()
         case.e_service_since = (case.e_service_since or at) if consents else None
         if case.state != Case.State.DRAFT:
             chain.append(case, act="delivery_chosen", actor=actor.label, at=at, facts=chosen(case))
+            post.put_many(service.on_line(case), at=at)
         update_rows([case], ["delivery_way", "delivery_address", "e_service_since", *HEAD])
     return case
+
+
+def _is_awaited(case: Case) -> bool:
+    """Whether something of a closed case has still to reach its receiver."""
+    return bool(undelivered(case.matters.all()) or service.unserved(case))
 
 
 def _check_wish(way: str, consents: bool, address: str) -> None:

@@ -118,6 +118,7 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
             facts=common_facts(case, on) | own_facts(draft) | draft.facts,
             wording_id=words.get(draft.form),
             created_at=at,
+            to_serve=draft.kind in Document.SERVED,
         )
         for draft, key in zip(drafts, series, strict=True)
     ]
@@ -150,6 +151,7 @@ def common_facts(case: Case, on: date) -> dict[str, Any]:
         "enterprise": name,
         "uscc": uscc,
         "channel": case.channel,
+        "e_service": case.e_service_since is not None,
         "received_on": str(case.received_on or ""),
         "accepted_on": str(case.accepted_on or ""),
         "promised_by": str(case.promised_by or ""),

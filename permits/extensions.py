@@ -1,7 +1,6 @@
 """The one extension of a limit: asked for with its reason, approved by the right head before the limit ends (R2.19, R2.20).
 
-It moves the statutory limit and never the promise. The joint limit of the whole case is extended by the head of the
-district government, at the request of the service office.
+It moves the statutory limit and never the promise. The joint limit of the whole case is `permits.joint_extensions`'.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,18 +18,14 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from calendars.working_days import Deadline
 from outbox import post
 from permits import clock, documents, limits, messages
-from permits.bodies import body, service_office
 from permits.decisions import matters_to_decide
+from permits.extension_notices import notice_of
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, CaseMatter, Document, LimitExtension
-from permits.rules import body_code, require_reason, require_role, require_state
-
-LEVEL_NAMES = {LimitExtension.Level.ORGAN: "本行政机关负责人", LimitExtension.Level.GOVERNMENT: "区人民政府负责人"}
-"""The approvers as official papers name them."""
+from permits.models import Case, CaseMatter, LimitExtension
+from permits.rules import require_reason, require_role, require_state
 
 
 def request_extension(
@@ -126,49 +121,6 @@ def extend(
         return _extend(case, rows, asked, approver, at)
 
 
-def extend_jointly(case: Case, *, reason: str, approver: str, actor: Actor, at: datetime) -> LimitExtension:
-    """Record that the head of the district government extended the joint limit by 15 working days, once (R2.19).
-
-    The applicant is told with the reasons, by a notice of the service office about all matters that are still handled.
-    """
-    require_role(actor, User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
-    with holding(case):
-        require_state(case, *Case.UNDECIDED_STATES)
-        if not approver.strip():
-            raise RuleViolation("approver_missing", _("请写明批准人姓名和职务"), field="approver", rule="R2.19")
-        if case.extensions.filter(case_matter=None).exclude(state=LimitExtension.State.REJECTED).exists():
-            raise RuleViolation("extended_once", _("本办件的联合办理期限已经延长过一次"), rule="R2.19")
-        before = _running_joint_limit(case, at)
-        extension = LimitExtension(
-            case=case,
-            days=clock.JOINT_EXTENSION_DAYS,
-            day_type=clock.DayType.WORKING,
-            reason=require_reason(reason),
-            level=LimitExtension.Level.GOVERNMENT,
-            requested_by_id=actor.user_id,
-            requested_at=at,
-            decided_by_id=actor.user_id,
-            decided_at=at,
-        )
-        extension.approve()
-        insert_rows([extension])
-        notice = _joint_notice(case, extension, before, approver.strip())
-        papers, parcels = documents.write(case, [notice], at=at)
-        facts = {
-            "days": extension.days,
-            "old_by": notice.facts["old_by"],
-            "new_by": notice.facts["new_by"],
-            "reason": extension.reason,
-            "approver": approver.strip(),
-            "notice": papers[0].number,
-        }
-        chain.append(case, act="joint_limit_extended", actor=actor.label, at=at, facts=facts)
-        update_rows([case], [*HEAD])
-        about = {"reason": extension.reason, "new_by": notice.facts["new_by"]}
-        post.put_many([*parcels, messages.told(case, "joint_limit_extended", at=at, **about)], at=at)
-        return extension
-
-
 def _extend(
     case: Case, rows: Sequence[CaseMatter], asked: Sequence[LimitExtension], approver: Actor, at: datetime
 ) -> list[LimitExtension]:
@@ -181,7 +133,7 @@ def _extend(
     moved = limits.rewrite(case, current_calendar())
     after = {move.matter: move.after for move in moved if move.limit == "statutory_by"}
     drafts = [
-        _notice(row, extension, before[row.matter], after.get(row.matter), approver)
+        notice_of(row, extension, before[row.matter], after.get(row.matter), approver)
         for row, extension in zip(rows, asked, strict=True)
     ]
     papers, parcels = documents.write(case, drafts, at=at)
@@ -196,36 +148,6 @@ def _extend(
     about = {"matters": facts["matters"], "reason": facts["reason"]}
     post.put_many([*parcels, messages.told(case, "limit_extended", at=at, **about)], at=at)
     return list(asked)
-
-
-def postponed_notices(case: Case, rows: Sequence[CaseMatter]) -> list[documents.Draft]:
-    """Extensions of these matters that were approved while the clock stood: the notice named no days, which are known now (R6.3)."""
-    extended = LimitExtension.objects.filter(case_matter__in=rows, state=LimitExtension.State.APPROVED)
-    told = {
-        matter: paper.facts
-        for paper in case.documents.filter(kind=Document.Kind.EXTENSION_NOTICE).order_by("pk")
-        for matter in paper.matters
-        if not paper.facts.get("joint")
-    }
-    fresh = {row.pk: row for row in case.matters.select_related("section") if row.statutory_by}
-    drafts = []
-    for extension in extended.order_by("pk"):
-        row = fresh.get(extension.case_matter_id or 0)
-        old = told.get(row.matter) if row else None
-        if row is None or old is None or old["new_by"]:
-            continue
-        facts = {name: old[name] for name in ("days", "day_type", "reason", "approver_level", "approver")}
-        facts |= {"old_by": _unextended(case, row), "new_by": str(row.statutory_by), "provisional": case.provisional}
-        drafts.append(documents.Draft(Document.Kind.EXTENSION_NOTICE, body(row.section.body_id), [row], facts))
-    return drafts
-
-
-def _unextended(case: Case, row: CaseMatter) -> str:
-    """The last day that the matter would have without its extension."""
-    assert case.accepted_on is not None  # a clock ran
-    own = limits.limits_of(row, limits.facts_of(case).stops.get(row.pk, ()))
-    day = clock.dates(current_calendar(), case.accepted_on, own).statutory_by
-    return str(day or "")
 
 
 def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> tuple[list[CaseMatter], Actor]:
@@ -250,41 +172,6 @@ def _require_in_time(row: CaseMatter, at: datetime) -> None:
             _("“%(name)s”的法定期限已于 %(day)s 届满,不能再延长") % {"name": row.name, "day": row.statutory_by},
             rule="R2.20",
         )
-
-
-def joint_limit(case: Case, *, extended: bool) -> Deadline | None:
-    """The last day of handling an accepted case jointly, with the extension or without; None while a clock stands."""
-    assert case.accepted_on is not None  # the caller asks about accepted cases
-    stops = [stop.as_fact for stop in case.stops.all()]
-    return clock.joint_limit(current_calendar(), case.accepted_on, stops, extended=extended)
-
-
-def _running_joint_limit(case: Case, at: datetime) -> Deadline | None:
-    """The joint limit as it stands; refused once it is over (R2.20)."""
-    limit = joint_limit(case, extended=False)
-    if limit and timezone.localtime(at).date() > limit.date:
-        raise RuleViolation(
-            "limit_over", _("联合办理期限已于 %(day)s 届满,不能再延长") % {"day": limit.date}, rule="R2.20"
-        )
-    return limit
-
-
-def _joint_notice(case: Case, extension: LimitExtension, before: Deadline | None, approver: str) -> documents.Draft:
-    """The notice about the whole case (art. 42 para 2): the reasons are told to the applicant."""
-    after = joint_limit(case, extended=True)
-    facts = {
-        "joint": True,
-        "old_by": str(before.date) if before else "",
-        "new_by": str(after.date) if after else "",
-        "days": extension.days,
-        "day_type": extension.day_type,
-        "reason": extension.reason,
-        "approver_level": LEVEL_NAMES[LimitExtension.Level(extension.level)],
-        "approver": approver,
-        "provisional": any(limit.provisional for limit in (before, after) if limit),
-    }
-    handled = [row for row in case.matters.select_related("section") if row.is_undecided]
-    return documents.Draft(Document.Kind.EXTENSION_NOTICE, service_office(), handled, facts)
 
 
 def _head(actor: Actor, at: datetime) -> Actor:
@@ -336,18 +223,3 @@ def _asked(case: Case, row: CaseMatter, reason: str, actor: Actor, at: datetime)
         requested_by_id=actor.user_id,
         requested_at=at,
     )
-
-
-def _notice(
-    row: CaseMatter, extension: LimitExtension, before: date | None, after: date | None, approver: Actor
-) -> documents.Draft:
-    facts = {
-        "old_by": str(before or ""),
-        "new_by": str(after or ""),
-        "days": extension.days,
-        "day_type": extension.day_type,
-        "reason": extension.reason,
-        "approver_level": LEVEL_NAMES[LimitExtension.Level(extension.level)],
-        "approver": approver.label.partition(" ")[2] or approver.label,
-    }
-    return documents.Draft(Document.Kind.EXTENSION_NOTICE, body(body_code(row)), [row], facts)

@@ -15,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import bars, clock, documents, lacking, messages, remedies
+from permits import bars, clock, documents, lacking, messages, remedies, service
 from permits.bodies import service_office
 from permits.limits import start_clocks
 from permits.locking import holding
@@ -148,11 +148,13 @@ def decline(
     ground: str = "other",
     competent: str = "",
     matters: Sequence[str] = (),
+    taken_by: str = "",
 ) -> Case:
     """Refuse acceptance (不予受理), in writing, with the clause, reasons and remedies (R2.7, R2.39).
 
     `ground` is a code of `grounds.DECLINES`; who is not competent names the body that is (art. 32(1)(2)). `matters`: those that
     false or hidden facts are about, which are barred for a time (R2.27); all that are applied for where none is named.
+    `taken_by`: who takes the decision at the counter at once.
     """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
@@ -166,8 +168,9 @@ def decline(
             )
         lacking.lapse_offers(case, at)
         _check_ground(ground, competent, reason)
-        office = service_office()
-        told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
+        office, taken_by = service_office(), service.require_taker(case, taken_by, at)
+        known_on = service.known_on(case, at, taken_by)
+        told = remedies.with_last_days(office.remedies, known_on, current_calendar())
         facts = {"reason": reason, "ground": ground, "competent": competent.strip(), "remedies": told}
         rows = list(going_on(case).select_related("section"))
         false = [row for row in rows if row.matter in matters or not matters]
@@ -179,6 +182,7 @@ def decline(
         bars.arise(case, [(row, papers[0]) for row in false], ground, actor=actor, at=at)
         facts = {"reason": reason, "ground": ground, "decision": papers[0].number}
         chain.append(case, act="declined", actor=actor.label, at=at, facts=facts)
+        parcels += service.after_writing(case, papers, actor=actor, at=at, taken_by=taken_by)
         update_rows([case], ["state", "closed_at", *HEAD])
         post.put_many([*parcels, messages.told(case, "declined", at=at)], at=at)
         return case

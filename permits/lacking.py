@@ -31,10 +31,11 @@ def open_papers(case: Case) -> list[Tolerance]:
 
 
 def require_nothing(case: Case) -> None:
-    """Nothing is issued or delivered while a promised paper is not there (R6.10)."""
+    """No licence is made of all decisions while a promised paper is not there (R6.10); what needs none of the papers can be
+    issued early, once the promised day has passed (`certificates.early`)."""
     if papers := open_papers(case):
         names = "、".join(name_of(case, one.material) for one in papers)
-        message = _("容缺的材料补齐并确认之前不发证、不送达：%(names)s") % {"names": names}
+        message = _("容缺的材料补齐并确认之前，不颁发载明全部事项的综合许可证：%(names)s") % {"names": names}
         raise RuleViolation("paper_lacking", message, rule="R6.10")
 
 

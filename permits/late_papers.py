@@ -18,9 +18,9 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.late_papers import BEFORE_PROMISE
 from outbox import post
-from permits import conditional, documents, lacking, messages, post_checks, proposals, remedies, statements
+from permits import conditional, documents, lacking, messages, post_checks, proposals, remedies, service, statements
 from permits.bodies import service_office
-from permits.decisions import Outcome, close, issuing_parcels, outcome_of
+from permits.decisions import Outcome, close, issuing_parcels, outcome_of, told_single
 from permits.form import notice_of
 from permits.inspections import leaving
 from permits.intake import HEAD
@@ -84,7 +84,7 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         update_rows([case], ["state", "closed_at", *HEAD])
         told = [messages.told(case, "late_papers_complete", at=at)] if not left else []
         if outcome is Outcome.SINGLE:
-            told.append(messages.told(case, "single_permit", at=at))
+            told.append(told_single(case, everything, at))
         post.put_many([*issuing_parcels(case, in_force, outcome, at), *told], at=at)
         return outcome
 
@@ -161,7 +161,7 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
             ],
             "lapsed": [row.name for row in lapsed],
             "standing": [row.name for row in standing],
-            "remedies": remedies.with_last_days(office.remedies, today, current_calendar()),
+            "remedies": remedies.with_last_days(office.remedies, service.known_on(case, at), current_calendar()),
         }
         draft = documents.Draft(Document.Kind.ACCEPTANCE_ENDED, office, everything, facts)
         written, parcels = documents.write(case, [draft], at=at)
@@ -175,6 +175,7 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
             "notice": written[0].number,
         }
         chain.append(case, act="acceptance_ended", actor=actor.label, at=at, facts=noted)
+        parcels += service.after_writing(case, written, actor=actor, at=at)
         update_rows([case], ["state", "closed_at", *HEAD])
         names = [lacking.name_of(case, one.material) for one in failed]
         message = messages.told(case, "acceptance_ended", at=at, papers=names, due_on=str(failed[0].due_on))

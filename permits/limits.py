@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from audit.rows import update_rows
-from calendars.working_days import WorkingCalendar
+from calendars.working_days import Deadline, WorkingCalendar
 from permits import clock
 from permits.models import Case, CaseMatter, ClockStop, LimitExtension, Section
 
@@ -138,3 +138,11 @@ def limits_of(
         extension.as_fact if extension else None,
         tuple(stop.as_fact for stop in stops),
     )
+
+
+def joint_limit(case: Case, calendar: WorkingCalendar, *, extended: bool) -> Deadline | None:
+    """The last day of handling an accepted case jointly (R1.39), with the extension or without; None while a clock stands."""
+    if case.accepted_on is None:
+        raise ValueError("a limit begins with acceptance")
+    stops = [stop.as_fact for stop in case.stops.all()]
+    return clock.joint_limit(calendar, case.accepted_on, stops, extended=extended)

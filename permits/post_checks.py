@@ -18,7 +18,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, messages, proofs, remedies
+from permits import documents, messages, proofs, remedies, service
 from permits.bodies import body
 from permits.check_window import due_on, window_of
 from permits.intake import HEAD
@@ -130,6 +130,8 @@ def check(
         chain.append(case, act=act, actor=actor.label, at=at, facts=facts)
         update_rows([case], HEAD)
         if act == "rectification_ordered":
+            orders = [one.order for one in checks if one.order]
+            parcels += service.after_writing(case, orders, actor=actor, at=at)
             parcels.append(messages.told(case, act, at=at, matters=facts["matters"], due_on=facts["due_on"]))
         post.put_many(parcels, at=at)
         return checks
@@ -153,7 +155,7 @@ def _order(
     calendar, today = current_calendar(), timezone.localtime(at).date()
     limit = calendar.add(today, period)
     due = limit.date
-    drafts = []
+    drafts, known_on = [], service.known_on(case, at)
     for one in checks:
         own = body(one.case_matter.section.body_id)
         facts = {
@@ -162,7 +164,7 @@ def _order(
             "items": wanted,
             "due_on": str(due),
             "provisional": limit.provisional,
-            "remedies": remedies.with_last_days(own.remedies, today, calendar),
+            "remedies": remedies.with_last_days(own.remedies, known_on, calendar),
         }
         drafts.append(documents.Draft(Document.Kind.RECTIFICATION_ORDER, own, [one.case_matter], facts))
     papers, parcels = documents.write(case, drafts, at=at)

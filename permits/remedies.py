@@ -11,14 +11,20 @@ from typing import Any
 
 from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 
+DATED = ("known_on", "review_by", "suit_by", "provisional")
+"""What is known of remedies once the decision is."""
 
-def with_last_days(remedies: Mapping[str, Any], known_on: date, calendar: WorkingCalendar) -> dict[str, Any]:
+
+def with_last_days(remedies: Mapping[str, Any], known_on: date | None, calendar: WorkingCalendar) -> dict[str, Any]:
     """The body's remedies with `review_by` and `suit_by` (ISO days), for a decision known on a day.
 
-    `provisional`: a last day rests on a year without an official notice and may still move. Empty without remedies.
+    Without the days while nobody knows of it: nothing has begun to run. `provisional`: a last day rests on a year without an
+    official notice and may still move. Empty without remedies.
     """
     if not remedies:
         return {}
+    if known_on is None:
+        return {name: value for name, value in remedies.items() if name not in DATED}
     review = _moved(calendar, date.fromordinal(known_on.toordinal() + int(remedies["review_days"])))
     suit = _moved(calendar, months_after(known_on, int(remedies["suit_months"])))
     last_days = {"known_on": str(known_on), "review_by": str(review.date), "suit_by": str(suit.date)}

@@ -15,7 +15,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, extensions, limits, messages, typed
+from permits import documents, extension_notices, limits, messages, typed
 from permits.bodies import body
 from permits.clock import RECTIFICATION, Ground
 from permits.decisions import matters_to_decide
@@ -115,11 +115,8 @@ def resume_clock(
             "grounds": sorted({stop.ground for stop in stops}),
             "moved": [move.as_facts() for move in moved],
         }
-        parcels: list[documents.Parcel] = []
-        if drafts := extensions.postponed_notices(case, rows):
-            papers, parcels = documents.write(case, drafts, at=at)
-            facts["notices"] = [paper.number for paper in papers]
-        chain.append(case, act="clock_resumed", actor=actor.label, at=at, facts=facts)
+        noted, parcels = extension_notices.write_postponed(case, rows, at=at)
+        chain.append(case, act="clock_resumed", actor=actor.label, at=at, facts=facts | noted)
         update_rows([case], ["promised_by", "provisional", *HEAD])
         about = {"matters": facts["matters"], "moves": facts["moved"]}
         post.put_many([*parcels, messages.told(case, "clock_resumed", at=at, **about)], at=at)

@@ -16,7 +16,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries import guide
 from outbox import post
-from permits import clock, documents, gaps, lacking, messages, remedies
+from permits import clock, documents, gaps, lacking, messages, remedies, service
 from permits.bodies import service_office
 from permits.entries import digest
 from permits.form import notice_of
@@ -31,11 +31,13 @@ SPARED = ("exempt", "generated")
 
 
 def request_supplement(
-    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, ground: str = ""
+    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, ground: str = "", taken_by: str = ""
 ) -> Supplement:
-    """Serve the one notice of everything that is missing or wrong (R2.9), within five working days (R2.8).
+    """Write the one notice of everything that is missing or wrong (R2.9), within five working days (R2.8).
 
-    A later notice asks again what was asked, or states by `ground` (a code of Supplement.Ground) why it names more.
+    A later notice asks again what was asked, or states by `ground` (a code of Supplement.Ground) why it names more. `taken_by`:
+    who takes the notice at the counter at once. The days of the answer run from its service (R2.10): where that is still to
+    come, `due_on` is the earliest that their last day can be.
     """
     require_role(actor, User.Role.WINDOW)
     with holding(case):
@@ -45,11 +47,18 @@ def request_supplement(
         texts = {id: require_reason(text, "items", subject_name(catalogue, id)) for id, text in items.items()}
         ground = _check_once(case, texts, timezone.localtime(at).date(), ground)
         lacking.lapse_offers(case, at)
+        taken_by = service.require_taker(case, taken_by, at)
+        known_on = service.known_on(case, at, taken_by)
         calendar = current_calendar()
         limit = calendar.add(timezone.localtime(at).date(), settings.SUPPLEMENT_DAYS)
         due = limit.date
         supplement = Supplement.objects.create(
-            case=case, requested_at=at, requested_by_id=actor.user_id, due_on=due, ground=ground
+            case=case,
+            requested_at=at,
+            requested_by_id=actor.user_id,
+            due_on=due,
+            awaits_service=known_on is None,
+            ground=ground,
         )
         raised_by = _take_proposals(case, texts, supplement)
         before = _values(case, texts)
@@ -65,19 +74,26 @@ def request_supplement(
             for place, (id, text) in enumerate(texts.items(), start=1)
         ]
         insert_rows(rows)
-        facts = {"items": texts, "due_on": str(due), "raised_by": raised_by, "ground": ground}
+        facts = {"items": texts, "due_on": str(due if known_on else ""), "raised_by": raised_by, "ground": ground}
         # A database may put the keys of an object into another order; the notice keeps that of the desk.
-        told = facts | {"points": list(texts.items()), "provisional": limit.provisional}
+        told = facts | {"points": list(texts.items()), "provisional": bool(known_on) and limit.provisional}
+        told |= {"answer_days": settings.SUPPLEMENT_DAYS, "served": _served(taken_by, known_on)}
         draft = documents.Draft(Document.Kind.SUPPLEMENT_NOTICE, service_office(), list(going_on(case)), told)
         papers, parcels = documents.write(case, [draft], at=at)
         case.request_supplement()
         chain.append(
             case, act="supplement_requested", actor=actor.label, at=at, facts=facts | {"notice": papers[0].number}
         )
+        message = messages.told(case, "supplement_requested", at=at, count=len(texts), due_on=facts["due_on"])
+        parcels += service.after_writing(case, papers, actor=actor, at=at, taken_by=taken_by)
         update_rows([case], ["state", *HEAD])
-        message = messages.told(case, "supplement_requested", at=at, count=len(texts), due_on=str(due))
         post.put_many([*parcels, message], at=at)
         return supplement
+
+
+def _served(taken_by: str, known_on: date | None) -> str:
+    """How the notice says that it is served: at the counter, on line, or by a receipt that is still to come."""
+    return "counter" if taken_by else "online" if known_on else ""
 
 
 def _take_proposals(case: Case, texts: Mapping[str, str], supplement: Supplement) -> dict[str, list[str]]:
@@ -190,7 +206,7 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         actor = require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
         require_state(case, Case.State.SUPPLEMENT_REQUESTED)
         supplement = case.supplements.get(answered_at=None)
-        if timezone.localtime(at).date() > supplement.due_on:
+        if not supplement.awaits_service and timezone.localtime(at).date() > supplement.due_on:
             raise RuleViolation(
                 "supplement_overdue",
                 _("补正期限已于 %(day)s 届满，该申请按未补正退回；退回不是不予许可，可以重新申请")
@@ -204,8 +220,8 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
             row.answer, row.answered_at, row.after = answers[row.subject], at, after.get(row.subject)
             row.reply()
         update_rows(rows, ["answer", "answered_at", "after", "state"])
-        supplement.answered_at = at
-        supplement.save(update_fields=["answered_at"])
+        supplement.answered_at, supplement.awaits_service = at, False
+        supplement.save(update_fields=["answered_at", "awaits_service"])
         case.complete_on = timezone.localtime(at).date()
         case.answer_supplement()
         asked = gaps.reopen(case, supplement, at=at) if any(row.raised_by for row in rows) else []
@@ -225,10 +241,10 @@ def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         if case.state != Case.State.SUPPLEMENT_REQUESTED:
             return None
         supplement = case.supplements.get(answered_at=None)
-        if timezone.localtime(at).date() <= supplement.due_on:
+        if supplement.awaits_service or timezone.localtime(at).date() <= supplement.due_on:
             return None
         office, due_on = service_office(), str(supplement.due_on)
-        told = remedies.with_last_days(office.remedies, timezone.localtime(at).date(), current_calendar())
+        told = remedies.with_last_days(office.remedies, service.known_on(case, at), current_calendar())
         facts = {"due_on": due_on, "remedies": told}
         draft = documents.Draft(Document.Kind.RETURN_NOTICE, office, list(going_on(case)), facts)
         papers, parcels = documents.write(case, [draft], at=at)
@@ -236,6 +252,7 @@ def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         case.closed_at = at
         noted = {"due_on": due_on, "notice": papers[0].number}
         chain.append(case, act="returned", actor=actor.label, at=at, facts=noted)
+        parcels += service.after_writing(case, papers, actor=actor, at=at)
         update_rows([case], ["state", "closed_at", *HEAD])
         post.put_many([*parcels, messages.told(case, "returned", at=at, due_on=due_on)], at=at)
         return case

@@ -13,9 +13,13 @@ from permits.lacking import name_of
 from permits.models import Case, Tolerance
 from permits.wording import long_date
 
-EDITION = "tolerance-1"
+EDITION = "tolerance-2"
 """The edition of the sentences below: whoever changes one counts it up."""
 TITLE = "容缺受理承诺书"
+MEANWHILE = (
+    "审批期限自本次受理之日起计算，各部门同时审批；材料补齐并经确认符合要求之前，不颁发载明全部事项的行业综合许可证，"
+    "需要该材料的决定不生效、不送达；不需要该材料的决定，承诺办结日期过后可以先行发证或者送达。"
+)
 HOW = {
     Case.Channel.ONLINE: "在办件页面上传电子件",
     Case.Channel.WINDOW: "交到综合窗口，或者在办件页面上传电子件",
@@ -80,7 +84,7 @@ def letter_of(case: Case, papers: Sequence[Tolerance]) -> ToleranceLetter:
     told = (
         "除下列次要材料外，申请材料齐全、符合法定形式。申请人书面承诺按期补交的，行政机关先予受理：",
         *lines,
-        "审批期限自本次受理之日起计算，各部门同时审批；材料补齐并经确认符合要求之前，不颁发行业综合许可证，需要该材料的决定不生效、不送达。",
+        MEANWHILE,
         "期限届满未补齐，或者补交的材料仍不符合要求的，终止受理。终止受理不是不予许可，可以重新申请；由此产生的损失由申请人自行承担。",
         "是否采用容缺受理由申请人自愿选择；不承诺的，按一次性告知补正的程序办理。",
     )

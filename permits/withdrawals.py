@@ -14,9 +14,9 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import conditional, documents, lacking, messages, proposals, statements, typed
+from permits import conditional, documents, extension_notices, lacking, messages, proposals, statements, typed
 from permits.bodies import service_office
-from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of
+from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of, told_single
 from permits.documents import Parcel
 from permits.inspections import leaving
 from permits.intake import HEAD
@@ -67,7 +67,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             row.withdraw()
             row.ended_at = at
         update_rows(rows, ["state", "ended_at"])
-        end_stops(rows, actor, at)
+        stood = end_stops(rows, actor, at)
         proposals.lapse(case, rows)
         move_limits(rows, everything)
         outcome = outcome_now(case, everything, at) if matters else Outcome.WITHDRAWN
@@ -76,11 +76,20 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             close(case, outcome, at)
         told = leaving.leave(case, visited, "申请人已撤回申请", actor=actor, at=at)
         record, parcels = _record(case, rows, lapsed, at)
+        if stood and outcome is Outcome.OPEN:  # the joint limit may have a day again
+            noted, more = extension_notices.write_postponed(case, [], at=at)
+            record, parcels = record | noted, [*parcels, *more]
         _note(case, rows, outcome, actor, at, {"reason": typed.cleaned(reason)} | record)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
             post.put_many(
-                [*told, *parcels, _message(case, rows, lapsed, outcome, at), *_next(case, rows, outcome, at)], at=at
+                [
+                    *told,
+                    *parcels,
+                    _message(case, rows, lapsed, outcome, at),
+                    *_next(case, rows, everything, outcome, at),
+                ],
+                at=at,
             )
         return outcome
 
@@ -129,13 +138,14 @@ def _named(everything: Sequence[CaseMatter], ids: Sequence[str]) -> list[CaseMat
     return rows
 
 
-def end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> None:
-    """A clock that stands ends with its matter: nothing is waited for any more."""
+def end_stops(rows: Sequence[CaseMatter], actor: Actor, at: datetime) -> list[ClockStop]:
+    """A clock that stands ends with its matter: nothing is waited for any more. Gives back what stood."""
     standing = [row.pk for row in rows if row.__dict__["is_stopped"]]
     stops = list(ClockStop.objects.filter(case_matter__in=standing, ended_on=None)) if standing else []
     for stop in stops:
         stop.end(timezone.localtime(at).date(), actor.user_id)
     update_rows(stops, ["ended_on", "ended_by"])
+    return stops
 
 
 def _let_go_of_papers(case: Case, everything: Sequence[CaseMatter], at: datetime) -> list[CaseMatter]:
@@ -168,7 +178,9 @@ def _message(
     return messages.told(case, "matters_withdrawn", at=at, matters=[row.matter for row in rows])
 
 
-def _next(case: Case, rows: Sequence[CaseMatter], outcome: Outcome, at: datetime) -> list[Parcel]:
+def _next(
+    case: Case, rows: Sequence[CaseMatter], everything: Sequence[CaseMatter], outcome: Outcome, at: datetime
+) -> list[Parcel]:
     """What follows from the end of the last open matter."""
-    single = [messages.told(case, "single_permit", at=at)] if outcome is Outcome.SINGLE else []
+    single = [told_single(case, everything, at)] if outcome is Outcome.SINGLE else []
     return [*issuing_parcels(case, rows, outcome, at), *single]

@@ -89,7 +89,8 @@ class Asked:
 def asked_of(case: Case, supplement: Supplement, calendar: WorkingCalendar, today: date) -> Asked:
     """The notice point by point. Reads the case's materials and entries, and bodies of its items: prefetch them."""
     points = tuple(_point(case, supplement, item) for item in supplement.items.all())
-    left = None if supplement.answered_at else days_left(calendar, today, supplement.due_on)
+    due = supplement.last_day
+    left = None if supplement.answered_at or due is None else days_left(calendar, today, due)
     return Asked(supplement, points, left)
 
 

@@ -45,6 +45,8 @@ def disagreements() -> Iterator[str]:
         "matters__item",
         "sections",
         "documents",
+        "deliveries",
+        "supplements",
         "tolerances",
         "process__task_set",
         "licence__items",
@@ -59,6 +61,7 @@ def disagreements() -> Iterator[str]:
             *_outcome(case),
             *_ends(case),
             *_papers(case),
+            *_served(case),
             *_two_persons(case),
             *_tolerances(case),
             *_channel(case),
@@ -226,6 +229,19 @@ def _two_persons(case: Case) -> Iterator[str]:
                 yield f"{row.matter} was not decided by two persons as it was proposed and approved"
         if not row.is_undecided and any(one.state == Proposal.State.PROPOSED for one in proposals):
             yield f"{row.matter} is {row.state}, and its decision still waits for approval"
+
+
+def _served(case: Case) -> Iterator[str]:
+    """What opens a remedy is marked to be served, by a delivery of its own case; nothing is returned for an answer whose days
+    never began (R2.10, R2.34)."""
+    own = {record.pk for record in case.deliveries.all()}
+    for paper in case.documents.all():
+        if paper.service_id and paper.service_id not in own:
+            yield f"{paper.number} was served by a delivery of another case"
+        if paper.to_serve and paper.kind not in Document.SERVED:
+            yield f"{paper.number} is marked to be served, but opens no days"
+    if case.state == Case.State.RETURNED and any(one.awaits_service for one in case.supplements.all()):
+        yield "was returned although its supplement notice was never served"
 
 
 def _papers(case: Case) -> Iterator[str]:

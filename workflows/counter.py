@@ -100,5 +100,5 @@ def _due(case: Case, supplements: list[Supplement], calendar: WorkingCalendar) -
     if case.state == Case.State.SUBMITTED:
         return last_day_of_notice(calendar, case.complete_on)
     if case.state == Case.State.SUPPLEMENT_REQUESTED and supplements:
-        return supplements[-1].due_on
+        return supplements[-1].last_day
     return case.promised_by if case.state in Case.UNDECIDED_STATES else None

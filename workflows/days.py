@@ -30,7 +30,7 @@ RULES = {
     Part.APPLICANT: _("从告知补正到提交补正，审批时限还没有开始"),
     Part.WORKING: _("《行政许可法》第四十二条：只要有一个事项在计时，就算在这里"),
     Part.STOPPED: _("《行政许可法》第四十五条：所有未决定的事项都停止计时的日子，不计入期限"),
-    Part.PAPER: _("各部门都已决定，等待受理时承诺补交的材料；补齐之前不发证"),
+    Part.PAPER: _("各部门都已决定，等待受理时承诺补交的材料；不需要这些材料的决定，承诺办结日期过后可以先行发证"),
     Part.MAKING: _("《行政许可法》第四十四条：作出决定之日起十个工作日内送达"),
 }
 DELIVERED_STATES = (Case.State.ISSUED, Case.State.CLOSED_SINGLE)

@@ -88,6 +88,7 @@ WORDS: dict[str, str | Promise] = {
     "referral_taken_up": _("移送的问题经核实属实"),
     "referral_dismissed": _("移送的问题经核实不成立"),
     "delivered": _("送达"),
+    "papers_served": _("送达文书"),
     "delivery_chosen": _("选择送达方式"),
     "visited": _("街道上门服务"),
     "delay_explained": _("说明超过承诺时限的原因"),
@@ -199,6 +200,7 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
                 "count": len(facts.get("items", {})),
                 "due": facts.get("due_on", ""),
             }
+            words = words if facts.get("due_on") else _("共%(count)d项") % {"count": len(facts.get("items", {}))}
         case "agent_recorded":
             words = _("%(agent)s，委托期限至 %(until)s") % dict(facts)
         case "accepted" if facts.get("how") == Case.Acceptance.DEEMED:
@@ -215,9 +217,9 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
             words = _("通过%(settled)d项，仍有问题%(wrong)d项") % told
         case "delivery_chosen":
             words = str(_("同意电子送达") if facts.get("e_service_since") else _("不同意电子送达"))
-        case "delivered":
+        case "delivered" | "papers_served":
             way = facts.get("way", "")
-            words = f"{dict(Delivery.Way.choices).get(way, way)}，{facts.get('receiver', '')}"
+            words = f"{Delivery(way=way).way_words if way in Delivery.Way.values else way}，{facts.get('receiver', '')}"
         case _:
             words = next((facts[key] for key in ("reason", "opinion", "findings", "number") if facts.get(key)), "")
     return str(words)

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from certificates.delivering import Handing
 from permits.bar_terms import Ground, terms
 from permits.inspections.needs import LONGEST_REASON
-from permits.models import CaseMatter, Delivery
+from permits.models import CaseMatter, Delivery, Document
 from permits.moments import DayField, HourField
 from permits.rules import words_in
+from permits.service import PERMITS, Handing
 
 GRANT, REFUSE, LATER = "grant", "refuse", ""
 SHORTEST_REASON = 10
@@ -212,12 +212,33 @@ class DeliveryForm(forms.Form):
     deliverer = forms.CharField(
         label=_("送达人"), required=False, max_length=60, help_text=_("送证上门的，写明是谁送的")
     )
+    things = forms.MultipleChoiceField(
+        label=_("这次送达的内容"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": _("这份文书已经送达，或者现在不能送达；请核对后重新选择")},
+    )
     carrier = forms.CharField(label=_("承运单位"), required=False, max_length=60, help_text=_("邮寄的必填"))
     tracking_number = forms.CharField(label=_("运单号"), required=False, max_length=60, help_text=_("邮寄的必填"))
+
+    def __init__(
+        self, data: Any = None, *, permits: Sequence[CaseMatter] = (), papers: Sequence[Document] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        names = "、".join(matter.name for matter in permits)
+        choices = [(PERMITS, _("证照：%(names)s") % {"names": names})] if permits else []
+        choices += [(paper.number, f"{paper.title} {paper.number}") for paper in papers]
+        if len(choices) > 1:
+            cast(forms.MultipleChoiceField, self.fields["things"]).choices = choices
+            self.fields["things"].initial = [key for key, _label in choices]
+        else:  # there is nothing to choose
+            del self.fields["things"]
 
     def handing(self) -> Handing:
         """What was typed, as the act takes it: carrier and number are those of the post alone."""
         said = dict(self.cleaned_data)
+        if "things" in said:
+            said["things"] = frozenset(said["things"])
         if said["way"] != Delivery.Way.POST:
             said |= {"carrier": "", "tracking_number": ""}
         return Handing(**said)

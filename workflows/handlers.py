@@ -5,6 +5,7 @@ from typing import Any
 
 from certificates.issuing import ISSUED
 from outbox.delivery import handler
+from permits import service
 from permits.locking import holding
 from permits.messages import KIND
 from permits.models import Case
@@ -36,6 +37,13 @@ def after_issue(payload: dict[str, Any], at: datetime) -> None:
         if payload["version"] == FIRST:
             visits.plan(case)
         steps.serve(case, at=at)
+
+
+@handler(service.KIND, told_when=True)
+def serve_papers(payload: dict[str, Any], at: datetime) -> None:
+    """Serve on line what was written; doing it twice does it once. It bears the moment of this attempt."""
+    with holding(Case(pk=payload["case"]), savepoint=False) as case:
+        steps.serve_papers(case, at=at)
 
 
 @handler(KIND)

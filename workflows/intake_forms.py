@@ -102,6 +102,17 @@ class NoteForm(SupplementForm):
     needs_points = False
 
 
+class TakerForm(forms.Form):
+    """Who takes a paper at the counter as it is written, where somebody does (R2.34)."""
+
+    taken_by = forms.CharField(
+        label=_("当场签收人"),
+        required=False,
+        max_length=60,
+        help_text=_("申请人在场、当场拿走的，写明谁签收：系统出具送达回证，期限从今天起算。不在场的不填。"),
+    )
+
+
 class ReviewsForm(forms.Form):
     """The departments that are asked to look over their part."""
 
@@ -125,8 +136,10 @@ DECLINE_GROUNDS = (
 """Codes of `permits.papers.grounds.DECLINES`, as the counter reads them. A missing or unfit material is none: that is a notice (R2.9)."""
 
 
-class DeclineForm(forms.Form):
+class DeclineForm(TakerForm):
     """Why an application is not accepted: the case of the law, the body that is competent, the reason in words."""
+
+    field_order = ("ground", "competent", "reason", "taken_by")
 
     ground = forms.ChoiceField(
         label=_("法定情形"),

@@ -298,7 +298,7 @@ class IntakePage:
     @property
     def supplement_limit(self) -> Limit:
         """The applicant's last day for the notice that is out."""
-        due = next((notice.due_on for notice in self.supplements if notice.answered_at is None), None)
+        due = next((notice.last_day for notice in self.supplements if notice.answered_at is None), None)
         return limit(current_calendar(), self.today, due)
 
     @property

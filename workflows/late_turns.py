@@ -61,7 +61,7 @@ def ending_words(case: Case, today: date) -> str:
 def awaited_words(case: Case, papers: list[Tolerance], rest: str) -> tuple[str, str]:
     """Title and text while a paper is awaited; `rest` says what the departments do meanwhile."""
     text = _(
-        "请在下面的日期前补交：%(names)s。补齐并经确认之前不发综合许可证，需要这些材料的决定不生效；"
+        "请在下面的日期前补交：%(names)s。补齐并经确认之前，需要这些材料的决定不生效，其余决定在承诺办结日期过后可以先行发证；"
         "逾期未补齐的，终止受理，终止受理不是不予许可。"
     )
     return _("轮到您：补交容缺的材料"), text % {"names": _names(case, papers)} + rest

@@ -19,6 +19,7 @@ WORDS: Mapping[str, str | Promise] = {
     "permits.all_decided": _("制证"),
     "permits.granted_late": _("制作证照新版本"),
     "certificates.issued": _("安排走访和电子送达"),
+    "permits.serve": _("电子送达文书"),
     "certificates.paper": _("生成证照文件"),
     "permits.message": _("编写消息"),
     "workflows.reminder": _("登记催办"),

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
@@ -14,18 +14,22 @@ from certificates.issuing import LEAST_ITEMS, granted_of, issued_parcel, paper_p
 from certificates.models import LicenceVersion
 from outbox import delivery
 from outbox.models import Parcel
+from permits import service
+from permits.clock import INTAKE_DAYS
 from permits.decisions import late_grant_key
-from permits.delivery import TO_DELIVER, TO_DELIVER_SINCE, limit_of, started_by, wish_of
-from permits.models import Case, CaseMatter, Delivery, Tolerance
+from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE, limit_of, started_by, wish_of
+from permits.models import Case, CaseMatter, Delivery, Document, Tolerance
 from workflows.worklists import Limit, limit, search_condition
 
 MAKING, EARLY, DELIVER, DELIVERED = "making", "early", "deliver", "delivered"
 TABS = (MAKING, EARLY, DELIVER, DELIVERED)
 LATE = "late"
+UNSERVED = Prefetch("documents", Document.objects.unserved().order_by("pk"), to_attr="unserved")
+"""What has still to be served of the cases of a list."""
 ORDERS = {
     MAKING: ("pk",),
     EARLY: ("promised_by", "pk"),
-    DELIVER: ("first_in_force", "pk"),
+    DELIVER: ("first_to_go", "pk"),
     DELIVERED: ("-delivered_at", "-pk"),
 }
 
@@ -33,7 +37,7 @@ ORDERS = {
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line: the case, its licence's number or the single permit's, what still has to leave, how it is to be delivered
-    and by when, how it was delivered last."""
+    and by when, which papers have still to be served, how something was delivered last."""
 
     case: Case
     number: str
@@ -42,6 +46,7 @@ class Row:
     waiting: tuple[str, ...]
     parcels: tuple[Parcel, ...]
     due: Limit
+    papers: tuple[Document, ...]
     wish: str
     delivery: Delivery | None
 
@@ -60,18 +65,18 @@ def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
         EARLY: offered & left_behind,
         DELIVER: to_deliver(calendar, today),
-        DELIVERED: Q(state__in=ENDED, handed_over=True, first_in_force=None),
+        DELIVERED: Q(handed_over=True, first_to_go=None) & ~Q(state__in=Case.OPEN_STATES),
     }
 
 
 def to_deliver(calendar: WorkingCalendar, today: date) -> Q:
-    """The same as `certificates.delivering.deliverable`, as a condition."""
+    """The same as `certificates.delivering.deliverable`, as a condition, and whatever has a paper that is not served."""
     near = started_by(calendar, calendar.add(today, NEAR).date)
     early = Q(issued_early_at__isnull=False, on_licence=True)
     alone = Q(issued_early_at=None) & (Q(granted=1) | Q(lacking=True))
     soon = Q(promised_by__lt=today) | Q(first_in_force__lte=near)
     open_ones = Q(state=Case.State.DECIDING) & (early | (alone & soon))
-    return Q(first_in_force__isnull=False) & (Q(state__in=ENDED) | open_ones)
+    return Q(first_paper__isnull=False) | Q(first_in_force__isnull=False) & (Q(state__in=ENDED) | open_ones)
 
 
 def at_the_office(user: User, text: str) -> QuerySet[Case]:
@@ -80,7 +85,8 @@ def at_the_office(user: User, text: str) -> QuerySet[Case]:
     With whether a promised paper is lacking (`lacking`, R6.10), whether a matter is still undecided (`undecided`), whether a
     granted one is on no licence yet (`behind`), how many are granted (`granted`) and how many of them in force (`in_force`),
     whether anything was delivered (`handed_over`), and of what is not the first day in force (`first_in_force`) and whether one
-    stands on a licence (`on_licence`). What has ended is not granted any more.
+    stands on a licence (`on_licence`); the day of the first paper that is not served (`first_paper`), and the first of both
+    (`first_to_go`). What has ended is not granted any more.
     """
     matters = CaseMatter.objects.filter(case=OuterRef("pk")).order_by()
     granted = matters.filter(state=CaseMatter.State.GRANTED, lapsed_at=None, permit_ended_at=None)
@@ -91,9 +97,14 @@ def at_the_office(user: User, text: str) -> QuerySet[Case]:
         behind=Exists(granted.filter(item=None)),
         granted=_count(granted),
         in_force=_count(granted.filter(valid_from__isnull=False)),
-        handed_over=Exists(matters.filter(delivery__isnull=False)),
+        handed_over=Exists(Delivery.objects.filter(case=OuterRef("pk"))),
+        has_papers=Exists(Document.objects.filter(case=OuterRef("pk"), to_serve=True)),
         first_in_force=Subquery(left.order_by("since").values("since")[:1]),
         on_licence=Exists(left.filter(item__licence__isnull=False)),
+        first_paper=Subquery(Document.objects.unserved().filter(case=OuterRef("pk")).order_by("on").values("on")[:1]),
+        first_to_go=Coalesce(
+            Least(F("first_in_force"), F("first_paper")), F("first_in_force"), F("first_paper")
+        ),  # SQLite's least of something and nothing is nothing
     )
     if not text.strip():
         return rows
@@ -109,7 +120,7 @@ def tab_counts(user: User, text: str, calendar: WorkingCalendar, today: date) ->
     """How many each tab holds, and how many of those to deliver are late (`late`), in one query."""
     counts = {tab: Count("pk", filter=condition) for tab, condition in conditions(calendar, today).items()}
     overdue = started_by(calendar, today - timedelta(1))
-    counts[LATE] = Count("pk", filter=to_deliver(calendar, today) & Q(first_in_force__lte=overdue))
+    counts[LATE] = Count("pk", filter=to_deliver(calendar, today) & Q(first_to_go__lte=overdue))
     counted: dict[str, int] = at_the_office(user, text).aggregate(**counts)
     return counted
 
@@ -120,7 +131,7 @@ def cases(user: User, tab: str, text: str, calendar: WorkingCalendar, today: dat
     rows = at_the_office(user, text).filter(conditions(calendar, today)[tab]).annotate(delivered_at=Subquery(last))
     return (
         rows.select_related("enterprise", "licence")
-        .prefetch_related("matters", "licence__versions", "deliveries")
+        .prefetch_related("matters", "licence__versions", "deliveries", UNSERVED)
         .order_by(*ORDERS[tab])
     )
 
@@ -173,13 +184,29 @@ def _row(case: Case, parcels: tuple[Parcel, ...], calendar: WorkingCalendar, tod
         waiting=tuple(matter.name for matter in matters if matter.is_undecided),
         parcels=parcels,
         due=limit(calendar, today, due_on(case, calendar)),
+        papers=tuple(unserved_of(case)),
         wish=str(wish_of(case).label),
         delivery=next(iter(reversed(case.deliveries.all())), None),
     )
 
 
 def due_on(case: Case, calendar: WorkingCalendar) -> date | None:
-    """The last day of delivery: ten working days after the earliest decision in force that is not delivered (art. 44);
-    None where nothing is left to deliver."""
+    """The last day of delivery: ten working days after the earliest decision in force that is not delivered (art. 44), or
+    paper that is not served; for a supplement notice the last day of the intake check. None where nothing is left to go."""
     limit_ = limit_of(case.matters.all(), calendar)
-    return limit_.date if limit_ else None
+    days = [limit_.date] if limit_ else []
+    days += [served_by(paper, case, calendar) for paper in unserved_of(case)]
+    return min(days, default=None)
+
+
+def served_by(paper: Document, case: Case, calendar: WorkingCalendar) -> date:
+    """The last day on which a paper should be served (art. 32, 44)."""
+    if paper.kind == Document.Kind.SUPPLEMENT_NOTICE and case.complete_on:
+        return calendar.add(case.complete_on, INTAKE_DAYS).date
+    return calendar.add(paper.on, DELIVERY_DAYS).date
+
+
+def unserved_of(case: Case) -> list[Document]:
+    """What has still to be served, as `UNSERVED` has fetched it for a list."""
+    fetched: list[Document] | None = getattr(case, "unserved", None)
+    return service.unserved(case) if fetched is None else fetched

@@ -119,7 +119,10 @@ def _may_be_over(day: date, today: date) -> bool:
 def unanswered(today: date) -> QuerySet[Case]:
     """The cases whose supplement never came (R2.10)."""
     return Case.objects.filter(
-        state=Case.State.SUPPLEMENT_REQUESTED, supplements__answered_at=None, supplements__due_on__lt=today
+        state=Case.State.SUPPLEMENT_REQUESTED,
+        supplements__answered_at=None,
+        supplements__awaits_service=False,
+        supplements__due_on__lt=today,
     )
 
 

@@ -21,14 +21,14 @@ from accounts.actors import SYSTEM, Actor
 from audit import plans
 from audit.violations import RuleViolation
 from certificates import delivering, early, issuing
-from certificates.delivering import Handing
 from certificates.models import Licence
-from permits import decisions, filing, intake, late_papers, proposals, supplements, tolerating, withdrawals
+from permits import decisions, filing, intake, late_papers, proposals, service, supplements, tolerating, withdrawals
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
 from permits.inspections.needs import CHECKED_BY_ITSELF
 from permits.locking import holding
 from permits.models import Case, Delivery, Supplement
+from permits.service import Handing
 from workflows.flows import CaseFlow
 from workflows.messages.compose import compose
 from workflows.models import CaseProcess
@@ -90,11 +90,12 @@ def accept_by_silence(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> boo
 
 
 def request_supplement(
-    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, ground: str = ""
+    case: Case, *, items: Mapping[str, str], actor: Actor, at: datetime, ground: str = "", taken_by: str = ""
 ) -> Supplement:
-    """Serve the one supplement notice; it is the applicant's turn."""
+    """Write the one supplement notice; it is the applicant's turn."""
     with holding(case):
-        supplement = supplements.request_supplement(case, items=items, actor=actor, at=at, ground=ground)
+        said = {"ground": ground, "taken_by": taken_by}
+        supplement = supplements.request_supplement(case, items=items, actor=actor, at=at, **said)
         complete(case, CaseFlow.intake, "supplement")
     return supplement
 
@@ -238,10 +239,13 @@ def issue(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> Licence:
 
 
 def deliver(case: Case, *, handing: Handing, actor: Actor, at: datetime) -> Delivery:
-    """Record that the holder has the paper; once nothing is left to deliver of an ended case, the flow ends."""
+    """Record that the holder has the paper; once nothing is left to deliver of an ended case, the flow ends. It does not wait
+    for papers that are served beside the permits."""
     with holding(case):
+        waited = not is_delivered(case.matters.all())
         record = delivering.deliver(case, handing=handing, actor=actor, at=at)
-        after_delivery(case)
+        if waited:
+            after_delivery(case)
     return record
 
 
@@ -253,6 +257,17 @@ def serve(case: Case, *, at: datetime) -> Delivery | None:
         if record is not None:
             compose(delivering.message_of(case, record)[2])
             after_delivery(case)
+    return record
+
+
+def serve_papers(case: Case, *, at: datetime) -> Delivery | None:
+    """Serve on line the papers from which days run (`certificates.delivering.serve_papers`); they arrive with their message."""
+    with holding(case):
+        served = delivering.serve_papers(case, at=at)
+        if served is None:
+            return None
+        record, papers = served
+        compose(service.message_of(case, record, papers)[2])
     return record
 
 

@@ -245,7 +245,13 @@ class _Words:
 
     def _delivered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         way = facts.get("way", "")
-        return _("政务服务办公室"), _("送达"), str(Delivery.Way(way).label) if way in Delivery.Way.values else way
+        return _("政务服务办公室"), _("送达"), Delivery(way=way).way_words if way in Delivery.Way.values else way
+
+    def _papers_served(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        """Which papers, how and when: their days run from then."""
+        by, _title, way = self._delivered(facts)
+        told = {"way": way, "on": facts.get("on", ""), "papers": "、".join(facts.get("papers", ()))}
+        return by, _("送达文书"), _("%(on)s，%(way)s：%(papers)s") % told
 
     def _delivery_chosen(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         words = _("同意电子送达") if facts.get("e_service_since") else _("不同意电子送达")

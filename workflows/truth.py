@@ -19,7 +19,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from certificates import early
 from certificates.models import Licence
-from permits import bars, conditional, delays, remedies
+from permits import bars, conditional, delays, remedies, service
 from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
 from permits.models import (
@@ -123,6 +123,12 @@ class Paper:
     title: str
     url: str
     about: str
+    remedies: dict[str, Any]
+
+    @property
+    def is_unserved(self) -> bool:
+        """Whether it has still to be served, and its days have not begun (R2.34)."""
+        return self.document.to_serve and self.document.service is None
 
 
 @dataclass(frozen=True)
@@ -188,7 +194,7 @@ class Truth:
 
 def cases_for(user: User) -> QuerySet[Case]:
     """The cases this person may read, with what the page of truth needs."""
-    documents = Document.objects.select_related("body")
+    documents = Document.objects.select_related("body", "service")
     matters = CaseMatter.objects.select_related("section__body", "delay", "post_check__order").order_by("position")
     supplements = Supplement.objects.order_by("requested_at").prefetch_related("items__judged_body")
     return (
@@ -224,10 +230,12 @@ def truth_of(case: Case, *, today: date) -> Truth:
         turn=turn_of(case, calendar=calendar, today=today),
         matters=matters,
         asked=tuple(asked_of(case, supplement, calendar, today) for supplement in case.supplements.all()),
-        papers=tuple(_paper(case, document) for document in documents if not _is_superseded(document, documents)),
+        papers=tuple(
+            _paper(case, document, calendar) for document in documents if not _is_superseded(document, documents)
+        ),
         events=timeline_of(case, documents),
         licence=getattr(case, "licence", None),
-        declined=_declined(documents),
+        declined=_declined(documents, calendar),
         days=days_of(case, calendar, today),
         offers_early_issue=early.is_offered(case, [line.row for line in matters], today),
         wish=wish_of(case),
@@ -238,9 +246,9 @@ def truth_of(case: Case, *, today: date) -> Truth:
     )
 
 
-def _declined(documents: Sequence[Document]) -> Declined | None:
+def _declined(documents: Sequence[Document], calendar: WorkingCalendar) -> Declined | None:
     paper = next((one for one in documents if one.kind == Document.Kind.DECLINE_DECISION), None)
-    return Declined(paper.facts.get("reason", ""), remedies_of(paper)) if paper else None
+    return Declined(paper.facts.get("reason", ""), remedies_of(paper, calendar)) if paper else None
 
 
 def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalendar, today: date) -> MatterLine:
@@ -260,7 +268,7 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         provisional=case.provisional,
         decision=decision,
         paper_url=paper_url(case, decision) if decision else "",
-        remedies=remedies_of(decision) or _told_at_issue(case, row, calendar),
+        remedies=remedies_of(decision, calendar) or _told_at_issue(case, row, calendar),
         stop=facts.standing(row),
         extension=facts.extensions.get(row.pk),
         is_missed=delays.is_missed(case, row, today),
@@ -270,6 +278,8 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
 
 def _tag(case: Case, row: CaseMatter) -> str:
     """The colour of the matter's state: grey where nothing is done or nothing came of it."""
+    if row.permit_ended_at is not None:
+        return "red"
     return TAGS[row.state] if (case.accepted_on or not row.is_undecided) and row.lapsed_at is None else "grey"
 
 
@@ -286,16 +296,19 @@ def _decision_of(case: Case, row: CaseMatter) -> Document | None:
 
 
 def _told_at_issue(case: Case, row: CaseMatter, calendar: WorkingCalendar) -> dict[str, Any]:
-    """Once permits are issued the holder is told for each what can be done against its department's decision (R1.34)."""
+    """Once permits are issued the holder is told for each what can be done against its department's decision (R1.34), from its
+    delivery on until which day."""
     issued = case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) or case.issued_early_at is not None
     if not issued or row.state != CaseMatter.State.GRANTED or row.decided_on is None:
         return {}
-    return _with_days(remedies.with_last_days(row.section.body.remedies, row.decided_on, calendar))
+    known_on = next((one.on for one in case.deliveries.all() if one.pk == row.first_delivery_id), None)
+    return _with_days(remedies.with_last_days(row.section.body.remedies, known_on, calendar))
 
 
-def remedies_of(document: Document | None) -> dict[str, Any]:
-    """The remedies as the decision's own paper states them, with days as dates; empty where there are none."""
-    return _with_days(dict((document.facts.get("remedies") if document else None) or {}))
+def remedies_of(document: Document | None, calendar: WorkingCalendar) -> dict[str, Any]:
+    """The remedies as the decision's own paper states them, once it is served with their last days as dates; empty where
+    there are none."""
+    return _with_days(service.last_days(document, calendar)) if document else {}
 
 
 def _with_days(told: dict[str, Any]) -> dict[str, Any]:
@@ -314,7 +327,7 @@ def _is_superseded(document: Document, documents: Sequence[Document]) -> bool:
     return any(one.number == document.number and one.version > document.version for one in documents)
 
 
-def _paper(case: Case, document: Document) -> Paper:
+def _paper(case: Case, document: Document, calendar: WorkingCalendar) -> Paper:
     names: Sequence[str] = document.facts.get("matter_names") or []
     single = document.kind in (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
     return Paper(
@@ -322,4 +335,5 @@ def _paper(case: Case, document: Document) -> Paper:
         title=document.title,
         url=paper_url(case, document),
         about="、".join(names) if single else "",
+        remedies=remedies_of(document, calendar) if document.to_serve else {},
     )

@@ -106,7 +106,10 @@ def _submitted(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
 def _supplement(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     waiting = next((one for one in case.supplements.all() if one.answered_at is None), None)
     text = _("请按告知的内容逐项补正并提交。逾期未补正的，申请会被退回；退回不是不予许可，可以重新申请。")
-    limit = Deadline(waiting.due_on, rests_on_provisional(waiting, calendar)) if waiting else None
+    day = waiting.last_day if waiting else None
+    if waiting and day is None:
+        text += _("补正期限自告知书送达之日起计算，送达后在这里写明最后一日；现在就可以补正。")
+    limit = Deadline(day, rests_on_provisional(waiting, calendar)) if waiting and day else None
     return _turn("applicant", _("轮到您：补正材料"), text, limit, calendar, today)
 
 
@@ -218,6 +221,9 @@ def _issued(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
 
 
 def _single(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
+    if not issuing.granted_of(list(case.matters.all())):
+        text = _("准予的一项已经终止，没有有效的许可。理由和救济途径见决定书。")
+        return Turn("nobody", _("已办结：许可已终止"), text, kind="error")
     if is_delivered(case.matters.all()):
         return Turn(
             "nobody",

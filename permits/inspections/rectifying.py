@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
@@ -14,7 +15,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import limits, messages
+from permits import documents, extension_notices, limits, messages
 from permits.clock import RECTIFICATION
 from permits.inspections import needs
 from permits.inspections.arranging import every_matter
@@ -67,12 +68,13 @@ def rectify(case: Case, *, actor: Actor, at: datetime, all_done: bool = False) -
         for matter in rows:
             matter.begin_inspection()
         update_rows(rows, ["state"])
-        _let_clocks_run(case, localtime(at).date(), actor.user_id)
+        stood = _let_clocks_run(case, localtime(at).date(), actor.user_id)
+        noted, parcels = _second_notices(case, stood, at)
         facts = {"inspection": visit.key, "matters": [matter.matter for matter in rows], "points": len(changes)}
-        chain.append(case, act="rectification_reported", actor=actor.label, at=at, facts=facts)
+        chain.append(case, act="rectification_reported", actor=actor.label, at=at, facts=facts | noted)
         update_rows([case], ["promised_by", "provisional", *HEAD])
         told = messages.told(case, "rectification_reported", at=at, inspection=visit.pk, matters=facts["matters"])
-        post.put_many([told], at=at)
+        post.put_many([*parcels, told], at=at)
         return visit
 
 
@@ -98,10 +100,19 @@ def end_period(case: Case, *, actor: Actor, at: datetime) -> bool:
             stop.end(stop.expected_end, actor.user_id)
         update_rows(stops, ["ended_on", "ended_by"])
         limits.rewrite(case, current_calendar())
+        noted, parcels = _second_notices(case, stops, at)
         facts = {"matters": [stop.case_matter.matter for stop in stops], "on": str(stops[0].expected_end)}
-        chain.append(case, act="rectification_period_over", actor=actor.label, at=at, facts=facts)
+        chain.append(case, act="rectification_period_over", actor=actor.label, at=at, facts=facts | noted)
         update_rows([case], ["promised_by", "provisional", *HEAD])
+        post.put_many(parcels, at=at)
         return True
+
+
+def _second_notices(
+    case: Case, stood: Sequence[ClockStop], at: datetime
+) -> tuple[dict[str, Any], list[documents.Parcel]]:
+    """Those of extensions that were approved while these clocks stood (R6.3)."""
+    return extension_notices.write_postponed(case, [stop.case_matter for stop in stood], at=at) if stood else ({}, [])
 
 
 def _waiting(case: Case) -> Inspection:

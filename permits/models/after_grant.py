@@ -1,9 +1,10 @@
 """What became of a granted matter: its permit ended, or delivered alone before a licence joined it."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class AfterGrant(models.Model):
@@ -20,14 +21,27 @@ class AfterGrant(models.Model):
         null=True, blank=True, help_text="when a licence joined what had been delivered alone: its ten days begin"
     )
     valid_from: date | None
+    delivery_id: int | None
+    lapsed_at: datetime | None
 
     class Meta:
         abstract = True
+
+    def ended_words(self) -> str:
+        """How a grant that holds no more is called: it never came into force, or its permit has ended; empty for others."""
+        if self.lapsed_at is not None:
+            return str(_("决定未生效"))
+        return str(_("许可已终止")) if self.permit_ended_at is not None else ""
 
     @property
     def to_deliver_since(self) -> date | None:
         """The day from which the ten days of delivery run: in force, or on a licence after it was delivered alone."""
         return self.licensed_on or self.valid_from
+
+    @property
+    def first_delivery_id(self) -> int | None:
+        """The delivery with which its holder first had the decision, from which remedies run (R2.34)."""
+        return self.delivered_alone_id or self.delivery_id
 
 
 AFTER_GRANT = (

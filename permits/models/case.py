@@ -381,8 +381,8 @@ class CaseMatter(FSMModelMixin, DecidedByTwo, SiteChecked, AfterGrant):
 
     def state_words(self) -> str:
         """The state in words, as the applicant should read it."""
-        if self.lapsed_at is not None:
-            return str(_("决定未生效"))
+        if words := self.ended_words():
+            return words
         if self.state == self.State.GRANTED and self.is_filing:
             return str(_("已备案"))
         return str(self.State(self.state).label)

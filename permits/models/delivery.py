@@ -1,4 +1,4 @@
-"""Delivery (送达): how what was granted reached its holder."""
+"""Delivery (送达): how what was granted reached its holder, and what opens a remedy its party."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from permits.models.paper import Document
 
 
 class Delivery(models.Model):
-    """One handing over (R1.32), of the permits whose `delivery` it is; a case may have several.
+    """One handing over (R1.32), of the permits whose `delivery` it is and of the papers whose `service`; a case may have several.
 
     `on` is the day on which it reached the receiver, electronically that of arrival in their account; `at` the moment of
     the record.
@@ -45,6 +45,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.way} {self.on}"
+
+    @property
+    def way_words(self) -> str:
+        """How it came about: what arrived on line need not be a licence."""
+        return str(_("电子送达")) if self.way == self.Way.ELECTRONIC else str(self.Way(self.way).label)
 
     @property
     def covered(self) -> list[CaseMatter]:

@@ -1,5 +1,7 @@
 """What the applicant hands in: form entries, materials, commitments, supplements."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -117,6 +119,9 @@ class Supplement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     due_on = models.DateField()
+    awaits_service = models.BooleanField(
+        default=False, help_text="the notice has not reached the applicant: the days have not begun (R2.10)"
+    )
     ground = models.CharField(max_length=20, choices=Ground, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
@@ -127,6 +132,11 @@ class Supplement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} {self.requested_at:%Y-%m-%d}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day for the answer; None before its days have begun."""
+        return None if self.awaits_service else self.due_on
 
 
 class SupplementItem(FSMModelMixin, models.Model):

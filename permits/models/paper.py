@@ -9,7 +9,12 @@ from permits.models.wording import Wording
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    """Which papers of a case a person reads."""
+    """Which papers of a case a person reads, and which have still to reach their receiver."""
+
+    def unserved(self) -> "DocumentQuerySet":
+        """What has to be served and was not; a supplement notice only while its answer is awaited."""
+        awaited = ~models.Q(kind="supplement_notice") | models.Q(case__state=Case.State.SUPPLEMENT_REQUESTED)
+        return self.filter(awaited, to_serve=True, service=None)
 
     def readable_by(self, user: User) -> "DocumentQuerySet":
         """Of a case that they see: departments read their own papers, those of the intake, and those of the joint visits in
@@ -62,16 +67,46 @@ class Document(models.Model):
     facts = models.JSONField(default=dict)
     wording = models.ForeignKey(Wording, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
+    to_serve = models.BooleanField(default=False, help_text="its receiver's days run from its service (R2.34)")
+    service = models.ForeignKey(
+        "permits.Delivery", on_delete=models.PROTECT, null=True, blank=True, related_name="served"
+    )
     file = models.CharField(max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 
+    ADVERSE = frozenset(
+        {
+            Kind.DECLINE_DECISION,
+            Kind.REFUSAL_DECISION,
+            Kind.RECTIFICATION_ORDER,
+            Kind.REVOCATION_DECISION,
+            Kind.CANCELLATION_RECORD,
+            Kind.SUSPENSION_DECISION,
+            Kind.WITHDRAWAL_DECISION,
+            Kind.PENALTY_REVOCATION,
+            Kind.ACCEPTANCE_ENDED,
+            Kind.RETURN_NOTICE,
+        }
+    )
+    """What opens a remedy, whose days run from the day on which the party learnt of it (R2.34, R2.39)."""
+    SERVED = ADVERSE | {Kind.SUPPLEMENT_NOTICE}
+    """What has to be served: also the notice from which the days of the answer run (R2.10)."""
+
     class Meta:
         ordering = ["created_at", "pk"]
-        indexes = [models.Index(fields=["case", "kind"])]
-        constraints = [models.UniqueConstraint(fields=["number", "version"], name="one_paper_per_number_and_version")]
+        indexes = [
+            models.Index(fields=["case", "kind"]),
+            models.Index(fields=["case"], condition=models.Q(to_serve=True, service=None), name="paper_unserved"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["number", "version"], name="one_paper_per_number_and_version"),
+            models.CheckConstraint(
+                name="paper_served_had_to_be", condition=models.Q(service=None) | models.Q(to_serve=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}"

@@ -47,8 +47,9 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "不计时程序": Placeholder(_("依法不计入期限的程序，及其时间如何告知")),
     "签收栏": Placeholder(_("窗口：签收栏；网上：送达时间的说明"), is_block=True),
     "补正内容表": Placeholder(_("每一处补正：材料或填报项、内容、提交形式"), is_block=True),
-    "补正期限": Placeholder(_("补正的最后一日")),
+    "补正期限": Placeholder(_("补正的最后一日；送达之前写自收到之日起的工作日数")),
     "一次性告知": Placeholder(_("补正只告知一次的声明")),
+    "送达说明": Placeholder(_("告知书怎样送达，补正期限从哪一天起算")),
     "理由": Placeholder(_("经办人写明的事实和理由")),
     "条款": Placeholder(_("《行政许可法》的条款")),
     "情形": Placeholder(_("法定情形的名称")),
@@ -140,7 +141,7 @@ FORMS: Mapping[str, PaperForm] = {
     form.key: form
     for form in (
         _form(K.FILING_RECEIPT, "办件编号 收件日期 事项表 材料表 答复期限 领取方式", "提交方式"),
-        _form(K.SUPPLEMENT_NOTICE, "补正内容表 补正期限 一次性告知 落款日期"),
+        _form(K.SUPPLEMENT_NOTICE, "补正内容表 补正期限 一次性告知 送达说明"),
         _form(K.ACCEPTANCE_NOTICE, _ACCEPTED),
         _form(K.ACCEPTANCE_NOTICE, _ACCEPTED, suffix="-deemed", variant=_("逾期未告知，视为受理")),
         _form(K.ACCEPTANCE_NOTICE, f"{_ACCEPTED} 容缺材料表", suffix="-tolerant", variant=_("容缺受理")),

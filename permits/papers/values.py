@@ -38,6 +38,9 @@ COMPENSATION = (
 RECHECK = "整改期满后，或者你（单位）提前告知整改完成后，本机关组织复查。"
 
 
+LAST_DAYS = ("review_by", "suit_by")
+
+
 def values_of(page: Page) -> dict[str, Callable[[], str]]:
     """Placeholder → what stands there, worked out when it is asked for."""
     return {name: partial(value, page) for name, value in VALUES.items()}
@@ -95,6 +98,25 @@ def _once(page: Page) -> str:
     return f"本次增加补正内容的事由：{words}。{ONCE}" if words else ONCE
 
 
+def _answer_by(page: Page) -> str:
+    """The last day for the corrections; before the notice is served, how many days it gives from then on (R2.10)."""
+    days = page.facts.get("answer_days")
+    return page.day("due_on") or (f"自收到本告知之日起第{days}个工作日" if days else "")
+
+
+def _served(page: Page) -> str:
+    """How the notice reaches its party, which alone begins the days for the answer (R2.10)."""
+    day = long_date(page.document.on)
+    match page.facts.get("served"):
+        case "online":
+            return f"你（单位）已同意电子送达，本告知于{day}电子送达你（单位）的账户。"
+        case "counter":
+            return f"本告知于{day}在窗口当面交付，以送达回证为准。"
+        case "":
+            return "本告知以送达回证载明的日期为送达日期，补正期限自送达之日的次日起计算。"
+    return f"本告知于{day}送达。"
+
+
 def _wanted_form(page: Page, id: str) -> str:
     if id not in page.catalogue.materials:
         return "在合并申请表中更正"
@@ -137,10 +159,11 @@ def _days(page: Page) -> str:
 
 
 def _remedies(page: Page) -> dict[str, Any]:
-    """The remedies with their last days (R2.34)."""
+    """The remedies, with their last days where the day of service was known when the paper was written (R2.34)."""
     told = page.facts.get("remedies") or {}
-    last = {name: date.fromisoformat(told[name]) for name in ("review_by", "suit_by") if told.get(name)}
-    return {"remedies": told | last, "dated": long_date(page.document.on), "channel": settings.RECONSIDERATION_CHANNEL}
+    last = {name: date.fromisoformat(told[name]) for name in LAST_DAYS if told.get(name)}
+    known_on = date.fromisoformat(told.get("known_on") or str(page.document.on))
+    return {"remedies": told | last, "known_on": long_date(known_on), "channel": settings.RECONSIDERATION_CHANNEL}
 
 
 def _delivery(page: Page) -> dict[str, Any]:
@@ -148,7 +171,17 @@ def _delivery(page: Page) -> dict[str, Any]:
     way, told = Delivery.Way(page.facts["way"]), page.facts["delivered_at"]
     at = timezone.localtime(datetime.fromisoformat(told)) if "T" in told else date.fromisoformat(told)
     electronic = way == Delivery.Way.ELECTRONIC
-    return {"way": way.label, "is_electronic": electronic, "delivered_at": at, "consented": page.day("consent_on")}
+    words = "电子送达" if electronic else way.label
+    dated = [
+        one | {name: date.fromisoformat(one[name]) for name in LAST_DAYS} for one in page.facts.get("last_days", ())
+    ]
+    return {
+        "way": words,
+        "last_days": dated,
+        "is_electronic": electronic,
+        "delivered_at": at,
+        "consented": page.day("consent_on"),
+    }
 
 
 def _grant(page: Page) -> dict[str, Any]:
@@ -261,8 +294,9 @@ VALUES: Mapping[str, Value] = {
     "不计时程序": lambda _page: UNTIMED,
     "签收栏": _part("receipt"),
     "补正内容表": _part("points", _points),
-    "补正期限": _day("due_on"),
+    "补正期限": _answer_by,
     "一次性告知": _once,
+    "送达说明": _served,
     "理由": _reason,
     "条款": lambda page: _ground(page).clause,
     "情形": lambda page: _ground(page).name,

@@ -111,4 +111,4 @@ def ask_again(clerk: Visitor, case: Case, named: str) -> None:
     clerk.picture(f"supplement-again-{named}", most=2600)
     clerk.press("预览补正告知书")
     clerk.press("送达")
-    clerk.says("已送达一次性补正告知书，共 1 项")
+    clerk.says("已作出一次性补正告知书，共 1 项")

@@ -44,7 +44,7 @@ def ask_for_two_things(clerk: Visitor, case: Case) -> None:
     clerk.press("预览补正告知书")
     clerk.says("一次性补正告知书", "招牌内容与营业执照名称不一致")
     clerk.press("送达")
-    clerk.says("已送达一次性补正告知书，共 2 项")
+    clerk.says("已作出一次性补正告知书，共 2 项")
 
 
 def answer_them(shop: Visitor, case: Case) -> None:

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import Substitution, User
 from certificates import early
-from certificates.delivering import Handing
 from certificates.models import Licence
 from industries import publishing
 from industries.models import Notice
@@ -22,6 +21,7 @@ from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
 from permits.papers.forms import FORMS
+from permits.service import Handing
 from tests import people, scans
 from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story

@@ -40,15 +40,22 @@ def text_of(pdf: pypdfium2.PdfDocument) -> str:
 
 
 def supplement(story: Story) -> Case:  # noqa: F811
-    case = story.submitted()
+    case = story.consenting(story.submitted())
     items = {"mat_food_layout": "平面图缺少尺寸", "f_rep_name": "与证件不符"}
     steps.request_supplement(case, items=items, actor=story.window, at=TUESDAY)
     return case
 
 
+def untold(story: Story) -> Case:  # noqa: F811
+    """Corrected without a consent to service on line: the notice has still to be handed over."""
+    case = story.submitted()
+    steps.request_supplement(case, items={"mat_food_layout": "平面图缺少尺寸"}, actor=story.window, at=TUESDAY)
+    return case
+
+
 def declined(story: Story) -> Case:  # noqa: F811
     case = story.submitted()
-    steps.decline(case, reason="不属于本区管辖", actor=story.window, at=TUESDAY)
+    steps.decline(case, reason="不属于本区管辖", actor=story.window, at=TUESDAY, taken_by="王小店")
     return case
 
 
@@ -59,11 +66,18 @@ def deemed(story: Story) -> Case:  # noqa: F811
 
 
 def decided(story: Story) -> Case:  # noqa: F811
-    case = story.accepted()
+    case = story.consenting(story.accepted())
     scopes = {"m_food_license": "预包装食品销售"}
     officer = story.officer("dept_mrb")
     steps.grant(case, matters=["m_food_license"], actor=officer, at=TUESDAY, scopes=scopes)
     officer = story.officer("dept_tobacco")
+    steps.refuse(case, matters=["m_tobacco"], reason="与学校距离不足五十米", actor=officer, at=TUESDAY)
+    return case
+
+
+def unserved(story: Story) -> Case:  # noqa: F811
+    """Refused without a consent to service on line: no last day is known."""
+    case, officer = story.accepted(), story.officer("dept_tobacco")
     steps.refuse(case, matters=["m_tobacco"], reason="与学校距离不足五十米", actor=officer, at=TUESDAY)
     return case
 
@@ -77,9 +91,11 @@ MUST_SAY: list[tuple[str, Callable[[Story], Case], str, list[str]]] = [
         ["受理通知书", "第三十二条第一款第（五）项", "2026年3月2日", "2026年3月9日", "2026-03-16"],
     ),
     (K.ACCEPTANCE_NOTICE, deemed, "", ["视为受理", "第三十二条第一款第（四）项", "2026年3月2日起"]),
-    (K.SUPPLEMENT_NOTICE, supplement, "", ["一次性告知", "平面图缺少尺寸", "与证件不符", "2026年3月31日"]),
+    (K.SUPPLEMENT_NOTICE, supplement, "", ["一次性告知", "平面图缺少尺寸", "与证件不符", "2026年3月31日", "电子送达"]),
+    (K.SUPPLEMENT_NOTICE, untold, "", ["自收到本告知之日起第20个工作日", "以送达回证载明的日期为送达日期"]),
     (K.DECLINE_DECISION, declined, "", ["不予受理", "不属于本区管辖", "2026年5月6日", "2026年9月3日"]),
     (K.GRANT_DECISION, decided, "m_food_license", ["准予行政许可", "市场监督管理局", "预包装食品销售", "2031年3月2日"]),
+    (K.REFUSAL_DECISION, unserved, "m_tobacco", ["自收到本决定之日起60日内向", "以送达回证载明的日期为准"]),
     (
         K.REFUSAL_DECISION,
         decided,

@@ -78,6 +78,11 @@ class Story:
         samples.fill_form(case, samples.notice_of(case), actor=self.applicant, at=at)
         return case
 
+    def consenting(self, case: Case, at: datetime = MONDAY) -> Case:
+        """The case, whose applicant agreed to service on line."""
+        Case.objects.filter(pk=case.pk).update(e_service_since=at)
+        return Case.objects.get(pk=case.pk)
+
     def submitted(self, at: datetime = MONDAY) -> Case:
         return steps.submit(self.draft(at), actor=self.applicant, at=at)
 

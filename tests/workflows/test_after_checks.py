@@ -13,11 +13,11 @@ from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
 from certificates import ending
-from certificates.delivering import Handing
 from certificates.models import Licence
 from outbox.models import Parcel
 from permits import breaches, delivery, post_checks
 from permits.models import BreachRecord, Case, Document, PostCheck, ProofCheck
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import life_steps, steps
 from workflows.audit import disagreements

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from viewflow.workflow.models import Task
 
 from accounts.models import User
-from certificates.delivering import Handing
 from permits.models import Case, CaseMatter, Document, Section
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_applicant_pages import STAGES
 from workflows import steps

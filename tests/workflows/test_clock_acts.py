@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox import delivery
 from outbox.models import Message
-from permits import extensions, stops
+from permits import extensions, joint_extensions, stops
 from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
@@ -165,12 +165,12 @@ def test_the_head_of_another_body_has_no_say(story: Story) -> None:
 def test_r2_19_the_joint_limit_is_extended_once_by_the_government(story: Story) -> None:
     case, office = story.accepted(), story.cast.actor(story.cast.service_office)
     with pytest.raises(RuleViolation, match="批准人"):
-        extensions.extend_jointly(case, reason="跨区协调", approver=" ", actor=office, at=MONDAY)
-    extensions.extend_jointly(case, reason="跨区协调", approver="副区长 张某", actor=office, at=MONDAY)
+        joint_extensions.extend_jointly(case, reason="跨区协调", approver=" ", actor=office, at=MONDAY)
+    joint_extensions.extend_jointly(case, reason="跨区协调", approver="副区长 张某", actor=office, at=MONDAY)
     with pytest.raises(RuleViolation, match="延长过一次"):
-        extensions.extend_jointly(case, reason="再延", approver="副区长 张某", actor=office, at=MONDAY)
+        joint_extensions.extend_jointly(case, reason="再延", approver="副区长 张某", actor=office, at=MONDAY)
     with pytest.raises(RuleViolation, match="不由您的岗位"):
-        extensions.extend_jointly(case, reason="再延", approver="张某", actor=story.window, at=MONDAY)
+        joint_extensions.extend_jointly(case, reason="再延", approver="张某", actor=story.window, at=MONDAY)
 
 
 @pytest.mark.each_database

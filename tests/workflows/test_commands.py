@@ -131,7 +131,7 @@ def test_rehearse_says_no_with_exit_1_and_unusable_with_exit_2(
 
 def test_run_due_makes_up_missed_nights_and_a_second_run_changes_nothing(story: Story) -> None:
     silent, asked = story.submitted(), story.submitted()
-    steps.request_supplement(asked, items={"mat_food_layout": "缺"}, actor=story.window, at=MONDAY)
+    steps.request_supplement(asked, items={"mat_food_layout": "缺"}, actor=story.window, at=MONDAY, taken_by="王小店")
     late = MONDAY + timedelta(days=60)
     first = periodic.run_due(late)
     assert (first.accepted_by_silence, first.returned, first.failed) == (1, 1, [])

@@ -15,11 +15,11 @@ from django.db import close_old_connections, connection
 
 from accounts.actors import Actor
 from certificates import early
-from certificates.delivering import Handing
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import delivery
 from permits import statements
 from permits.models import Case, CaseMatter, Document
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import audit, steps
 from workflows.models import CaseProcess

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from certificates.delivering import Handing
 from permits import stops
 from permits.day_account import Part
 from permits.models import Case
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.days import Days

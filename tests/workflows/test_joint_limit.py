@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import extensions, rendering
+from permits import joint_extensions, rendering, stops
 from permits.messages import KIND
 from permits.models import Case, Document
 from tests.workflows.conftest import MONDAY, Story
@@ -97,7 +97,7 @@ def test_r2_6_a_joint_limit_in_a_year_without_calendar_is_provisional_on_page_an
 ) -> None:
     late = MONDAY.replace(month=11, day=27)
     case = story.accepted(late)
-    extensions.extend_jointly(
+    joint_extensions.extend_jointly(
         case, reason="跨部门论证", approver="区长 李某", actor=story.cast.actor(story.cast.service_office), at=late
     )
     paper = case.documents.get(kind=Document.Kind.EXTENSION_NOTICE)
@@ -106,3 +106,30 @@ def test_r2_6_a_joint_limit_in_a_year_without_calendar_is_provisional_on_page_an
     client = Client()
     client.force_login(story.cast.service_office)
     assert "暂定" in client.get(f"/office/{case.number}/joint-limit/").content.decode()
+
+
+def test_r6_3_a_joint_extension_approved_while_a_clock_stands_is_told_with_its_days_once_it_runs(story: Story) -> None:
+    case, officer = story.accepted(), story.officer("dept_tobacco")
+    stopped = {"matters": ["m_tobacco"], "actor": officer}
+    stops.stop_clock(case, **stopped, ground="expert_review", at=MONDAY + timedelta(days=1))
+    joint_extensions.extend_jointly(case, **GIVEN, actor=story.cast.actor(story.cast.service_office), at=MONDAY)
+    notices = case.documents.filter(kind=Document.Kind.EXTENSION_NOTICE).order_by("pk")
+    assert [(one.facts["old_by"], one.facts["new_by"]) for one in notices] == [("", "")]
+    stops.resume_clock(case, **stopped, at=MONDAY + timedelta(days=3))
+    assert [(one.facts["old_by"], one.facts["new_by"]) for one in notices.all()] == [
+        ("", ""),
+        ("2026-05-11", "2026-06-01"),
+    ]
+    stops.stop_clock(case, **stopped, ground="testing", at=MONDAY + timedelta(days=4))
+    stops.resume_clock(case, **stopped, at=MONDAY + timedelta(days=7))
+    assert notices.all().count() == 2, "told once"
+
+
+def test_r6_3_a_stopped_matter_that_is_withdrawn_gives_the_joint_limit_its_day_again(story: Story) -> None:
+    case = story.accepted()
+    officer = story.officer("dept_tobacco")
+    stops.stop_clock(case, matters=["m_tobacco"], actor=officer, ground="expert_review", at=MONDAY)
+    joint_extensions.extend_jointly(case, **GIVEN, actor=story.cast.actor(story.cast.service_office), at=MONDAY)
+    steps.withdraw(case, matters=["m_tobacco"], actor=story.applicant, at=MONDAY + timedelta(days=1))
+    last = case.documents.filter(kind=Document.Kind.EXTENSION_NOTICE).last()
+    assert last is not None and last.facts["new_by"] and last.matters == ["m_food_license", "m_signboard"]

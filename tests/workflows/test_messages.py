@@ -16,11 +16,11 @@ from django.utils import timezone
 from accounts.enterprises import grant_representation
 from accounts.models import Representation, User
 from audit.violations import RuleViolation
-from certificates.delivering import Handing
 from outbox import delivery, post
 from outbox.models import Message, MessagePreference, Parcel
 from permits import channels, messages
 from permits.models import Case
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.messages import compose
@@ -108,7 +108,7 @@ class TestActs:
         assert of_kind("accepted_by_silence").subject == "您的申请视为受理"
 
     def test_r2_10_a_return_is_told_and_called_no_refusal(self, story: Story) -> None:
-        case = story.submitted()
+        case = story.consenting(story.submitted())
         steps.request_supplement(case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=TUESDAY)
         steps.return_unanswered(case, at=TUESDAY + timedelta(days=60))
         brought()

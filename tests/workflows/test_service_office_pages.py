@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 
 from audit.violations import RuleViolation
-from certificates.delivering import Handing
 from outbox import delivery
 from outbox.models import Parcel
 from permits.models import Case, Delivery
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import making, steps
 from workflows.models import CaseProcess
@@ -145,5 +145,5 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for _ in range(count):
         issued(story)
     office.get("/office/?tab=deliver")
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         office.get("/office/?tab=deliver")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from permits.models import Case
+from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.truth import Truth, cases_for, truth_of
@@ -69,8 +70,9 @@ def test_an_answered_supplement_stays_readable(story: Story) -> None:
 
 
 def test_r2_35_a_refusal_shows_its_reason_and_that_departments_remedies(story: Story) -> None:
-    case = story.accepted()
+    case = story.consenting(story.accepted())
     steps.refuse(case, matters=["m_tobacco"], reason=REASON, actor=story.officer("dept_tobacco"), at=TUESDAY)
+    assert steps.serve_papers(case, at=TUESDAY) is not None
     line = next(one for one in look(story, case).matters if one.row.matter == "m_tobacco")
     assert line.row.reason == REASON
     # Sixty calendar days end on Saturday 2 May, a holiday; the next working day is 6 May. Six months end on 3 September.
@@ -81,7 +83,7 @@ def test_r2_35_a_refusal_shows_its_reason_and_that_departments_remedies(story: S
 
 def test_a_declined_case_shows_reason_and_remedies(story: Story) -> None:
     case = story.submitted()
-    steps.decline(case, reason="不属于本区管辖", actor=story.window, at=TUESDAY)
+    steps.decline(case, reason="不属于本区管辖", actor=story.window, at=TUESDAY, taken_by="王小店")
     truth = look(story, case)
     assert truth.turn.who == "nobody"
     assert truth.declined is not None
@@ -148,6 +150,10 @@ def test_r1_34_once_issued_each_granted_matter_tells_what_can_be_done_against_it
     told = {line.row.matter: line.remedies for line in look(story, case).matters}
     assert told["m_tobacco"]["review_body"] == "上海市烟草专卖局(待核实)"
     assert told["m_food_license"]["review_body"].startswith("上海市长宁区人民政府")
+    assert "review_by" not in told["m_food_license"]  # the holder has nothing in hand yet
+    office = story.cast.actor(story.cast.service_office)
+    steps.deliver(case, handing=Handing("window", "王小店"), actor=office, at=TUESDAY)
+    told = {line.row.matter: line.remedies for line in look(story, case).matters}
     assert told["m_food_license"]["review_by"] == date(2026, 5, 6)
 
 

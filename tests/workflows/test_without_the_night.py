@@ -36,7 +36,7 @@ def test_r2_8_the_window_comes_too_late_to_choose(story: Story) -> None:
 
 @pytest.mark.django_db
 def test_r2_10_a_late_answer_is_refused_and_materials_are_no_ground_to_decline(story: Story) -> None:
-    case = story.submitted()
+    case = story.consenting(story.submitted())
     with pytest.raises(RuleViolation) as refused:
         steps.decline(case, reason="缺少平面图", actor=story.window, at=MONDAY)
     assert (refused.value.code, refused.value.rule) == ("supplement_instead", "R2.9")

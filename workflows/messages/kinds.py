@@ -64,6 +64,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "licence_extended": {APPLICANT: WRITTEN},
     "delivered": {APPLICANT: WRITTEN},
     "served": {APPLICANT: ALL},
+    "papers_served": {APPLICANT: INBOX},
     "clock_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
     "check_moved": {APPLICANT: WRITTEN, CHECKERS: INBOX},
     "answer_moved": {APPLICANT: WRITTEN},

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from permits import extensions, limits
+from permits import joint_extensions, limits
 from permits.models import Case
 from workflows.clock_forms import JointExtensionForm
 from workflows.pages import staff
@@ -33,7 +33,7 @@ def joint_limit(request: SignedInRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, case, form, status=422)
     try:
-        extensions.extend_jointly(case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
+        joint_extensions.extend_jointly(case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         if error.field in form.fields:
             form.add_error(error.field, str(error))
@@ -55,8 +55,8 @@ def _show(
     request: SignedInRequest, case: Case, form: JointExtensionForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     today, is_extended = timezone.localdate(), limits.facts_of(case).is_jointly_extended
-    last = extensions.joint_limit(case, extended=is_extended)
-    longer = extensions.joint_limit(case, extended=True)
+    last = limits.joint_limit(case, current_calendar(), extended=is_extended)
+    longer = limits.joint_limit(case, current_calendar(), extended=True)
     context = {
         "case": case,
         "form": form,

@@ -64,9 +64,9 @@ def _days(case: Case) -> Iterator[tuple[str, date, str]]:
     if case.state == Case.State.SUBMITTED and (answer := answer_by(case, current_calendar())):
         yield "answer", answer.date, _("一业一证：最迟告知是否受理") + (mark if answer.provisional else "")
     for supplement in case.supplements.all():
-        if supplement.answered_at is None:
+        if supplement.answered_at is None and supplement.last_day:
             moving = mark if rests_on_provisional(supplement, current_calendar()) else ""
-            yield "supplement", supplement.due_on, _("一业一证：补正材料的最后一日") + moving
+            yield "supplement", supplement.last_day, _("一业一证：补正材料的最后一日") + moving
     if case.promised_by and case.is_open:
         yield "promised", case.promised_by, _("一业一证：承诺办结日期") + (mark if case.provisional else "")
 

@@ -97,7 +97,7 @@ def _url(user: User, row: Reminder) -> str:
             return reverse("workflows:section", args=[row.case.number])
         case Kind.INTAKE if user.role == User.Role.WINDOW:
             return reverse("workflows:intake", args=[row.case.number])
-        case Kind.DELIVERY if user.role == User.Role.SERVICE_OFFICE:
+        case Kind.DELIVERY | Kind.SERVICE if user.role == User.Role.SERVICE_OFFICE:
             return reverse("workflows:office_case", args=[row.case.number])
     return row.case.get_absolute_url()
 

@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import delivering, early, printing
+from permits import service
 from permits.delivery import address_of, wish_of
 from permits.models import Case
 from workflows import approvals, events, leaving, making, steps
@@ -55,7 +56,8 @@ def office(request: SignedInRequest) -> HttpResponse:
 @staff.for_roles(*OFFICE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def office_case(request: SignedInRequest, number: str) -> HttpResponse:
-    """One case with decisions: its licence, its papers, what is held up, what can be issued early, its delivery."""
+    """One case with decisions, or with another paper to serve: its licence, its papers, what is held up, what can be issued
+    early, its delivery."""
     case = _case(request.user, number)
     if request.method != "POST":
         return show(request, case)
@@ -64,8 +66,8 @@ def office_case(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _case(user: User, number: str) -> Case:
-    some = Q(undecided=False) | Q(state=Case.State.DECIDING)
-    found = making.at_the_office(user, "").filter(some, number=number, accepted_on__isnull=False)
+    decided = Q(accepted_on__isnull=False) & (Q(undecided=False) | Q(state=Case.State.DECIDING))
+    found = making.at_the_office(user, "").filter(decided | Q(has_papers=True), number=number)
     case = found.select_related("enterprise", "authority", "licence").first()
     if case is None:
         raise Http404
@@ -79,16 +81,18 @@ def show(
     today = timezone.localdate()
     matters = list(case.matters.select_related("section__body"))
     is_office = request.user.role == User.Role.SERVICE_OFFICE
-    ready = delivering.deliverable(case, matters, today)
+    ready, papers = delivering.deliverable(case, matters, today), service.unserved(case)
     context = {
         "case": case,
         "row": making.rows_of([case], current_calendar(), today)[0],
         "matters": matters,
-        "form": form or DeliveryForm(initial=_initial(request, case, today)),
+        "form": form or DeliveryForm(initial=_initial(request, case, today), permits=ready, papers=papers),
         "ready": ready,
-        "may_deliver": is_office and bool(ready),
+        "may_deliver": is_office and bool(ready or papers),
         "may_issue": is_office and early.is_offered(case, matters, today),
-        "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related("matters", "matters_alone"),
+        "deliveries": case.deliveries.select_related("by", "receipt").prefetch_related(
+            "matters", "matters_alone", "served"
+        ),
         "documents": case.documents.select_related("body"),
         "versions": making.versions_of(case),
         **_printing(request, case),
@@ -124,15 +128,19 @@ def _initial(request: SignedInRequest, case: Case, today: date) -> dict[str, Any
 
 
 def _deliver(request: SignedInRequest, case: Case) -> HttpResponse:
-    form = DeliveryForm(request.POST)
+    matters, today = list(case.matters.all()), timezone.localdate()
+    ready, papers = delivering.deliverable(case, matters, today), service.unserved(case)
+    form = DeliveryForm(request.POST, permits=ready, papers=papers)
     if not form.is_valid():
         return show(request, case, form=form, status=422)
     try:
         record = steps.deliver(case, handing=form.handing(), actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return show(request, _case(request.user, case.number or ""), form=form, violation=error, status=409)
-    number = record.receipt.number if record.receipt else ""
-    messages.success(request, _("已登记送达，送达回证 %(number)s") % {"number": number})
+    if record.receipt:
+        messages.success(request, _("已登记送达，送达回证 %(number)s") % {"number": record.receipt.number})
+    else:
+        messages.success(request, _("已电子送达，到达申请人账户"))
     return redirect("workflows:office_case", case.number)
 
 

@@ -16,8 +16,8 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.publishing import current_catalogue
-from permits import gaps, tolerating
-from permits.models import CaseMatter
+from permits import gaps, service, tolerating
+from permits.models import Case, CaseMatter
 from workflows import counter, intake_page, queueing, steps
 from workflows.filters import COUNTER_TABS, SearchForm, tab_of
 from workflows.intake_forms import (
@@ -26,6 +26,7 @@ from workflows.intake_forms import (
     NoteForm,
     ReviewsForm,
     SupplementForm,
+    TakerForm,
 )
 from workflows.intake_page import IntakePage
 from workflows.pages import judging_points, staff
@@ -146,23 +147,34 @@ def _preview(request: SignedInRequest, page: IntakePage) -> HttpResponse:
         "case": page.case,
         "points": form.points,
         "left_out": page.left_out(form.items),
-        "hidden": staff.hidden(request, "reason"),
+        "hidden": staff.hidden(request, "reason", "taken_by"),
+        "taker": TakerForm({"taken_by": request.POST.get("taken_by", "")}),
+        "is_online": service.is_online(page.case),
     }
     return render(request, "workflows/window/preview.html", context)
 
 
 def _serve(request: SignedInRequest, page: IntakePage) -> HttpResponse:
-    form = SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new)
-    if not form.is_valid():
+    form, taker = SupplementForm(request.POST, subjects=page.subjects, grounds=page.opens_new), TakerForm(request.POST)
+    if not form.is_valid() or not taker.is_valid():
         return show(request, page, supplement=form, status=422)
+    said = {"items": form.items, "ground": form.ground, **taker.cleaned_data}
     try:
-        steps.request_supplement(
-            page.case, items=form.items, ground=form.ground, actor=Actor.of(request.user), at=timezone.now()
-        )
+        steps.request_supplement(page.case, **said, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已送达一次性补正告知书，共 %(count)d 项") % {"count": len(form.items)})
+    words = _("已作出一次性补正告知书，共 %(count)d 项。") % {"count": len(form.items)}
+    messages.success(request, words + _how_served(page.case, taker.cleaned_data["taken_by"]))
     return redirect("workflows:intake", page.case.number)
+
+
+def _how_served(case: Case, taken_by: str) -> str:
+    """How what was just written reaches the applicant."""
+    if taken_by:
+        return _("已当场交付%(name)s，送达回证见文书。") % {"name": taken_by}
+    if service.is_online(case):
+        return _("申请人同意电子送达，到达其账户即为送达。")
+    return _("申请人没有同意电子送达，由政务服务办公室送达，期限自送达起算。")
 
 
 def _offer(request: SignedInRequest, page: IntakePage) -> HttpResponse:
@@ -243,12 +255,20 @@ def _accept(request: SignedInRequest, page: IntakePage) -> HttpResponse:
         steps.accept(page.case, actor=Actor.of(request.user), at=timezone.now(), takes_offer_back=takes_back)
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已受理 %(number)s，各部门已同时收到") % {"number": page.case.number})
+    messages.success(request, _accepted_words(page.case))
     at_once = page.case.matters.filter(route=CaseMatter.Route.COMMITMENT).values_list("name", flat=True)
     if at_once and not page.missing:
         told = {"names": "、".join(at_once)}
         messages.info(request, _("告知承诺，材料齐全，由各部门当场决定：%(names)s") % told)
     return redirect("workflows:intake", page.case.number)
+
+
+def _accepted_words(case: Case) -> str:
+    """By whom it was accepted: once five working days had passed, by the law and not by the counter (R2.8)."""
+    if case.acceptance == Case.Acceptance.DEEMED:
+        told = {"number": case.number, "on": case.accepted_on}
+        return _("五个工作日内没有告知，%(number)s 依法自 %(on)s 起视为受理，各部门已同时收到") % told
+    return _("已受理 %(number)s，各部门已同时收到") % {"number": case.number}
 
 
 def _decline(request: SignedInRequest, page: IntakePage) -> HttpResponse:
@@ -265,7 +285,8 @@ def _decline(request: SignedInRequest, page: IntakePage) -> HttpResponse:
         steps.decline(page.case, **form.cleaned_data, actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
         return refused(request, page, error)
-    messages.success(request, _("已作出不予受理决定"))
+    words = _("已作出不予受理决定。") + _how_served(page.case, form.cleaned_data["taken_by"])
+    messages.success(request, words)
     return redirect("workflows:intake", page.case.number)
 
 

@@ -1,6 +1,7 @@
 """The deeds of one case in two channels (R6.18): the counter takes over with consent, hands back, helps, sees originals."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
-from permits import channels, drop_ins, originals
+from permits import channels, drop_ins, originals, service
 from permits.models import Case, DropIn, Handover
 from workflows.models import Reminder
 from workflows.rehearsal.script import ScriptStep
@@ -41,6 +42,18 @@ def see_originals(case: Case, step: ScriptStep, actor: Actor) -> None:
     fresh = Case.objects.get(pk=case.pk)
     files = set(fresh.materials.filter(removed_at=None).values_list("pk", flat=True))
     originals.tick(fresh, seen=files, among=files, actor=actor, at=step.at)
+
+
+def taking(deed: Deed) -> Deed:
+    """Whoever filed at the counter takes its papers there, unless they are served on line or the script says otherwise."""
+
+    def done(case: Case, step: ScriptStep, actor: Actor) -> None:
+        fresh = Case.objects.get(pk=case.pk)
+        if fresh.with_counter and not service.is_online(fresh) and "taken_by" not in step.details:
+            step = replace(step, details={**step.details, "taken_by": fresh.enterprise.name})
+        deed(case, step, actor)
+
+    return done
 
 
 def with_consent(deed: Deed) -> Deed:

@@ -13,15 +13,16 @@ from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.working_days import YearNotLoaded
 from certificates import early
-from certificates.delivering import Handing
 from certificates.issuing import ISSUED
 from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import delays, extensions, filing, gaps, post_checks, samples, settling, stops, ways
+from permits import delays, extensions, filing, gaps, joint_extensions, post_checks, samples, settling, stops, ways
 from permits.models import Case
 from permits.post_checks import BROKEN
+from permits.service import KIND as PAPERS
+from permits.service import Handing
 from workflows import periodic, steps, visits
 from workflows.models import Visit
 from workflows.rehearsal import (
@@ -139,7 +140,7 @@ def catch_up(since: datetime, until: datetime) -> None:
     make_licences(until)
 
 
-ON_RECORD = ("permits.all_decided", "permits.granted_late", ISSUED)
+ON_RECORD = ("permits.all_decided", "permits.granted_late", ISSUED, PAPERS)
 """Kinds of parcels whose effect is on the record; papers are not rendered in a rehearsal."""
 
 
@@ -233,7 +234,7 @@ def _extend(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 def _extend_jointly(case: Case, step: ScriptStep, actor: Actor) -> None:
     """The head of the district government approved, by the sample's name where the script writes none (R1.39)."""
-    extensions.extend_jointly(
+    joint_extensions.extend_jointly(
         Case.objects.get(pk=case.pk),
         reason=step.details["reason"],
         approver=step.details.get("approver", "区人民政府负责人 李某"),
@@ -254,7 +255,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "withdraw": _plain(steps.withdraw, "matters"),
     "open_reviews": _plain(gaps.open_reviews, "departments"),
     "review": _review,
-    "request_supplement": _plain(steps.request_supplement, "items", "ground"),
+    "request_supplement": at_the_counter.taking(_plain(steps.request_supplement, "items", "ground", "taken_by")),
     "supplement": at_the_counter.with_consent(_plain(steps.answer_supplement, "items")),
     **at_the_counter.DEEDS,
     "settle": _plain(settling.settle, "items"),
@@ -262,7 +263,7 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     **late.DEEDS,
     **turning_away.DEEDS,
     **inspections.DEEDS,
-    "decline": _plain(steps.decline, "reason", "ground", "competent", "matters"),
+    "decline": at_the_counter.taking(_plain(steps.decline, "reason", "ground", "competent", "matters", "taken_by")),
     **bars.DEEDS,
     **officers.DEEDS,
     "issue_early": _plain(early.issue_early),

@@ -5,15 +5,17 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.actors import SYSTEM
 from accounts.models import User
 from audit.models import AuditEntry
 from calendars.services import current as current_calendar
 from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
-from permits import agents, clock, delays, extensions, limits
+from permits import agents, clock, delays, limits, service
 from permits.delivery import DELIVERY_DAYS
 from permits.limits import ClockFacts
 from permits.models import (
@@ -31,6 +33,9 @@ from permits.models import (
 from workflows.models import Rating, Reminder, Visit
 from workflows.ratings.rules import is_bad
 from workflows.rehearsal import at_the_counter, bars, inspections
+
+ON_LINE = Q(act="papers_served", actor=SYSTEM.label)
+"""Service on line is nobody's act and has no receipt: it is told with its paper."""
 
 
 def result_of(case: Case, on: date) -> dict[str, Any]:
@@ -51,8 +56,10 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
                 "matters": paper.matters,
                 "agent": paper.facts.get("agent"),
                 "remedies": _remedies(paper),
+                "served_on": _day(paper.service.on) if paper.service else None,
+                "served_by": paper.service.way if paper.service else None,
             }
-            for paper in case.documents.all()
+            for paper in case.documents.select_related("service")
         ],
         "commitments": _commitments(case),
         "supplements": [_supplement(one) for one in case.supplements.order_by("pk")],
@@ -64,13 +71,16 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "drop_ins": [at_the_counter.left(one) for one in DropIn.objects.order_by("pk")],
         "inspections": inspections.told(case),
         "licence": _licence(licence, on) if licence else None,
-        "deliveries": [_delivery(record) for record in case.deliveries.prefetch_related("matters", "matters_alone")],
+        "deliveries": [
+            _delivery(record)
+            for record in case.deliveries.exclude(receipt=None).prefetch_related("matters", "matters_alone", "served")
+        ],
         "visit": _visit(case),
         "reminders": [_reminder(one) for one in case.reminders.exclude(levels=[]).order_by("at", "pk")],
         "ratings": [_rating(one) for one in case.ratings.order_by("pk")],
         "events": [
             {"at": timezone.localtime(entry.at).isoformat(), "by": _part(entry.actor), "what": entry.act}
-            for entry in AuditEntry.objects.filter(subject=case.audit_subject).order_by("seq")
+            for entry in AuditEntry.objects.filter(subject=case.audit_subject).exclude(ON_LINE).order_by("seq")
         ],
     }
 
@@ -89,7 +99,7 @@ def _commitments(case: Case) -> dict[str, Any]:
 
 def _remedies(paper: Document) -> dict[str, Any] | None:
     """To whom one can turn against this paper, how, and until when; None where it bears no remedies (R2.39)."""
-    told = paper.facts.get("remedies")
+    told = service.last_days(paper, current_calendar())
     if not told:
         return None
     words = {name: told.get(name) for name in ("review_body", "review_by", "court", "suit_by")}
@@ -114,7 +124,7 @@ def _joint_by(case: Case, facts: ClockFacts) -> str | None:
     """The last day of handling all matters together (R1.39); None before acceptance and while a clock stands."""
     if case.accepted_on is None:
         return None
-    limit = extensions.joint_limit(case, extended=facts.is_jointly_extended)
+    limit = limits.joint_limit(case, current_calendar(), extended=facts.is_jointly_extended)
     return _day(limit.date) if limit else None
 
 
@@ -186,7 +196,7 @@ def _supplement(supplement: Supplement) -> dict[str, Any]:
     """A notice as it was served, and what became of it."""
     return {
         "on": _day(timezone.localtime(supplement.requested_at).date()),
-        "due_on": _day(supplement.due_on),
+        "due_on": _day(supplement.last_day),
         "ground": supplement.ground,
         "answered_on": _day(timezone.localtime(supplement.answered_at).date()) if supplement.answered_at else None,
         "items": {item.subject: _point(item) for item in supplement.items.all()},
@@ -221,7 +231,9 @@ def _not_taken_in(refusal: TakingRefusal) -> dict[str, Any]:
 
 def _delivery(record: Delivery) -> dict[str, Any]:
     matters = [matter.matter for matter in record.covered]
-    return {"way": record.way, "on": _day(record.on), "receiver": record.receiver, "matters": matters}
+    papers = [paper.kind for paper in record.served.all()]
+    said = {"way": record.way, "on": _day(record.on), "receiver": record.receiver}
+    return said | {"matters": matters, "papers": papers}
 
 
 def _visit(case: Case) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from permits.models import (
     Case,
     CaseMatter,
     CompletenessReview,
+    Document,
     LimitExtension,
     PostCheck,
     Proposal,
@@ -108,6 +109,7 @@ WORK: Mapping[str, Work] = {
         (User.Role.SERVICE_OFFICE,),
     ),
     "delivery": Work(lambda: _office_if(CaseMatter.objects.filter(TO_DELIVER)), (User.Role.SERVICE_OFFICE,)),
+    "service": Work(lambda: _office_if(Document.objects.unserved()), (User.Role.SERVICE_OFFICE,)),
     "after_check": Work(
         lambda: _of(PostCheck.objects.filter(state__in=PostCheck.OPEN_STATES), "case_matter__section__body")
     ),

@@ -41,6 +41,7 @@ class Kind(StrEnum):
     JOINT = "joint_limit"
     STOP = "clock_stop"
     DELIVERY = "delivery"
+    SERVICE = "service"
     AFTER_CHECK = "after_check"
     RECTIFICATION = "rectification"
     INSPECTION = "inspection"
@@ -117,7 +118,7 @@ def call(
 def horizon(calendar: WorkingCalendar, today: date, ladder: Ladder) -> date:
     """The last due day that can have a rung by today: whatever is due later is not looked at."""
     ahead = max((-rung.distance for rung in ladder), default=0)
-    if ahead <= 0:
+    if ahead < 0:
         return today
     try:
         return calendar.add(today, ahead + 1).date - timedelta(1)

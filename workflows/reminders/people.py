@@ -27,6 +27,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Kind.DROP_IN: (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
     Kind.JOINT: (User.Role.SERVICE_OFFICE,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
+    Kind.SERVICE: (User.Role.SERVICE_OFFICE,),
     Kind.VISIT: (User.Role.OFFICER, User.Role.SUBDISTRICT),
 }
 """Which role of the body does the work; officers do where it is not named."""

@@ -19,7 +19,7 @@ from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock, limits
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
-from permits.models import Case, CaseMatter, ClockStop, DropIn, Inspection, PostCheck, Supplement, Tolerance
+from permits.models import Case, CaseMatter, ClockStop, Document, DropIn, Inspection, PostCheck, Supplement, Tolerance
 from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
 
@@ -68,7 +68,9 @@ def intake_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def supplements(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The applicant's answer to the supplement notice (R2.10)."""
-    waiting = Supplement.objects.filter(answered_at=None, case__state=Case.State.SUPPLEMENT_REQUESTED)
+    waiting = Supplement.objects.filter(
+        answered_at=None, awaits_service=False, case__state=Case.State.SUPPLEMENT_REQUESTED
+    )
     rows = waiting.filter(_narrowed("due_on", until, "case", cases)).order_by("pk")
     for pk, of_case, day in rows.values_list("pk", "case", "due_on"):
         yield Thing(f"supplement:{pk}", of_case, settings.SERVICE_OFFICE, day)
@@ -155,6 +157,23 @@ def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
     first = rows.order_by("case").values("case").annotate(first=Min("since"))
     for of_case, day in first.values_list("case", "first"):
         yield Thing(f"delivery:{of_case}", of_case, settings.SERVICE_OFFICE, day, DELIVERY_DAYS)
+
+
+def services(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Papers from which days run and that are not served (R2.34): of a case by its first decision, and its supplement notice,
+    which should be there within the five working days of the intake check (R2.8)."""
+    rows = Document.objects.unserved()
+    notices = rows.filter(
+        _narrowed("case__complete_on", until, "case", cases, clock.INTAKE_DAYS), kind=Document.Kind.SUPPLEMENT_NOTICE
+    )
+    for pk, of_case, day in notices.order_by("pk").values_list("pk", "case", "case__complete_on"):
+        if day is not None:
+            yield Thing(f"notice:{pk}", of_case, settings.SERVICE_OFFICE, day, clock.INTAKE_DAYS)
+    decisions = rows.filter(_narrowed("on", until, "case", cases, DELIVERY_DAYS), kind__in=Document.ADVERSE)
+    for of_case, day in (
+        decisions.order_by("case").values("case").annotate(first=Min("on")).values_list("case", "first")
+    ):
+        yield Thing(f"service:{of_case}", of_case, settings.SERVICE_OFFICE, day, DELIVERY_DAYS)
 
 
 def _checks(state: str, column: str, until: date | None, cases: Cases) -> Iterator[Thing]:
@@ -250,6 +269,7 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.JOINT: joint_limits,
     Kind.STOP: overrun_stops,
     Kind.DELIVERY: deliveries,
+    Kind.SERVICE: services,
     Kind.AFTER_CHECK: after_checks,
     Kind.RECTIFICATION: rectifications,
     Kind.INSPECTION: inspections,

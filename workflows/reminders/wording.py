@@ -27,7 +27,7 @@ LINES: Mapping[str, tuple[Any, Any]] = {
     ),
     Kind.LATE_CHECK: (
         _("补交的材料应在 %(due)s 前查看：符合要求的确认，不符合的告知申请人"),
-        _("补交的材料等待查看，期限 %(due)s 已到；确认之前不能发证"),
+        _("补交的材料等待查看，期限 %(due)s 已到；确认之前，需要它的决定不生效"),
     ),
     Kind.PROMISED: (
         _("“%(what)s”应在承诺的 %(due)s 前决定"),
@@ -43,6 +43,10 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("“%(what)s”停止计时预计 %(due)s 结束，至今没有恢复：程序已完成的请恢复计时"),
     ),
     Kind.DELIVERY: (_("准予的许可应在 %(due)s 前送达"), _("送达期限 %(due)s 已到，许可还没有送达")),
+    Kind.SERVICE: (
+        _("决定书、告知书应在 %(due)s 前送达，救济和补正的期限自送达起算"),
+        _("送达期限 %(due)s 已到，决定书或者告知书还没有送达"),
+    ),
     Kind.AFTER_CHECK: (
         _("“%(what)s”的事后核查应在 %(due)s 前完成"),
         _("“%(what)s”的事后核查期限 %(due)s 已到"),
@@ -88,6 +92,7 @@ TASKS: Mapping[str, Any] = {
     "review_answer": _("答复差评"),
     "refused_filing": _("复核不予收件"),
     "delivery": _("制证送达"),
+    "service": _("送达决定书、告知书"),
     "after_check": _("事后核查"),
     "visit": _("服务走访"),
 }

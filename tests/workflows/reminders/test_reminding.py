@@ -104,7 +104,9 @@ class TestTheOthers:
         user.email, user.phone = "wang@example.com", "13800000000"
         user.save()
         case = story.submitted()
+        case = story.consenting(case)
         steps.request_supplement(case, items={"mat_food_layout": "缺"}, actor=story.window, at=MONDAY)
+        steps.serve_papers(case, at=MONDAY)
         due = case.supplements.get().due_on
         last = night(due)
         for at in nights(date(2026, 3, 3), due):
