@@ -13,15 +13,16 @@ from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates import paper, publication, verification
+from certificates import live, paper, publication, verification
 from certificates import register as public_register
 from certificates.forms import CodeForm, RegisterSearch
 from certificates.models import LicenceVersion
 from certificates.offline import KEYS_FILE, STATUS_FILE
+from certificates.presenting import Presented
 from certificates.showing import shown
 from certificates.status import ItemState
-from certificates.verdict import Answer, Verdict
-from certificates.wording import STATES
+from certificates.verdict import Answer, Signature, Verdict
+from certificates.wording import PRESENTED, STATES
 from industries.publishing import current_catalogue
 from permits.models import Case
 
@@ -43,7 +44,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         return render(request, "certificates/enter.html", {"form": form})
     if not form.is_valid():
         return render(request, "certificates/enter.html", {"form": form}, status=400)
-    return _answer(request, _verdict_on(request, form.cleaned_data["text"]), form)
+    return _answer_on(request, form.cleaned_data["text"])
 
 
 @never_cache
@@ -52,19 +53,25 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """The page that a code leads to: live state at once; the signature once the digits were sent here."""
     form = CodeForm(request.POST or None)
     if request.method != "POST":
-        return _answer(request, verification.look_up(code, at=timezone.now()), CodeForm())
+        return _answer(request, verification.look_up(code, at=timezone.now()))
     if not form.is_valid():
         return render(request, "certificates/enter.html", {"form": form}, status=400)
-    return _answer(request, _verdict_on(request, form.cleaned_data["text"]), form)
+    return _answer_on(request, form.cleaned_data["text"])
 
 
-def _verdict_on(request: HttpRequest, text: str) -> Verdict:
-    """On a text that was sent to this page, under whichever of our names."""
-    return verification.verify_text(text, at=timezone.now(), site=f"{request.scheme}://{request.get_host()}")
+def _answer_on(request: HttpRequest, text: str) -> HttpResponse:
+    """On a text that was sent to this page, under whichever of our names; what a telephone adds to it is told beside."""
+    at = timezone.now()
+    paper_text, presented = live.examine(text, at=at)
+    verdict = verification.verify_text(paper_text, at=at, site=f"{request.scheme}://{request.get_host()}")
+    is_proved = verdict.signature is Signature.GOOD
+    return _answer(request, verdict, presented if is_proved else None)
 
 
-def _answer(request: HttpRequest, verdict: Verdict, form: CodeForm) -> HttpResponse:
+def _answer(request: HttpRequest, verdict: Verdict, presented: Presented | None = None) -> HttpResponse:
     context: dict[str, Any] = {"shown": shown(verdict), "form": CodeForm(), "versions": _versions(verdict)}
+    if presented:
+        context |= {"presented": presented, "presented_words": PRESENTED[presented.state]}
     status = 200 if request.method == "POST" else STATUS.get(verdict.answer, 200)
     return render(request, "certificates/verify.html", context, status=status)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from certificates import presenting
 from certificates.status import ItemState
 from certificates.verdict import Answer, Verdict, Warn
 from paper.sealed import State
@@ -91,6 +92,14 @@ def title_of(verdict: Verdict) -> Words:
     """The verdict in a few words."""
     is_paper = verdict.answer is Answer.FORGED and verdict.reason.startswith("paper_")
     return PAPER_FORGED if is_paper else ANSWERS[verdict.answer]
+
+
+PRESENTED: Mapping[presenting.State, Words] = {
+    presenting.State.LIVE: _("由经营者登录后在手机上实时出示"),
+    presenting.State.OVER: _("出示码已过期：可能是截屏或者旧照片，请让经营者重新出示"),
+    presenting.State.FORGED: _("出示码是伪造的，或者属于另一张证书"),
+}
+"""What the token behind a shown code is worth (亮证)."""
 
 
 def warning_words(verdict: Verdict) -> list[str]:

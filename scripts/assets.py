@@ -131,7 +131,7 @@ def compile_styles() -> None:
     """One style sheet of GOV.UK Frontend with our tokens and our own parts, and one for each app alone."""
     run_node(
         "node", str(MODULES / "sass" / "sass.js"), f"--load-path={MODULES}", "--no-source-map", "--style=compressed",
-        "--quiet-deps", *(f"{SOURCES / 'scss' / name}.scss:{DIST / name}.css" for name in ("site", "field", "scan")),
+        "--quiet-deps", *(f"{SOURCES / 'scss' / name}.scss:{DIST / name}.css" for name in ("site", "field", "scan", "show")),
     )  # fmt: skip
 
 
@@ -187,6 +187,7 @@ def steps() -> list[Step]:
         "app/worker.js",
         "field/page.js",
         "scan/page.js",
+        "show/page.js",
         "zxing/reader/index.js",
         "zxing/share.js",
         "zxing/zxing_reader.wasm",
@@ -195,7 +196,9 @@ def steps() -> list[Step]:
     )
     served = tuple(DIST / name for name in ("site.css", "icons.svg", *scripts, *fonts))
     return [
-        Step("styles", (LOCK, SOURCES / "scss", here), ("site.css", "field.css", "scan.css"), compile_styles),
+        Step(
+            "styles", (LOCK, SOURCES / "scss", here), ("site.css", "field.css", "scan.css", "show.css"), compile_styles
+        ),
         Step("scripts", (LOCK, SOURCES / "js", SOURCES / "img", here), scripts, copy_scripts),
         Step("icons", (LOCK, SOURCES / "img", here), ("icons.svg",), draw_sprite),
         Step(

@@ -31,7 +31,8 @@ PUBLIC = {
     "industries:notice_lookup", "industries:notice_pdf", "industries:questions", "industries:restart",
     "permits:phone", "permits:phone_enter", "permits:phone_photos", "workflows:drop_in_answer",
     "workflows:chart", "workflows:chart_picture", "workflows:field_manifest", "workflows:field_worker",
-    "workflows:look_up", "workflows:scan_manifest", "workflows:scan_worker", "workflows:progress", "workflows:public_ratings",
+    "workflows:look_up", "workflows:scan_manifest", "workflows:scan_worker",
+    "workflows:show_manifest", "workflows:show_worker", "workflows:progress", "workflows:public_ratings",
 }  # fmt: skip
 """What a stranger without an account may open: everything else is somebody's. Browsers fetch the app's worker on their own."""
 

@@ -318,6 +318,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:intake": _of("submitted"),
     "workflows:review": _of("reviewing"),
     "workflows:referral": _referral,
+    "workflows:show_licence": lambda world: {"code": world.licence.code},
     "workflows:after_check": lambda world: {"pk": world.check.pk},
     "workflows:rate": _of("issued"),
     "workflows:rating": _rating,

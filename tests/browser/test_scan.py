@@ -1,5 +1,6 @@
 """The scanner before a printed licence: on line and off, suspended, forged, with a list that has grown old."""
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,7 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from accounts.models import User
-from certificates import paper
+from certificates import paper, presenting
 from certificates.models import Licence
 from certificates.offline import STATUS_FILE
 from certificates.status import ItemState
@@ -93,6 +94,7 @@ def test_a_printed_licence_is_judged_on_line_and_off(
 ) -> None:
     text = paper.code_text(licence.versions.get())
     on_line(scanner, licence, text)
+    shown_on_a_telephone(visit("phone"), scanner, licence, tmp_path / "shown.png")
     without_a_signal(scanner, licence)
     refer(scanner)
     forged(scanner, text, tmp_path)
@@ -133,6 +135,29 @@ def on_line(scanner: Phone, licence: Licence, text: str) -> None:
     logged = {(one.way, one.purpose, one.found) for one in Scan.objects.filter(officer__username="mrb")}
     assert logged == {("camera", "daily", "valid"), ("typed", "daily", "valid")}
     assert {url.split("/")[2] for url in asked if url.startswith("http")} == {scanner.site.split("/")[2]}
+
+
+def shown_on_a_telephone(shop: Visitor, scanner: Phone, licence: Licence, file: Path) -> None:
+    """The business shows its licence; minutes later its page shows no code any more, even without a signal."""
+    shop.sign_in("shop")
+    shop.open("/show/")
+    code = shop.page.locator("[data-state=live] img")
+    code.wait_for()
+    shop.says(licence.number, ADDRESS, "出示码有效至", "食品经营许可")
+    shop.look()
+    shop.picture("show", whole=False)
+    file.write_bytes(base64.b64decode(str(code.get_attribute("src")).partition(",")[2]))
+    blind(scanner)
+    scanner.page.locator("[type=file]").set_input_files(file)
+    finds(scanner, "valid", live=True)
+    scanner.says("由经营者登录后在手机上实时出示")
+    scanner.examine("shown")
+    shop.context.set_offline(True)
+    shop.page.clock.set_fixed_time(timezone.now() + presenting.LIFE + timedelta(minutes=1))
+    shop.page.locator("[data-state=over]").wait_for()
+    shop.says("出示码已过期")
+    assert code.count() == 0
+    shop.look()
 
 
 def without_a_signal(scanner: Phone, licence: Licence) -> None:
@@ -228,3 +253,6 @@ def grown_old(scanner: Phone, text: str, folder: Path) -> None:
     finds(scanner, "partly_valid", live=False)
     expect(scanner.page.locator("[data-notice=stale]")).to_be_visible()
     scanner.examine("stale")
+    blind(scanner)
+    scanner.page.locator("[type=file]").set_input_files(folder / "shown.png")
+    scanner.says("出示码已过期")

@@ -283,6 +283,7 @@ def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     yield from ((story.cast.administrator, f"/reports/{page}") for page in REPORTS)
     yield from substitution_pages(story)
     yield from scan_pages(story, case)
+    yield story.cast.shopkeeper, "/show/"
     yield from rating_pages(story, case)
     found = ("/window/find/", f"/window/find/?q={case.enterprise.uscc}", "/window/find/?q=zzz", "/phone/", "/phone/x/")
     yield from ((story.cast.clerk, page) for page in (*found, *queue_pages(story)))

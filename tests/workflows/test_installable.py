@@ -21,6 +21,7 @@ from workflows.pages.installable import App
 pytestmark = pytest.mark.django_db
 MRB, TOBACCO = "dept_mrb", "dept_tobacco"
 APPS = ("/inspect/field/", "/scan/")
+"""Those of the officers; `/show/` is the business's."""
 
 
 def signed_in(story: Story, department: str) -> Client:
@@ -56,9 +57,11 @@ def test_webassembly_runs_on_the_scanner_alone(story: Story) -> None:
     assert "script-src 'self' 'wasm-unsafe-eval';" in rules["/scan/"]
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", [*APPS, "/show/"])
 def test_everything_that_the_page_needs_is_kept(story: Story, monkeypatch: pytest.MonkeyPatch, app: str) -> None:
     client = signed_in(story, MRB)
+    if app == "/show/":
+        client.force_login(story.cast.shopkeeper)
     shell = shell_of(client, app)
     page = client.get(app).content.decode()
     own = set(re.findall(r'(?:src|href|data-wasm)="(/static/[^"#]+)', page))
@@ -74,7 +77,7 @@ def test_everything_that_the_page_needs_is_kept(story: Story, monkeypatch: pytes
     assert shell_of(client, app)["version"] != shell["version"]
 
 
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("app", [*APPS, "/show/"])
 def test_a_telephone_is_told_how_to_install_it(app: str) -> None:
     answer = Client().get(f"{app}manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from audit.violations import RuleViolation
-from certificates import paper
+from certificates import live, paper
 from certificates.models import Licence
+from certificates.presenting import LIFE
 from outbox import delivery
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
@@ -130,6 +131,26 @@ class TestLog:
         client = Client()
         client.force_login(tobacco)
         assert "两处出现" in client.get("/work/scans/").content.decode()
+
+    def test_what_a_telephone_shows_is_logged_as_such_and_goes_about(
+        self, send: Send, text: str, licence: Licence, story: Story
+    ) -> None:
+        client = Client()
+        client.force_login(story.cast.shopkeeper)
+        assert client.get("/show/api/").json()["licences"] == [
+            {"code": licence.code, "number": licence.number, "holder": licence.enterprise.name}
+        ]
+        shown = client.get(f"/show/api/{licence.code}/").json()
+        assert shown["picture"].startswith("data:image/png") and shown["until"] > shown["begins"]
+        code = live.present(licence, at=timezone.now()).text
+        send("scans", {"scans": [scan(text, SHOP), scan(code, OTHER_SHOP)]})
+        assert [(one.shown_live, one.elsewhere, one.found) for one in Scan.objects.order_by("pk")] == [
+            (False, None, "valid"),
+            (True, None, "valid"),
+        ]
+        for at, words in ((timezone.now(), "实时出示"), (timezone.now() - 2 * LIFE, "出示码已过期")):
+            page = client.post("/v/", {"text": live.present(licence, at=at).text}).content.decode()
+            assert words in page and "二维码签名已核验" in page
 
     @pytest.mark.parametrize(
         "body",

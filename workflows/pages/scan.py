@@ -9,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from certificates.presenting import State
 from certificates.showing import ICONS, look_of
-from certificates.wording import ANSWERS, EXPLAINED, REASONS, STATES, WARNINGS
+from certificates.wording import ANSWERS, EXPLAINED, PRESENTED, REASONS, STATES, WARNINGS
 from workflows.models import Scan
 from workflows.pages import staff
 from workflows.pages.installable import App
@@ -18,6 +19,8 @@ from workflows.scanning.referrals import SCANNERS
 
 WASM = "'wasm-unsafe-eval'"
 """What lets a page run WebAssembly, and nothing else; no other page has it."""
+
+PRESENTED_LOOKS = {State.LIVE: "success", State.OVER: "warning", State.FORGED: "error"}
 
 APP = App(
     name="scan",
@@ -31,6 +34,7 @@ APP = App(
         "licence-cbor.js",
         "licence-code.js",
         "licence-packing.js",
+        "licence-present.js",
         "licence-sm2.js",
         "licence-verify.js",
         "zxing/reader/index.js",
@@ -42,6 +46,7 @@ APP = App(
         "reasons": list(REASONS.items()),
         "states": [(state, words, *look_of(state)) for state, words in STATES.items()],
         "warnings": list(WARNINGS.items()),
+        "presented": [(state, PRESENTED[state], kind) for state, kind in PRESENTED_LOOKS.items()],
         "purposes": Scan.Purpose.choices,
     },
 )

@@ -2,7 +2,8 @@
 
 GET  /scan/api/             {"account", "csrf", "now"}
 POST /scan/api/look/        {"text": what was read or typed} → the verdict by the record, with the keys of `manage.py verify
-                            --json`, and "referrals": problems that wait for the deciding body, [{"matter", "what", "by", "at"}…]
+                            --json`, "presented": {"state": live|over|forged, "until"} of a code shown on a telephone or null,
+                            and "referrals": problems that wait for the deciding body, [{"matter", "what", "by", "at"}…]
 POST /scan/api/scans/       {"scans": [{"client_id": uuid, "text", "way": camera|picture|typed, "purpose", "note", "made_at": ISO
                             moment, "said": the verdict shown, "list_as_of": ISO moment, "place": {"latitude", "longitude",
                             "accuracy"} where the officer agreed to it}…]} (at most 100)
@@ -24,7 +25,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actors import Actor
 from accounts.requests import SignedInRequest
-from certificates import verification
+from certificates import live, verification
 from certificates.code import MAX_TEXT
 from workflows.models import Referral, Scan
 from workflows.pages.json_api import (
@@ -57,10 +58,15 @@ def hello(request: SignedInRequest) -> HttpResponse:
 def look(request: SignedInRequest) -> HttpResponse:
     """What holds by the record."""
     text = _code(body_of(request), "text")
-    verdict = verification.verify_text(text, at=timezone.now(), site=_site(request))
+    at = timezone.now()
+    paper, presented = live.examine(text, at=at)
+    verdict = verification.verify_text(paper, at=at, site=_site(request))
     waiting = Referral.objects.waiting().filter(item__licence__number=verdict.number or None)
     told = [_referral(one) for one in waiting.select_related("item", "scan__body")]
-    return json_of(verdict.as_json() | {"referrals": told})
+    shown = (
+        {"state": presented.state, "until": _iso(presented.until) if presented.until else None} if presented else None
+    )
+    return json_of(verdict.as_json() | {"referrals": told, "presented": shown})
 
 
 @for_accounts(*SCANNERS)

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.rows import insert_rows
 from audit.violations import RuleViolation
-from certificates import verification
+from certificates import live, verification
 from certificates.models import Licence
+from certificates.presenting import State
 from certificates.verdict import Answer, Signature
 from workflows.models import Scan
 from workflows.scanning.places import WINDOW, Place, Sighting, elsewhere
@@ -74,8 +75,9 @@ def _again(scan: Scan, officer: User) -> Logged:
 def _first(one: NewScan, officer: User, at: datetime, site: str) -> Logged:
     if message := _fault(one):
         return Logged(one.client_id, REFUSED, message)
-    # A device whose clock is ahead asks for what holds now.
-    verdict = verification.verify_text(one.text, at=min(one.made_at, at), site=site)
+    moment = min(one.made_at, at)  # a device whose clock is ahead asks for what holds now
+    paper, presented = live.examine(one.text, at=moment)
+    verdict = verification.verify_text(paper, at=moment, site=site)
     licence = Licence.objects.filter(number=verdict.number).first() if verdict.number else None
     place = one.place
     scan = Scan(
@@ -91,6 +93,7 @@ def _first(one: NewScan, officer: User, at: datetime, site: str) -> Logged:
         received_at=at,
         said=one.said,
         found=verdict.answer,
+        shown_live=presented is not None and presented.state is State.LIVE,
         list_as_of=one.list_as_of,
         latitude=place.latitude if place else None,
         longitude=place.longitude if place else None,

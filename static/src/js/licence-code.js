@@ -72,7 +72,8 @@ export function parse(text) {
   return { ...parseBytes(bytesOf(BigInt(found[2])), MAX_BYTES), code: found[1] ?? "" };
 }
 
-function bytesOf(number) {
+// A number as big-endian bytes.
+export function bytesOf(number) {
   const hex = number.toString(16);
   const even = hex.length % 2 ? `0${hex}` : hex;
   return Uint8Array.from(even.match(/../g), (pair) => parseInt(pair, 16));

@@ -94,8 +94,14 @@ async function countIn(name) {
   });
 }
 
+// Where the licence that an account shows is kept for the minutes in which its code holds.
+export function shownBy(id) {
+  return `one-licence-shown-${id}`;
+}
+
 // What was taken along leaves the device with whoever signs out: nothing of it is unsent then.
 export function clear(id) {
+  localStorage.removeItem(shownBy(id));
   return Promise.all(NAMES.map((name) => new Promise((resolve) => {
     const request = indexedDB.deleteDatabase(name + id);
     request.onsuccess = request.onerror = request.onblocked = () => resolve();

@@ -47,6 +47,7 @@ const ZONE = "Asia/Shanghai";
 const LANGUAGE = document.documentElement.lang;
 const formats = {
   hour: { hour: "2-digit", minute: "2-digit", hour12: false },
+  second: { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false },
   moment: { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false },
   stamp: { year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false },
   date: { year: "numeric", month: "long", day: "numeric" },

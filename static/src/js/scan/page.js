@@ -7,6 +7,7 @@ import { filledIn, slot, today, when, words } from "../app/dom.js";
 import { notice, offerUpdate, register } from "../app/frame.js";
 import { place } from "../app/place.js";
 import { unsent } from "../app/unsent.js";
+import { examine, split } from "../licence-present.js";
 import { verify } from "../licence-verify.js";
 import { finder } from "./finder.js";
 import { log } from "./log.js";
@@ -189,10 +190,13 @@ class App {
     notice("no-code", false);
     const at = new Date();
     const isAsking = Boolean(this.server && navigator.onLine);
-    const scan = { text, way, at, verdict: await verify(text, { at, published }), live: null, isAsking };
+    const { paper, digits } = split(text);
+    const judged = await verify(paper, { at, published });
+    const presented = digits && judged.signature === "valid" ? await examine(paper, digits, { at, published }) : null;
+    const scan = { text, way, at, verdict: { ...judged, presented }, live: null, isAsking };
     this.scan = scan;
     if (way !== "typed" || !isAsking) {
-      signal(scan.verdict.verdict);
+      signal(presented && presented.state !== "live" ? "unknown" : judged.verdict);
     }
     location.hash = "#/verdict";
     if (way !== "typed" && scan.verdict.signature !== "not_checked") {

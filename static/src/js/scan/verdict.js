@@ -19,6 +19,7 @@ export async function verdict(app) {
     proved: shown.signature === "valid",
     // A list that is too old is told above every screen.
     warnings: shown.warnings.filter((name) => name !== "list_stale").map((name) => warning(words(`warning_${name}`).replace("%(host)s", shown.foreign_host))),
+    presented: shown.presented && shown.number ? presentedOf(shown.presented) : "",
     "seen-elsewhere": Boolean(scan.elsewhere),
     elsewhere: scan.elsewhere ? elsewhereWords(scan.elsewhere) : "",
     referrals: (shown.referrals ?? []).map(referral),
@@ -48,6 +49,11 @@ function warning(title) {
 // What others have found on site, and the deciding body has not answered yet.
 function referral({ matter, what, by, at }) {
   return warning(words("open_problem", { matter, what, by, at: when(at, "date") }));
+}
+
+// What the business's own telephone adds: that somebody who may act for it was signed in minutes ago.
+function presentedOf({ state, until }) {
+  return filledIn(`part-presented-${state}`, { until: until ? words("until", { at: when(until, "second") }) : "" });
 }
 
 function holder(shown) {
