@@ -34,6 +34,7 @@ from certificates.models import LicenceItem
 from certificates.status import ItemState
 from outbox import post
 from permits import post_checks
+from permits.heard import require_heard
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case
@@ -115,6 +116,7 @@ def revoke_as_penalty(
         items = life.permits_of(case, matters, actor=actor, today=today)
         life.require_permits(items)
         _require_hearing_told(items, hearing_told_on, today)
+        require_heard([item.case_matter for item in items], today)
         return closing.end(case, PENALTY, items, told, actor=actor, at=at)
 
 

@@ -17,6 +17,7 @@ from calendars.services import current as current_calendar
 from outbox import post
 from permits import bar_terms, bars, clock, conditional, documents, messages, post_checks, remedies, service, statements
 from permits.bodies import body
+from permits.heard import require_heard
 from permits.inspections import leaving, needs
 from permits.intake import HEAD
 from permits.locking import holding
@@ -87,6 +88,7 @@ def grant_rows(
     """Grant what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
     require_eligible(rows)
     on = timezone.localtime(at).date()
+    require_heard(rows, on, favours_applicant=True)
     conditions = conditional.conditions(case, rows)
     whole = [row for row in rows if row.matter not in conditions]
     for row in whole:
@@ -115,12 +117,14 @@ def refuse_rows(
     ground: str = "",
 ) -> Outcome:
     """Refuse what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
-    drafts, known_on = [], service.known_on(case, at)
+    on, drafts, known_on = timezone.localtime(at).date(), [], service.known_on(case, at)
+    record = require_heard(rows, on)
     for row in rows:
         row.reason = reason
-        own, on = body(body_code(row)), timezone.localtime(at).date()
+        own = body(body_code(row))
         told = remedies.with_last_days(own.remedies, known_on, current_calendar())
         facts = _facts(row) | {"reason": reason, "remedies": told} | bars.told([row], ground, on)
+        facts |= {"evidence": record[row.matter]} if row.matter in record else {}
         drafts.append(documents.Draft(Document.Kind.REFUSAL_DECISION, own, [row], facts))
     papers, parcels = documents.write(case, drafts, at=at)
     parcels += leaving.leave(case, leaving.under_way(rows), "已作出不予许可决定", actor=actor, at=at)

@@ -9,7 +9,7 @@ from functools import cache
 from accounts.models import Authority, Enterprise, Representation
 from audit import plans
 from industries.models import CatalogueVersion
-from permits.models import BreachRecord, Case, CaseMatter, ClockStop, ReapplyBar, Section, Supplement
+from permits.models import BreachRecord, Case, CaseMatter, ClockStop, Hearing, ReapplyBar, Section, Supplement
 
 
 @cache
@@ -40,7 +40,8 @@ def one_case(*, vendor: str, lock: bool) -> str:
 
 def all_matters(case: Case) -> list[CaseMatter]:
     """All matters of a case in their order, each with `body_code` and `claimant` of its section, `is_stopped`, and
-    `is_breached`: whether the holder has a breach on its record that is not repaired (R6.4)."""
+    `is_breached`: whether the holder has a breach on its record that is not repaired (R6.4); `has_hearing`: whether a right to
+    a hearing was told."""
     return list(plans.rows(CaseMatter, _matters_of_case(), [case.pk]))
 
 
@@ -52,7 +53,8 @@ def _matters_of_case() -> str:
         "WHERE p.case_matter_id = m.id AND p.ended_on IS NULL) AS is_stopped, "
         f"EXISTS (SELECT 1 FROM {BreachRecord._meta.db_table} b "
         f"JOIN {Case._meta.db_table} c ON c.enterprise_id = b.enterprise_id "
-        "WHERE c.id = m.case_id AND b.repaired_on IS NULL) AS is_breached "
+        "WHERE c.id = m.case_id AND b.repaired_on IS NULL) AS is_breached, "
+        f"EXISTS (SELECT 1 FROM {Hearing._meta.db_table} h WHERE h.case_matter_id = m.id) AS has_hearing "
         f"FROM {CaseMatter._meta.db_table} m JOIN {Section._meta.db_table} s ON s.id = m.section_id "
         "WHERE m.case_id = %s ORDER BY m.position"
     )

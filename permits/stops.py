@@ -52,10 +52,18 @@ def stop_clock(
     with holding(case):
         rows, _everything, actor = matters_to_decide(case, matters, actor, at, allow_stopped=True)
         days = _checked(ground, needed_days)
-        today = timezone.localtime(at).date()
         _require_running(case, rows, ground, at)
-        calendar = current_calendar()
-        until, said = calendar.add(today, days), typed.cleaned(reason) or f"依法需要进行{grounds.STOPS[ground].name}"
+        said = typed.cleaned(reason) or f"依法需要进行{grounds.STOPS[ground].name}"
+        return begin(case, rows, ground, days, said, actor, at)
+
+
+def begin(
+    case: Case, rows: Sequence[CaseMatter], ground: str, days: int, said: str, actor: Actor, at: datetime
+) -> list[ClockStop]:
+    """Stop the clocks of these matters of a held case, which run, for so many working days; whoever calls has judged it."""
+    with holding(case):
+        today, calendar = timezone.localtime(at).date(), current_calendar()
+        until = calendar.add(today, days)
         stops = [
             ClockStop(
                 case=case,
@@ -98,7 +106,6 @@ def resume_clock(
     stops of the matters end."""
     with holding(case):
         rows, _everything, actor = matters_to_decide(case, matters, actor, at, allow_stopped=True)
-        today = timezone.localtime(at).date()
         stops = [stop for stop in _open_stops(case, rows) if ground in ("", stop.ground)]
         standing = {stop.case_matter_id for stop in stops}
         running = [row.name for row in rows if row.pk not in standing]
@@ -106,6 +113,15 @@ def resume_clock(
             raise RuleViolation(
                 "clock_runs", _("“%(names)s”没有停止计时,不需要恢复") % {"names": "、".join(running)}, rule="R2.21"
             )
+        return finish(case, rows, stops, actor, at)
+
+
+def finish(
+    case: Case, rows: Sequence[CaseMatter], stops: list[ClockStop], actor: Actor, at: datetime
+) -> list[ClockStop]:
+    """End these stops of a held case; whoever calls has judged it."""
+    with holding(case):
+        today = timezone.localtime(at).date()
         for stop in stops:
             stop.end(today, actor.user_id)
         update_rows(stops, ["ended_on", "ended_by"])

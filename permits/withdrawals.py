@@ -14,7 +14,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from outbox import post
-from permits import conditional, documents, extension_notices, lacking, messages, proposals, statements, typed
+from permits import conditional, documents, extension_notices, heard, lacking, messages, proposals, statements, typed
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of, told_single
 from permits.documents import Parcel
@@ -69,6 +69,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         update_rows(rows, ["state", "ended_at"])
         stood = end_stops(rows, actor, at)
         proposals.lapse(case, rows)
+        heard.end(rows)
         move_limits(rows, everything)
         outcome = outcome_now(case, everything, at) if matters else Outcome.WITHDRAWN
         lapsed = _let_go_of_papers(case, everything, at) if outcome is Outcome.WITHDRAWN else []

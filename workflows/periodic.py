@@ -21,7 +21,7 @@ from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
 from certificates import ending
-from permits import clock, extensions, late_papers
+from permits import clock, extensions, hearings, late_papers
 from permits.inspections import rectifying
 from permits.models import Case
 from workflows import life_steps, steps
@@ -89,6 +89,9 @@ def run_due(at: datetime) -> DueReport:
         extensions.lapse,
         at,
         report,
+    )
+    _each(
+        "hearing_lapsed", Case.objects.filter(pk__in=hearings.overdue(today).values("case")), hearings.lapse, at, report
     )
     _each("expired", ending.over(today), life_steps.expire, at, report)
     for kind in Kind:

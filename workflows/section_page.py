@@ -18,7 +18,17 @@ from permits import bars, delays
 from permits.clock import earliest
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
-from permits.models import Case, CaseMatter, ClockStop, Commitment, Document, LimitExtension, ProofCommitment, Section
+from permits.models import (
+    Case,
+    CaseMatter,
+    ClockStop,
+    Commitment,
+    Document,
+    Hearing,
+    LimitExtension,
+    ProofCommitment,
+    Section,
+)
 from permits.models.bars import ReapplyBar
 from permits.validity import last_day_of_validity
 from workflows import events, evidence, stamps
@@ -131,6 +141,12 @@ class SectionPage:
     def clock_facts(self) -> ClockFacts:
         """The stops and extensions of the case; two statements."""
         return facts_of(self.case)
+
+    @cached_property
+    def hearings(self) -> list[Hearing]:
+        """The hearings on own matters (R2.23); one statement."""
+        found = Hearing.objects.filter(case_matter__in=[row.pk for row in self.own])
+        return list(found.select_related("case_matter", "presiding"))
 
     @cached_property
     def bars(self) -> list[ReapplyBar]:

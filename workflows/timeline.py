@@ -180,6 +180,27 @@ class _Words:
     def _declined(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("综合窗口"), _("不予受理"), facts.get("reason", "")
 
+    def _hearing_told(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        text = _("%(names)s：最迟 %(day)s 要求听证") % {"names": self._names(facts), "day": facts.get("ask_by", "")}
+        return self._department(facts), _("告知听证权利"), text
+
+    def _hearing_asked(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        text = _("%(names)s：最迟 %(day)s 举行") % {"names": self._names(facts), "day": facts.get("hold_by", "")}
+        return facts.get("party") or _("申请人"), _("要求听证"), text
+
+    def _hearing_waived(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return facts.get("party") or _("申请人"), _("放弃听证"), self._names(facts)
+
+    def _hearing_scheduled(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        told = {"names": self._names(facts), "moment": facts.get("starts_at", ""), "place": facts.get("place", "")}
+        return self._department(facts), _("通知听证时间地点"), _("%(names)s：%(moment)s，%(place)s") % told
+
+    def _hearing_held(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("举行听证"), self._names(facts)
+
+    def _hearing_lapsed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("逾期没有要求听证"), self._names(facts)
+
     def _withdrawn(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("申请人"), _("撤回申请"), facts.get("reason", "")
 

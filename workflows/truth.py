@@ -29,6 +29,7 @@ from permits.models import (
     DelayReason,
     Delivery,
     Document,
+    Hearing,
     Inspection,
     LimitExtension,
     PostCheck,
@@ -160,6 +161,7 @@ class Truth:
     late: tuple[LatePaper, ...]
     visits: tuple[Inspection, ...]
     bars: tuple[ReapplyBar, ...]
+    hearings: tuple[Hearing, ...]
 
     @property
     def may_choose_delivery(self) -> bool:
@@ -243,6 +245,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         late=late_papers(case, case.tolerances.all(), case.materials.all(), calendar, today),
         visits=tuple(one for one in case.inspections.all() if one.state != Inspection.State.CANCELLED),
         bars=tuple(bars.of_case(case)),
+        hearings=tuple(case.hearings.filter(party="", state__in=Hearing.GOING_ON).select_related("case_matter")),
     )
 
 

@@ -9,6 +9,7 @@ from permits.models.delivery import Delivery
 from permits.models.drop_ins import DropIn
 from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
+from permits.models.hearings import Hearing
 from permits.models.inspection import Finding, Inspection, InspectionMatter, InspectionOfficer
 from permits.models.inspection_record import InspectionEntry, InspectionPhoto, InspectionSignature, RectificationPoint
 from permits.models.paper import Document
@@ -36,6 +37,7 @@ __all__ = [
     "FormEntry",
     "Gap",
     "Handover",
+    "Hearing",
     "Inspection",
     "InspectionEntry",
     "InspectionMatter",

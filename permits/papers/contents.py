@@ -25,6 +25,13 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # Special procedure (art. 45): `ground` a code of grounds.STOPS, `reason` why it is needed, `days_needed` working days
     # that it takes, `stopped_on` the first day that is not counted. Also read: `expected_on`, the day it should be over.
     "clock_stop_notice": ("ground", "reason", "days_needed", "stopped_on"),
+    # Hearing (arts. 46 to 48): `cause` in words, `intended` the decision that is intended and why, `ask_by` the last day to ask.
+    # Also read, in all three: `party`, whose right it is where not the applicant's.
+    "hearing_right_notice": ("cause", "intended", "ask_by"),
+    # `starts_at` (ISO moment), `place`, `presiding` the name of whoever presides.
+    "hearing_notice": ("starts_at", "place", "presiding"),
+    # Further `minutes`, and `signed_by`, who signed or why nobody did.
+    "hearing_record": ("starts_at", "place", "presiding", "minutes", "signed_by"),
     # Extension (art. 42): the statutory last days `old_by` and `new_by`, `days` added and their `day_type`, `reason`,
     # `approver_level` (such as 本机关负责人) and `approver`, the name. Also read: `approved_on`, where another day; `joint`, where
     # it is the limit of handling all matters together.

@@ -21,6 +21,13 @@ RECEIVED, ACCEPTED = date(2026, 3, 2), date(2026, 3, 3)
 PERMIT = "长市场监管局准〔2026〕000001号"
 EFFECT = "行业综合许可证中的该事项失效，其余事项继续有效；综合许可证换发新版本，证号不变。"
 
+HEARING: dict[str, Any] = {
+    "starts_at": "2026-03-24T09:30:00+08:00",
+    "place": "长宁区市场监督管理局二楼听证室",
+    "presiding": "钱主持",
+}
+"""When, where and before whom a hearing is held."""
+
 ENDING: dict[str, Any] = {
     "permit_number": PERMIT,
     "granted_on": "2026-03-03",
@@ -55,6 +62,14 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "stopped_on": "2026-03-04",
             "expected_on": "2026-03-25",
         },
+        K.HEARING_RIGHT_NOTICE: {
+            "cause": "本机关拟作出对你（单位）不利的决定",
+            "intended": "经营场所与申请的经营项目不相适应，拟不予许可。",
+            "ask_by": "2026-03-10",
+        },
+        K.HEARING_NOTICE: HEARING,
+        K.HEARING_RECORD: HEARING
+        | {"minutes": "申请人陈述：场所已经改造。审查人员出示现场核查笔录。", "signed_by": "王小店、周审批"},
         K.EXTENSION_NOTICE: {
             "old_by": "2026-03-17",
             "new_by": "2026-03-31",

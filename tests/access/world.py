@@ -335,7 +335,8 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     ),
     **dict.fromkeys(
         (f"workflows:{name}" for name in (
-            "case", "submitted", "issue_early", "dates", "withdraw", "section", "approval", "clock", "joint_limit",
+            "case", "submitted", "issue_early", "dates", "withdraw", "section", "approval", "clock", "joint_limit", "hearing",
+            "own_hearing",
             "case_chart", "case_chart_picture",
         )), _of("accepted")
     ),

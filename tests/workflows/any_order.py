@@ -91,6 +91,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("substitute", "department"),
         ("propose", "department"),
         ("stop_clock", "department"),
+        ("tell_hearing", "department"),
+        ("ask_hearing", "applicant"),
         ("extend", "department"),
         ("explain_delay", "department"),
         ("withdraw", "applicant"),
@@ -150,6 +152,9 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "named": lambda choose: choose((False, False, True)),
     "text": lambda choose: choose(("来回跑了两次", "")),
     "outcome": lambda choose: choose(("fixed", "no_basis", "period", "deleted")),
+    "cause": lambda choose: choose(("refusal", "public", "interest", "penalty", "whim")),
+    "party": lambda choose: choose(("", "", "隔壁烟店")),
+    "on": lambda choose: choose(("2026-03-24 09:30", "2026-04-01 14:00", "2026-03-05 09:00")),
     "leave_out": lambda choose: choose(([], ["m_food_license"])),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }

@@ -28,6 +28,8 @@ INSPECTING, ARRANGING = "inspecting", "arranging"
 DECIDERS, SCANNERS = "deciders", "scanners"
 """The officers of the bodies to which a problem found on site was handed over; whose referral was answered
 (`workflows.scanning.referrals`)."""
+PRESIDING = "presiding"
+"""Whoever presides over the hearings of a case that are to be held (`permits.hearings`)."""
 
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
@@ -74,6 +76,12 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "delay_explained": {APPLICANT: WRITTEN},
     "clock_stopped": {APPLICANT: ALL},
     "clock_resumed": {APPLICANT: WRITTEN},
+    "hearing_told": {APPLICANT: ALL},
+    "hearing_asked": {APPLICANT: WRITTEN, HOLDERS: WRITTEN},
+    "hearing_waived": {HOLDERS: INBOX},
+    "hearing_scheduled": {APPLICANT: ALL, PRESIDING: WRITTEN},
+    "hearing_held": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+    "hearing_lapsed": {HOLDERS: INBOX},
     "extension_requested": {HEADS: WRITTEN},
     "extension_rejected": {ASKERS: WRITTEN},
     "limit_extended": {APPLICANT: ALL},

@@ -186,6 +186,11 @@ def _reviewers(case: Case, _on: date) -> list[Recipient]:
     return _officers(case.reviews.filter(ended_at=None).values_list("body__code", flat=True))
 
 
+def _presiding(case: Case, _on: date) -> list[Recipient]:
+    """Whoever presides over the hearings that are to be held."""
+    return people(User.objects.filter(pk__in=case.hearings.filter(state="scheduled").values("presiding")))
+
+
 def _visitors(case: Case, _on: date) -> list[Recipient]:
     return _officers(Visit.objects.filter(case=case, done_on=None).values_list("body__code", flat=True))
 
@@ -228,6 +233,7 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.ASKERS: _askers,
     kinds.CHECKERS: _checkers,
     kinds.REVIEWERS: _reviewers,
+    kinds.PRESIDING: _presiding,
     kinds.VISITORS: _visitors,
     kinds.INSPECTING: _inspecting,
     kinds.ARRANGING: _arranging,

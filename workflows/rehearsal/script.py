@@ -62,6 +62,10 @@ VERBS: dict[str, frozenset[str]] = {
     "cancel": frozenset({"matters", "ground", "reason"}),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
     "visit": frozenset({"notes"}),
+    "tell_hearing": frozenset({"matters", "cause", "intended", "party"}),
+    **dict.fromkeys(("ask_hearing", "waive_hearing"), frozenset({"matters"})),
+    "schedule_hearing": frozenset({"matters", "on", "place", "officers"}),
+    "hold_hearing": frozenset({"matters", "minutes", "signed_by", "officers"}),
     "stop_clock": frozenset({"matters", "ground", "reason", "needed_days", "officers"}),
     "resume_clock": frozenset({"matters", "ground", "officers"}),
     "extend": frozenset({"matters", "reason", "officers"}),
@@ -99,6 +103,8 @@ NEEDED: dict[str, frozenset[str]] = {
     "recall": frozenset({"matters"}),
     "substitute": frozenset({"officers"}),
     "end_substitution": frozenset({"officers"}),
+    **dict.fromkeys(("tell_hearing", "ask_hearing", "waive_hearing", "hold_hearing"), frozenset({"matters"})),
+    "schedule_hearing": frozenset({"matters", "on"}),
     "stop_clock": frozenset({"matters", "ground"}),
     "resume_clock": frozenset({"matters"}),
     "extend": frozenset({"matters", "reason"}),
@@ -146,11 +152,8 @@ TEXTS = (
     "taken_by",
     "how",
     "note",
-    "helper",
-    "asked_by",
-    "phone",
-    "told",
-    "told_on",
+    *("helper", "asked_by", "phone", "told", "told_on"),
+    *("cause", "intended", "party", "place", "minutes", "signed_by"),
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")

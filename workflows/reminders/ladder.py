@@ -40,6 +40,8 @@ class Kind(StrEnum):
     STATUTORY = "statutory"
     JOINT = "joint_limit"
     STOP = "clock_stop"
+    HEARING_RIGHT = "hearing_right"
+    HEARING = "hearing"
     DELIVERY = "delivery"
     SERVICE = "service"
     AFTER_CHECK = "after_check"
@@ -54,7 +56,9 @@ class Kind(StrEnum):
     DROP_IN = "drop_in"
 
 
-THEIRS = frozenset({Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION, Kind.CHANGES})
+THEIRS = frozenset(
+    {Kind.HEARING_RIGHT, Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION, Kind.CHANGES}
+)
 """What the applicant has to do: nobody else's lateness is told to them by a reminder."""
 REVIEWS = frozenset({Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE})
 """What becomes of bad reviews: told to those who answer them, without a word of who gave them (R3.5, R3.7)."""

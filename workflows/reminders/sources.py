@@ -19,7 +19,18 @@ from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock, limits
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
-from permits.models import Case, CaseMatter, ClockStop, Document, DropIn, Inspection, PostCheck, Supplement, Tolerance
+from permits.models import (
+    Case,
+    CaseMatter,
+    ClockStop,
+    Document,
+    DropIn,
+    Hearing,
+    Inspection,
+    PostCheck,
+    Supplement,
+    Tolerance,
+)
 from workflows.models import Rating, Reminder, Visit
 from workflows.reminders.ladder import Kind
 
@@ -150,6 +161,23 @@ def overrun_stops(until: date | None, cases: Cases) -> Iterator[Thing]:
         yield Thing(f"stop:{pk}", of_case, body, day, what=name)
 
 
+def hearing_rights(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Rights to a hearing that the applicant may still use (R2.23)."""
+    rows = Hearing.objects.filter(_narrowed("ask_by", until, "case", cases), state=Hearing.State.TOLD, party="")
+    names = ("pk", "case", "case_matter__section__body_id", "ask_by", "case_matter__name")
+    for pk, of_case, body, day, name in rows.order_by("pk").values_list(*names):
+        yield Thing(f"hearing_right:{pk}", of_case, body, day, what=name)
+
+
+def hearings(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Hearings that were asked for and are to be held (R2.23)."""
+    rows = Hearing.objects.filter(_narrowed("hold_by", until, "case", cases), state__in=Hearing.TO_HOLD)
+    names = ("pk", "case", "case_matter__section__body_id", "hold_by", "case_matter__name")
+    for pk, of_case, body, day, name in rows.order_by("pk").values_list(*names):
+        if day is not None:
+            yield Thing(f"hearing:{pk}", of_case, body, day, what=name)
+
+
 def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
     """What was granted, is in force and not delivered, by the first of it, whatever else is still open (R2.24, R6.10)."""
     narrow = _narrowed("since", until, "case", cases, DELIVERY_DAYS)
@@ -268,6 +296,8 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.STATUTORY: statutes,
     Kind.JOINT: joint_limits,
     Kind.STOP: overrun_stops,
+    Kind.HEARING_RIGHT: hearing_rights,
+    Kind.HEARING: hearings,
     Kind.DELIVERY: deliveries,
     Kind.SERVICE: services,
     Kind.AFTER_CHECK: after_checks,

@@ -42,6 +42,14 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("“%(what)s”停止计时预计 %(due)s 结束"),
         _("“%(what)s”停止计时预计 %(due)s 结束，至今没有恢复：程序已完成的请恢复计时"),
     ),
+    Kind.HEARING_RIGHT: (
+        _("“%(what)s”要求听证的期限为 %(due)s；逾期没有要求的，视为放弃"),
+        _("“%(what)s”要求听证的期限 %(due)s 已到"),
+    ),
+    Kind.HEARING: (
+        _("“%(what)s”的听证应在 %(due)s 前举行，并在七个工作日前通知时间、地点"),
+        _("“%(what)s”的听证应在 %(due)s 前举行，至今没有笔录"),
+    ),
     Kind.DELIVERY: (_("准予的许可应在 %(due)s 前送达"), _("送达期限 %(due)s 已到，许可还没有送达")),
     Kind.SERVICE: (
         _("决定书、告知书应在 %(due)s 前送达，救济和补正的期限自送达起算"),

@@ -1,0 +1,60 @@
+"""What a right to a hearing means for decisions: none before it is over, and each rests on the record (R2.23)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from audit.rows import update_rows
+from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from permits.hearing_rules import Standing, standing
+from permits.models import CaseMatter, Hearing
+
+
+def require_heard(rows: Iterable[CaseMatter], today: date, *, favours_applicant: bool = False) -> dict[str, str]:
+    """By matter, the record on which its decision rests. Refused while a right to a hearing may be used or its hearing is to be
+    held; a decision in the applicant's favour ends the hearing on an adverse one. No statement where no right was told.
+
+    `rows` come from `statements.all_matters`, or from anywhere else: then they are looked up.
+    """
+    found = _of(rows)
+    over: list[Hearing] = []
+    for one in found:
+        if one.state not in Hearing.GOING_ON:
+            continue
+        if favours_applicant and one.cause == Hearing.Cause.REFUSAL:
+            one.end()
+        else:
+            _require_over(one, today)
+            one.lapse()
+        over.append(one)
+    update_rows(over, ["state"])
+    return {one.case_matter.matter: f"听证笔录（{one.record.number}）" for one in found if one.record is not None}
+
+
+def end(rows: Iterable[CaseMatter]) -> None:
+    """The hearings of matters that are withdrawn: there is nothing left to be heard on."""
+    going_on = [one for one in _of(rows) if one.state in Hearing.GOING_ON]
+    for one in going_on:
+        one.end()
+    update_rows(going_on, ["state"])
+
+
+def _of(rows: Iterable[CaseMatter]) -> Sequence[Hearing]:
+    about = [row.pk for row in rows if row.__dict__.get("has_hearing", True)]
+    if not about:
+        return []
+    return list(Hearing.objects.filter(case_matter__in=about).select_related("record", "case_matter"))
+
+
+def _require_over(one: Hearing, today: date) -> None:
+    told = {"name": one.case_matter.name, "party": one.party_name, "day": one.ask_by}
+    match standing(current_calendar(), one.as_fact, today):
+        case Standing.OPEN:
+            message = _("“%(name)s”已告知%(party)s有权要求听证，%(day)s（含当日）以前不能作出决定") % told
+        case Standing.DUE:
+            message = _("“%(name)s”的%(party)s已要求听证，应当根据听证笔录作出决定：请先举行听证") % told
+        case _:
+            return
+    raise RuleViolation("hearing_pending", message, field="matters", rule="R2.23")
