@@ -50,7 +50,7 @@ def machine() -> dict[str, Any]:
     """What the numbers were taken on."""
     from django.db import connection
 
-    packages = ("Django", "django-viewflow", "SpiffWorkflow", "weasyprint", "reportlab")
+    packages = ("Django", "django-viewflow", "SpiffWorkflow", "weasyprint", "pyhanko", "reportlab")
     return {
         "processor": processor(),
         "cores": os.cpu_count(),
