@@ -6,7 +6,12 @@ holds for minutes, so that a picture of the screen is soon worth nothing.
     examine(paper, digits, keys, at)                           # Presented(State.LIVE, until)
 
 The token proves that whoever may act for the holder was signed in when it was signed, nothing more: neither who holds the
-telephone nor in which shop it is. Pure: no Django, no files, no clock. docs/code-format.md has it byte by byte.
+telephone nor in which shop it is. Pure: no Django, no files, no clock. The payload:
+
+| 1 | format, 101 |
+| 2 | the first 16 bytes of the SHA-256 of the paper's message |
+| 3 | signed at, seconds since 1970 |
+| 4 | holds until, seconds since 1970; at most an hour later |
 """
 
 import hashlib

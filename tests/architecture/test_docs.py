@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from certificates import packing, status_list
+from certificates import packing, presenting, status_list
 from certificates.status import RECORDED
 from scripts import settings_table
 from scripts.sources import ROOT
@@ -81,7 +81,7 @@ def rows(text: str | None) -> list[str]:
 @pytest.mark.parametrize("folder", ["docs", "docs/zh"])
 def test_the_code_s_format_is_told_as_it_is(folder: str) -> None:
     text = (ROOT / folder / "code-format.md").read_text(encoding="utf-8")
-    assert rows(text) == rows(packing.__doc__) + rows(status_list.__doc__)
+    assert rows(text) == rows(packing.__doc__) + rows(status_list.__doc__) + rows(presenting.__doc__)
     assert f"6 {'cancelled' if folder == 'docs' else '注销'}" in text
     assert RECORDED[6] == "cancelled"
     assert len(RECORDED) == 7
