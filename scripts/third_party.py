@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
@@ -90,6 +91,7 @@ def document() -> str:
         "",
         "The fonts are cut with fontTools to the 8,105 characters of 通用规范汉字表, GB 2312-80 and common symbols. The list of",
         "the 8,105 is Unihan's field kTGHZ2013 (Unicode licence) as the PyPI package pypinyin-dict (MIT) carries it.",
+        "zxing-wasm is MIT; the ZXing-C++ in its program is under the Apache License 2.0.",
         "GOV.UK Frontend is used without the crown, the name GOV.UK and the typeface GDS Transport.",
         "",
     ]
@@ -101,10 +103,17 @@ def checksum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def apache_licence() -> str:
+    """The Apache License 2.0, as a package that is installed here carries it: ZXing-C++'s, which the npm package leaves out."""
+    found = (file for file in metadata.files("cryptography") or () if file.name == "LICENSE.APACHE")
+    return next(found).read_text("utf-8")
+
+
 def write_manifest() -> None:
     """static/dist/manifest.json and the licences' texts."""
     folder = DIST / "licences"
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "zxing-cpp-LICENSE.txt").write_text(apache_licence(), encoding="utf-8")
     (folder / "govuk-frontend-LICENSE.txt").write_text(GOVUK_LICENCE, encoding="utf-8")
     manifest = []
     for part in PARTS:

@@ -38,6 +38,17 @@ def test_a_changed_source_is_built_anew(tmp_path: Path, monkeypatch: pytest.Monk
     assert assets.digest((tmp_path,)) == first
 
 
+def test_packages_are_in_place_only_where_the_lock_file_is_met(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert assets.are_installed()
+    told = json.loads((assets.MODULES / ".package-lock.json").read_text("utf-8"))
+    monkeypatch.setattr(assets, "MODULES", tmp_path)
+    assert not assets.are_installed()
+    for name in ("node_modules/zxing-wasm", "node_modules/sass"):
+        left = told | {"packages": {key: entry for key, entry in told["packages"].items() if key != name}}
+        (tmp_path / ".package-lock.json").write_text(json.dumps(left))
+        assert not assets.are_installed()
+
+
 def test_a_public_page_is_light() -> None:
     scripts = sum(compressed(DIST / name) for name in ("site.js", "govuk-frontend.min.js", "htmx.min.js"))
     assert compressed(DIST / "site.css") < CSS_LIMIT
