@@ -90,11 +90,6 @@ def material_list(case: Case, required: NoticeResult | None = None) -> list[Mate
     ]
 
 
-def material_line(case: Case, material: str) -> MaterialLine | None:
-    """One material of the case; None where the notice does not ask for it."""
-    return next((line for line in material_list(case) if line.id == material), None)
-
-
 def missing_materials(case: Case, required: NoticeResult | None = None) -> list[MaterialLine]:
     """What the one supplement notice would name: to submit, and not there."""
     return [line for line in material_list(case, required) if not line.is_done]

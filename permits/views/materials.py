@@ -42,27 +42,34 @@ def overview(request: SignedIn, key: str) -> HttpResponse:
 def one(request: SignedIn, key: str, material: str) -> HttpResponse:
     """One material: its files, and a place for more. Several files may come at once; each is judged by itself."""
     case = case_for(request.user, key)
-    line = materials.material_line(case, material)
-    if line is None:
+    lines = materials.material_list(case)
+    place = next((at for at, line in enumerate(lines) if line.id == material), None)
+    if place is None:
         raise Http404
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
         errors = _take_in(request, case, material, request.FILES.getlist("file"))
         if not errors:
-            messages.success(request, _("已上传“%(name)s”") % {"name": line.name})
+            messages.success(request, _("已上传“%(name)s”") % {"name": lines[place].name})
             return redirect("permits:material", key=case.key, material=material)
         for error in errors:
             form.add_error("file", error)
-        line = materials.material_line(case, material)
+        lines = materials.material_list(case)
     context = {
         "case": case,
-        "line": line,
+        "line": lines[place],
+        "next": _next_lacking(lines, place),
         "form": form,
         "megabytes": materials.limit_megabytes(),
         "open": may_write(case, material, timezone.localdate()),
         "came_from": "check" if request.GET.get("from") == "check" else "",
     }
     return render(request, "permits/material.html", context, status=422 if form.errors else 200)
+
+
+def _next_lacking(lines: list[materials.MaterialLine], place: int) -> materials.MaterialLine | None:
+    """The next material that is still missing, from this place on and round again; None when all are there."""
+    return next((line for line in lines[place + 1 :] + lines[:place] if not line.is_done), None)
 
 
 def _take_in(request: SignedIn, case: Case, material: str, files: list[UploadedFile]) -> list[str]:

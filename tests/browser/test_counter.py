@@ -1,6 +1,6 @@
 """The counter's working day without a mouse, in a magnified window; and the phone that photographs the papers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from accounts.enterprises import enterprise_from_register
 from permits import channels, samples
 from permits.models import Case
 from tests.browser.conftest import ARGUMENTS, OPTIONS
+from tests.browser.filling import is_filled, sample_file
 from tests.browser.stage import ANSWERS, SHOP, Stage, actor
 from tests.browser.visitor import Visitor
 
@@ -53,6 +54,11 @@ class Keys:
         self.page.keyboard.press("Control+A")
         self.page.keyboard.insert_text(text)
 
+    def follow(self, selector: str) -> None:
+        """A link, by Tab and Enter."""
+        self.tab_to(selector)
+        self.enters()
+
     def enters(self) -> None:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
@@ -84,17 +90,15 @@ def test_a_whole_intake_without_a_mouse(stage: Stage, visit: Visit) -> None:
     keys.goes("F8")  # the draft
     case = Case.objects.get()
     assert (case.with_counter, case.channel) == (True, "window")
-    samples.fill(case, actor=actor("window"), at=stage.at, without=["mat_floor_plan"])
-    clerk.open(f"/apply/{case.key}/form/premises/")
-    _an_input_method_keeps_its_keys(keys)
-    keys.type("[name=f_use_area]", "66")
-    keys.goes("F8")
+    _fill_in(keys, samples.sample_values(case))
+    _hand_in(keys)
     _tick_originals(keys, case)
-    clerk.open(f"/apply/{case.key}/check/")
-    keys.goes("F8")
+    keys.goes("F8")  # back to the list of tasks
+    keys.goes("F8")  # everything once more
+    keys.goes("F8")  # submitted
     case.refresh_from_db(fields=["number", "state"])
-    assert case.entries.get(field="f_use_area").value == 66
-    clerk.open(f"/window/find/?q={case.number}")
+    assert case.number, "not submitted"
+    keys.goes("F8")  # back at the desk
     _print_twice(keys, case)
     assert not clerk.page.evaluate("window.hands || 0"), "a mouse was used"
 
@@ -116,6 +120,57 @@ def _answer(keys: Keys) -> None:
         keys.goes("F8")
 
 
+def _fill_in(keys: Keys, values: Mapping[str, Any]) -> None:
+    """Every section by keys; what the register knew already is left as it is."""
+    page = keys.page
+    keys.follow("main .govuk-task-list__item a")
+    seen: set[str] = set()
+    while "/form/" in page.url:
+        assert page.url not in seen, page.locator(".govuk-error-summary").inner_text()
+        seen.add(page.url)
+        for name in page.locator("main input[name^='shown-']").evaluate_all("all => all.map(one => one.name.slice(6))"):
+            value = values.get(name)
+            if isinstance(value, list) and value and isinstance(value[0], dict):
+                for place, cell in enumerate(value[0].values()):
+                    keys.type(f"main [name='{name}-0-{place}']", str(cell))
+            elif value is not None and not is_filled(field := page.locator(f"main [name='{name}']")):
+                kind = field.first.evaluate("one => one.type || one.tagName.toLowerCase()")
+                _give(keys, name, value, kind)
+        if page.locator("[name=f_use_area]").count():
+            _an_input_method_keeps_its_keys(keys)
+        keys.goes("F8")
+
+
+def _give(keys: Keys, name: str, value: Any, kind: str) -> None:
+    if kind in ("radio", "checkbox"):
+        for one in value if isinstance(value, list) else [value]:
+            _choose(keys, name, {True: "yes", False: "no"}.get(one, one) if isinstance(one, bool) else str(one), kind)
+    elif kind == "select-one":
+        keys.tab_to(f"main [name='{name}']")
+        options = keys.page.locator(f"main [name='{name}'] option")
+        for _step in range(
+            options.evaluate_all("(all, value) => all.findIndex(one => one.value === value)", str(value))
+        ):
+            keys.page.keyboard.press("ArrowDown")
+    else:
+        keys.type(f"main [name='{name}']", str(value))
+
+
+def _hand_in(keys: Keys) -> None:
+    """From one material to the next by F8; the choice of a file is the system's own window."""
+    keys.follow("main a[href$='/materials/']")
+    keys.goes("F8")
+    place = 0
+    while "/materials/" in keys.page.url:
+        assert place < 12, keys.page.locator("main").inner_text()
+        keys.tab_to("main input[type=file], main .govuk-file-upload-button")
+        keys.page.locator("main input[type=file]").set_input_files([sample_file(f"材料{place}.pdf", place)])
+        keys.goes("F8")  # uploaded
+        keys.goes("F8")  # the next one
+        place += 1
+    assert place > 3
+
+
 def _choose(keys: Keys, name: str, value: str, kind: str) -> None:
     """A box by Space; a radio by the arrows."""
     page = keys.page
@@ -123,7 +178,7 @@ def _choose(keys: Keys, name: str, value: str, kind: str) -> None:
     if value not in offered:
         value = offered[-1]
     if kind == "checkbox":
-        keys.tab_to(f"main [name='{name}'][value='{value}']")
+        keys.tab_to(f"main [name='{name}']" + (f"[value='{value}']" if len(offered) > 1 else ""))
         page.keyboard.press("Space")
         return
     keys.tab_to(f"main [name='{name}']")
@@ -149,7 +204,7 @@ def _an_input_method_keeps_its_keys(keys: Keys) -> None:
 
 
 def _tick_originals(keys: Keys, case: Case) -> None:
-    keys.clerk.open(f"/window/desk/{case.key}/")
+    keys.follow(f"a[href='/window/desk/{case.key}/']")
     keys.clerk.picture("counter-desk", whole=False)
     keys.tab_to("#originals input[name=seen]")
     keys.page.keyboard.press("Space")
@@ -164,7 +219,8 @@ def _print_twice(keys: Keys, case: Case) -> None:
     keys.goes("F10")
     keys.clerk.picture("counter-slip")
     assert "补打" not in keys.page.locator(".ol-slip").inner_text()
-    keys.clerk.open(f"/window/desk/{case.key}/")
+    keys.clerk.open(f"/window/find/?q={case.number}")
+    assert keys.page.url.endswith(f"/window/desk/{case.key}/"), "a number leads straight to its desk"
     keys.tab_to("#slip button[value='80mm']")
     keys.enters()
     keys.clerk.says("补打（第 1 次）")

@@ -37,7 +37,7 @@ def test_r6_15_what_is_exempt_is_not_missing(draft: Case) -> None:
 
 def test_a_file_serves_every_matter_that_needs_it(draft: Case, cast: Cast) -> None:
     hand_in(draft, cast)
-    line = materials.material_line(draft, first(draft))
+    line = next(line for line in materials.material_list(draft) if line.id == first(draft))
     assert line.is_done
     assert line.departments
     assert len(line.files) == 1
