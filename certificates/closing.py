@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from audit import chain
 from audit.rows import update_rows
-from certificates import life
+from certificates import applications, life
 from certificates.models import LicenceItem
 from outbox import post
 from permits import bars, breaches, documents, messages, post_checks, service
@@ -118,6 +118,7 @@ def _close(items: Sequence[LicenceItem], how: End, at: datetime) -> None:
     update_rows(items, ["state", "ended_on"])
     update_rows(rows, ["permit_ended_at"])
     post_checks.void(rows)
+    applications.void(items, at)
 
 
 def _decision(

@@ -18,7 +18,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import closing, life
+from certificates import closing, life, renewing
 from certificates.closing import (
     AFTER_OTHER_ACT,
     CANCELLATION,
@@ -188,8 +188,10 @@ def over(today: date) -> QuerySet[Case]:
 
 
 def expire(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
-    """End what has run out, each with its record (R1.15, R2.33); says whether anything had."""
+    """End what has run out, each with its record (R1.15, R2.33); says whether anything had. What nobody decided
+    in time was renewed by that (R2.30)."""
     with holding(case):
+        renewing.renew_by_silence(case, at=at)
         today = timezone.localtime(at).date()
         found = LicenceItem.objects.filter(case_matter__case=case, ended_on=None, valid_to__lt=today)
         items = list(found.select_related("body", "case_matter").order_by("position"))

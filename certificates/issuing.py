@@ -17,7 +17,7 @@ from accounts.numbers import draw_many
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import code, facts
+from certificates import applications, code, facts
 from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
@@ -85,11 +85,16 @@ def _deliver_anew(granted: Sequence[CaseMatter], today: date) -> None:
 
 
 def next_version(case: Case, items: Sequence[LicenceItem], *, at: datetime, reason: str) -> LicenceVersion:
-    """What the licence says from now on, its items as given; the same number and holder (R1.17). It bears no moment
+    """What the licence says from now on, its items as given; the same number, the holder as changes left it
+    (R1.17, R1.18). It bears no moment
     before that of the version it follows."""
     last = newest_version(case.licence)
     moment = max(last.at, at)
-    frozen = facts.freeze(case.licence, items, last.facts["holder"], version=last.version + 1, at=moment)
+    holder = applications.holder_now(case, last.facts["holder"])
+    if holder["name"] != last.facts["holder"]["name"]:  # the register's line names its holder as the licence does
+        case.licence.enterprise.name = holder["name"]
+        update_rows([case.licence.enterprise], ["name"])
+    frozen = facts.freeze(case.licence, items, holder, version=last.version + 1, at=moment)
     version = write_version(case.licence, frozen, at=moment, reason=reason)
     write_document(case, version)
     return version

@@ -68,6 +68,14 @@ WORDS: dict[str, str | Promise] = {
     "grant_withdrawn": _("撤回许可"),
     "revoked_as_penalty": _("吊销许可"),
     "permit_expired": _("许可有效期届满"),
+    "renewal_applied_for": _("申请延续许可"),
+    "renewed": _("准予延续"),
+    "renewed_by_silence": _("逾期未决定，视为准予延续"),
+    "renewal_refused": _("不予延续"),
+    "change_applied_for": _("申请变更"),
+    "changed": _("准予变更"),
+    "change_refused": _("不予变更"),
+    "licence_replaced": _("补发证书"),
     "licence_printed": _("打印证照"),
     "licence_remade": _("重新制作证照文件"),
     "inspection_proposed": _("提出联合核查时间"),
@@ -110,7 +118,7 @@ WORDS: dict[str, str | Promise] = {
 ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
     *("rectification_ordered", "post_check_failed", "revoked", "acceptance_ended", "late_paper_sent_back"),
-    *("suspended", "grant_withdrawn", "revoked_as_penalty", "permit_expired"),
+    *("suspended", "grant_withdrawn", "revoked_as_penalty", "permit_expired", "renewal_refused", "change_refused"),
 )
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),

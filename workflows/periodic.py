@@ -1,6 +1,6 @@
 """What falls due by itself: deemed acceptance (R2.8), the return of unanswered supplements (R2.10), the end of acceptances
 whose late papers did not come (R6.11), of requests to extend a limit that has passed (R2.20) and of permits whose term is over
-(R1.15), reminders, alarms.
+(R1.15, R2.30), reminders, alarms.
 
 Derived from dates, never counted up: a missed night is made up by the next run, a second run finds nothing to do, two
 runs at once queue up at the case's lock. A case that cannot be moved is reported and does not stop the others. Only what
@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
-from certificates import ending
+from certificates import ending, renewing
 from permits import clock, extensions, hearings, late_papers
 from permits.inspections import rectifying
 from permits.models import Case
@@ -93,6 +93,7 @@ def run_due(at: datetime) -> DueReport:
     _each(
         "hearing_lapsed", Case.objects.filter(pk__in=hearings.overdue(today).values("case")), hearings.lapse, at, report
     )
+    _each("renewed_by_silence", renewing.undecided(today), life_steps.renew_by_silence, at, report)
     _each("expired", ending.over(today), life_steps.expire, at, report)
     for kind in Kind:
         _remind(kind, at, report)

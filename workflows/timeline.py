@@ -44,7 +44,15 @@ PROBLEMS = frozenset(
         "late_paper_sent_back",
         "rectification_ordered",
         "post_check_failed",
-        *("revoked", "suspended", "grant_withdrawn", "revoked_as_penalty", "permit_expired"),
+        *(
+            "revoked",
+            "suspended",
+            "grant_withdrawn",
+            "revoked_as_penalty",
+            "permit_expired",
+            "renewal_refused",
+            "change_refused",
+        ),
     }
 )
 
@@ -350,6 +358,30 @@ class _Words:
 
     def _permit_expired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("系统"), _("许可有效期届满"), self._names(facts)
+
+    def _renewal_applied_for(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("申请延续许可"), self._names(facts)
+
+    def _renewed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("准予延续"), self._names(facts)
+
+    def _renewed_by_silence(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("系统"), _("逾期未决定，视为准予延续"), self._names(facts)
+
+    def _renewal_refused(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("不予延续"), self._with_reason(facts)
+
+    def _change_applied_for(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("申请人"), _("申请变更"), self._names(facts)
+
+    def _changed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("准予变更"), self._names(facts)
+
+    def _change_refused(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return self._department(facts), _("不予变更"), self._with_reason(facts)
+
+    def _licence_replaced(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return _("政务服务办公室"), _("补发证书"), self._version(facts)
 
     def _with_reason(self, facts: dict[str, Any]) -> str:
         return _("%(names)s：%(reason)s") % {"names": self._names(facts), "reason": facts.get("reason", "")}

@@ -17,8 +17,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from certificates import early
-from certificates.models import Licence
+from certificates import early, life
+from certificates.models import Licence, LicenceItem
+from certificates.showing import ENDED, STATE_LOOKS
+from certificates.status import ItemState
+from certificates.wording import STATES
 from permits import bars, conditional, delays, remedies, service
 from permits.delivery import undelivered, wish_of
 from permits.limits import ClockFacts, facts_of
@@ -65,6 +68,7 @@ class MatterLine:
     state: str
     tag: str
     is_conditional: bool
+    permit: ItemState | None
     days_used: int | None
     days_left: int | None
     statutory_left: int | None
@@ -97,6 +101,11 @@ class MatterLine:
     def is_stopped(self) -> bool:
         """Whether its clock stands on a ground of article 45."""
         return self.row.is_undecided and self.stop is not None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its permit does not hold: it is suspended or has ended, and a page of its own says what can be done."""
+        return self.permit not in (None, ItemState.VALID, ItemState.NOT_BEGUN)
 
     @property
     def check(self) -> PostCheck | None:
@@ -197,7 +206,9 @@ class Truth:
 def cases_for(user: User) -> QuerySet[Case]:
     """The cases this person may read, with what the page of truth needs."""
     documents = Document.objects.select_related("body", "service")
-    matters = CaseMatter.objects.select_related("section__body", "delay", "post_check__order").order_by("position")
+    matters = CaseMatter.objects.select_related("section__body", "delay", "post_check__order", "item").order_by(
+        "position"
+    )
     supplements = Supplement.objects.order_by("requested_at").prefetch_related("items__judged_body")
     return (
         Case.objects.visible_to(user)
@@ -262,9 +273,10 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
         row=row,
         department=body.name,
         hotline=body.hotline,
-        state=state_words(case, row),
-        tag=_tag(case, row),
+        state=state_words(case, row, today),
+        tag=_tag(case, row, today),
         is_conditional=conditional.is_waiting(row),
+        permit=_permit_state(row, today),
         days_used=used_until(calendar, case.accepted_on, until, pauses) if case.accepted_on else None,
         days_left=days_left(calendar, today, row.promised_by) if row.is_undecided else None,
         statutory_left=days_left(calendar, today, row.statutory_by) if row.is_undecided else None,
@@ -279,15 +291,24 @@ def _line(case: Case, row: CaseMatter, facts: ClockFacts, calendar: WorkingCalen
     )
 
 
-def _tag(case: Case, row: CaseMatter) -> str:
+def _permit_state(row: CaseMatter, today: date) -> ItemState | None:
+    """How the permit that came of a matter stands, where it does not simply hold."""
+    item: LicenceItem | None = getattr(row, "item", None)
+    state = life.state_now(item, today) if item else ItemState.VALID
+    return None if state in (ItemState.VALID, ItemState.NOT_BEGUN) else state
+
+
+def _tag(case: Case, row: CaseMatter, today: date) -> str:
     """The colour of the matter's state: grey where nothing is done or nothing came of it."""
-    if row.permit_ended_at is not None:
-        return "red"
+    if state := _permit_state(row, today):
+        return STATE_LOOKS.get(state, ENDED)[0]
     return TAGS[row.state] if (case.accepted_on or not row.is_undecided) and row.lapsed_at is None else "grey"
 
 
-def state_words(case: Case, row: CaseMatter) -> str:
-    """The matter's state in words; before acceptance nobody has begun to decide it."""
+def state_words(case: Case, row: CaseMatter, today: date) -> str:
+    """The matter's state in words, or its permit's; before acceptance nobody has begun to decide it."""
+    if state := _permit_state(row, today):
+        return str(STATES[state])
     if (case.accepted_on and case.is_open) or not row.is_undecided:
         return row.state_words()
     return _("等待受理") if case.is_open else _("没有办理")

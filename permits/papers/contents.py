@@ -43,6 +43,14 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # what is revoked, `effect` on the combined licence in words. Also read: `evidence`, `statement` (what the party said
     # and how it was heard), `order` (the number of the order to rectify that went before).
     "revocation_decision": ("ground", "reason", "permit_number", "granted_on", "effect", *REMEDIES),
+    # An application after the grant: `wanted` renewal or change, `filed_on`, `answer_by` the last day for the decision, `change_words`
+    # in words.
+    "application_receipt": ("wanted", "filed_on", "answer_by", "change_words"),
+    # Renewal (art. 50): `outcome` granted, refused or silent, `filed_on`, `old_to` and `new_to` the last days of the terms,
+    # `effect` on the combined licence. Also read, of a refusal: `reason`, `remedies`.
+    "renewal_decision": ("outcome", "permit_number", "filed_on", "old_to", "new_to"),
+    # Change (art. 49): `outcome` granted or refused, `change_words`; further as for a renewal.
+    "change_decision": ("outcome", "permit_number", "filed_on", "change_words"),
     # Suspension (R2.33): `reason` the facts, `permit_number` and `granted_on`, `statement` how the party was heard, `effect` on
     # the combined licence in words. Also read: `evidence`.
     "suspension_decision": ("reason", "permit_number", "granted_on", "statement", "effect", *REMEDIES),

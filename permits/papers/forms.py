@@ -80,6 +80,11 @@ PLACEHOLDERS: Mapping[str, Placeholder] = {
     "证据": Placeholder(_("据以认定事实的证据；没有时为空")),
     "已履行程序": Placeholder(_("责令整改、陈述申辩等先行程序；没有时为空")),
     "对综合许可证的影响": Placeholder(_("对行业综合许可证的影响")),
+    "申请种类": Placeholder(_("延续或者变更")),
+    "申请日期": Placeholder(_("提出延续或者变更申请的日期")),
+    "原有效期": Placeholder(_("延续之前的有效期最后一日")),
+    "新有效期": Placeholder(_("延续之后的有效期最后一日")),
+    "变更内容": Placeholder(_("变更前后的内容；没有时为空")),
     "听证告知日期": Placeholder(_("告知当事人有权要求听证的日期")),
     "听证当事人": Placeholder(_("谁有权要求听证：申请人或者利害关系人")),
     "听证事由": Placeholder(_("为什么要告知听证权利")),
@@ -144,6 +149,8 @@ _ACCEPTED = "受理日期 承诺办结日期 事项时限表 不计时程序 签
 _REFUSED = "理由 审查的材料 依据 救济途径"
 _REVOKED = "原决定日期 许可编号 情形 理由 依据 对综合许可证的影响 救济途径"
 _ENDED = "原决定日期 许可编号 情形 理由 已履行程序 依据 条款 对综合许可证的影响 救济途径"
+_RENEWED, _CHANGED = "许可编号 申请日期 原有效期", "许可编号 申请日期 变更内容"
+_NOT_SO = "理由 依据 救济途径"
 _RECORD = "注销日期 注销情况表 救济途径"
 
 FORMS: Mapping[str, PaperForm] = {
@@ -179,6 +186,17 @@ FORMS: Mapping[str, PaperForm] = {
         _form(K.REVOCATION_DECISION, _REVOKED, "条款 证据 已履行程序"),
         _form(K.REVOCATION_DECISION, _REVOKED, "证据 已履行程序", **_FILING),
         _form(K.CANCELLATION_RECORD, _RECORD),
+        _form(K.APPLICATION_RECEIPT, "申请种类 申请日期 事项 答复期限", "变更内容"),
+        _form(K.RENEWAL_DECISION, f"{_RENEWED} 新有效期 对综合许可证的影响"),
+        _form(
+            K.RENEWAL_DECISION,
+            f"{_RENEWED} 新有效期 对综合许可证的影响",
+            suffix="-silent",
+            variant=_("逾期未决定，视为准予"),
+        ),
+        _form(K.RENEWAL_DECISION, f"{_RENEWED} {_NOT_SO}", suffix="-refused", variant=_("不予延续")),
+        _form(K.CHANGE_DECISION, _CHANGED, "对综合许可证的影响"),
+        _form(K.CHANGE_DECISION, f"{_CHANGED} {_NOT_SO}", suffix="-refused", variant=_("不予变更")),
         _form(K.SUSPENSION_DECISION, "原决定日期 许可编号 理由 已履行程序 依据 对综合许可证的影响 救济途径", "证据"),
         _form(K.REINSTATEMENT_NOTICE, "许可编号 理由 暂扣决定 对综合许可证的影响"),
         _form(K.WITHDRAWAL_DECISION, f"{_ENDED} 补偿说明", "证据"),
@@ -200,8 +218,11 @@ FORMS: Mapping[str, PaperForm] = {
 
 def key_of(kind: str, facts: Mapping[str, Any], *, is_filing: bool = False) -> str:
     """The form of a paper of this kind with these facts; `""` for a kind whose page is set without kept wording."""
+    outcome = facts.get("outcome", "")
     promised = "-commitment" if facts.get("route") == "commitment" else ""
     tolerant = "-tolerant" if facts.get("tolerated") else ""
+    if outcome in ("refused", "silent"):
+        return f"{kind}-{outcome}"
     case_wide = "-deemed" if facts.get("deemed") else "-joint" if facts.get("joint") else tolerant
     suffix = case_wide or ("-filing" if is_filing else promised)
     return next((key for key in (f"{kind}{suffix}", str(kind)) if key in FORMS), "")

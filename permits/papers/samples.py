@@ -28,6 +28,14 @@ HEARING: dict[str, Any] = {
 }
 """When, where and before whom a hearing is held."""
 
+APPLIED: dict[str, Any] = {
+    "permit_number": PERMIT,
+    "filed_on": "2026-03-03",
+    "change_words": "法定代表人(负责人)姓名由“王小店”变更为“李新”",
+    "effect": EFFECT,
+}
+"""What the papers of an application after the grant tell."""
+
 ENDING: dict[str, Any] = {
     "permit_number": PERMIT,
     "granted_on": "2026-03-03",
@@ -102,6 +110,10 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "effect": EFFECT,
             "after": "长市场监管局撤〔2026〕000001号",
         },
+        K.APPLICATION_RECEIPT: APPLIED | {"wanted": "change", "answer_by": "2026-03-31"},
+        K.RENEWAL_DECISION: APPLIED
+        | {"outcome": "granted", "old_to": "2031-03-02", "new_to": "2036-03-02", "reason": "经营条件已不符合规定。"},
+        K.CHANGE_DECISION: APPLIED | {"outcome": "granted", "reason": "变更后的内容不符合规定。"},
         K.SUSPENSION_DECISION: ENDING | {"reason": "现场检查发现冷藏设施停用，存在食品安全隐患。"},
         K.REINSTATEMENT_NOTICE: {
             "reason": "复查时冷藏设施已经恢复使用。",
@@ -215,6 +227,7 @@ OF_THE_OFFICE = frozenset(
         K.RETURN_NOTICE,
         K.WITHDRAWAL_RECORD,
         K.DELIVERY_RECEIPT,
+        K.APPLICATION_RECEIPT,
     }
 )
 """Papers of the body that takes in and delivers; the others are the deciding department's."""

@@ -327,6 +327,9 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:breach_proof": _breach,
     "workflows:office_case": _of("issued"),
     "workflows:visit": _of("issued"),
+    "workflows:permits": _of("issued"),
+    "workflows:holder_permits": _of("issued"),
+    "workflows:permit_act": lambda world: {"number": world.issued.number, "slug": "suspend"},
     "workflows:review_refused_filing": _refusal,
     "workflows:substitution_end": lambda world: {"pk": world.substitution.pk},
     **dict.fromkeys(

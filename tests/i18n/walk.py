@@ -23,6 +23,7 @@ from permits.papers import wordings
 from permits.papers.forms import FORMS
 from permits.service import Handing
 from tests import people, scans
+from tests.i18n.walk_permits import permit_pages
 from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story
 from workflows import steps
@@ -272,18 +273,16 @@ def scan_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
 def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     """What is the same at whatever stage the cases are: read once, beside a delivered one."""
     case = delivered(story)
-    yield from (
-        (story.cast.shopkeeper, page) for page in ("/enterprises/", "/agents/", "/agents/new/", "/messages/settings/")
-    )
+    pages = ("/enterprises/", "/agents/", "/agents/new/", "/messages/settings/")
+    yield from ((story.cast.shopkeeper, page) for page in pages)
     yield from ((story.cast.clerk, "/window/?q=zzz"), (story.cast.officer("dept_mrb"), "/work/?q=zzz"))
-    yield from (
-        (story.cast.officer("dept_subdistrict"), "/visits/?q=zzz"),
-        (story.cast.service_office, "/office/?q=zzz"),
-    )
+    yield story.cast.officer("dept_subdistrict"), "/visits/?q=zzz"
+    yield story.cast.service_office, "/office/?q=zzz"
     yield from ((story.cast.administrator, f"/reports/{page}") for page in REPORTS)
     yield from substitution_pages(story)
     yield from scan_pages(story, case)
     yield story.cast.shopkeeper, "/show/"
+    yield from permit_pages(story, case)
     yield from rating_pages(story, case)
     found = ("/window/find/", f"/window/find/?q={case.enterprise.uscc}", "/window/find/?q=zzz", "/phone/", "/phone/x/")
     yield from ((story.cast.clerk, page) for page in (*found, *queue_pages(story)))

@@ -111,6 +111,9 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("rate", "applicant"),
         ("answer_rating", "service_office"),
         *lives_in_any_order.FITTING,
+        ("change", "applicant"),
+        ("renew", "applicant"),
+        ("replace", "applicant"),
     ),
     "closed_single": (("deliver", "window"),),
 }
@@ -156,6 +159,9 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "party": lambda choose: choose(("", "", "隔壁烟店")),
     "on": lambda choose: choose(("2026-03-24 09:30", "2026-04-01 14:00", "2026-03-05 09:00")),
     "leave_out": lambda choose: choose(([], ["m_food_license"])),
+    "fields": lambda choose: choose(
+        ({"f_rep_name": "李新"}, {"f_storage_address": "二号仓"}, {"f_premises_address": "别处"}, {})
+    ),
     "without": lambda choose: choose(([], ["mat_floor_plan"])),
 }
 """How the details of a verb are made up; a key that is not here is left out."""

@@ -14,6 +14,8 @@ who have claimed a section; the heads of the bodies that an extension was asked 
 a rung (`workflows.reminders`)."""
 CHECKERS, REVIEWERS, VISITORS = "checkers", "reviewers", "visitors"
 """The officers of the bodies that still have to check a commitment, to answer a completeness review, to come by."""
+GRANTERS = "granters"
+"""The officers of the departments that have to decide on a renewal or a change (`certificates.applications`)."""
 RATED, RATER, HIDDEN = "rated", "rater", "hidden"
 """Whoever answers the bad reviews of a case, and whoever gave them (`workflows.ratings`)."""
 ASKERS = "askers"
@@ -99,6 +101,9 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "suspended": {APPLICANT: ALL},
     "reinstated": {APPLICANT: ALL},
     "permit_ended": {APPLICANT: ALL},
+    "holder_applied": {APPLICANT: WRITTEN, GRANTERS: INBOX},
+    "application_decided": {APPLICANT: ALL},
+    "licence_replaced": {APPLICANT: WRITTEN},
     "bad_rating": {RATED: WRITTEN},
     "rating_answered": {RATER: WRITTEN},
     "rating_words_hidden": {HIDDEN: WRITTEN},

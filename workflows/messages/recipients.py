@@ -15,6 +15,7 @@ from accounts.models import Authority, Substitution, User
 from accounts.standing_in import substitutes_of
 from accounts.substitutions import acting_heads
 from audit.violations import RuleViolation
+from certificates.models import ApplicationPart
 from outbox.models import Channel, MessagePreference
 from permits import proposals
 from permits.models import Case, FormEntry, LimitExtension, PostCheck, Proposal, Supplement
@@ -182,6 +183,11 @@ def _checkers(case: Case, _on: date) -> list[Recipient]:
     return _officers(due.values_list("section__body__code", flat=True))
 
 
+def _granters(case: Case, _on: date) -> list[Recipient]:
+    waiting = ApplicationPart.objects.filter(application__case=case, state=ApplicationPart.State.PENDING)
+    return _officers(waiting.values_list("item__body__code", flat=True))
+
+
 def _reviewers(case: Case, _on: date) -> list[Recipient]:
     return _officers(case.reviews.filter(ended_at=None).values_list("body__code", flat=True))
 
@@ -232,6 +238,7 @@ AUDIENCES: dict[str, Callable[[Case, date], Sequence[Recipient]]] = {
     kinds.HEADS: _heads,
     kinds.ASKERS: _askers,
     kinds.CHECKERS: _checkers,
+    kinds.GRANTERS: _granters,
     kinds.REVIEWERS: _reviewers,
     kinds.PRESIDING: _presiding,
     kinds.VISITORS: _visitors,

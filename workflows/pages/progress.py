@@ -66,7 +66,8 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     cases = _traceable().select_related("licence")
     case = get_object_or_404(
         cases.prefetch_related(
-            "matters__section__body", "matters__post_check", "matters__delay", "supplements", "tolerances"
+            *("matters__section__body", "matters__post_check", "matters__delay", "matters__item"),
+            *("supplements", "tolerances"),
         ),
         code=code,
     )
@@ -74,7 +75,7 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
         "case": case,
         "number": grouped(case.number),
         "turn": turn_of(case, calendar=current_calendar(), today=timezone.localdate()),
-        "matters": [(row, state_words(case, row)) for row in case.matters.all()],
+        "matters": [(row, state_words(case, row, timezone.localdate())) for row in case.matters.all()],
         "delayed": [row for row in case.matters.all() if hasattr(row, "delay")],
     }
     answer = render(request, "workflows/applicant/progress.html", context)

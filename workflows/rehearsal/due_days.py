@@ -33,6 +33,6 @@ def _days(after: date, until: date) -> Iterator[date]:
 
 
 def _ends(after: date, until: date) -> Iterator[date]:
-    """The days after the terms of permits that still run."""
+    """The days after the terms of permits that still run: they end, or were renewed by silence."""
     last_days = LicenceItem.objects.filter(ended_on=None, valid_to__gte=after, valid_to__lt=until)
     yield from (day + timedelta(1) for day in last_days.values_list("valid_to", flat=True) if day)

@@ -4,15 +4,18 @@
 last day that leaves the party its five working days.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils.timezone import localtime
 
 from accounts.actors import Actor
+from accounts.models import RegisterEntry, User
 from calendars.services import current as current_calendar
+from certificates.change_terms import terms
 from certificates.ending import HEARING_DAYS
+from certificates.models import ApplicationPart, HolderApplication
 from permits.models import Case
 from workflows import life_steps
 from workflows.rehearsal.script import ScriptStep, UnusableScript
@@ -56,11 +59,55 @@ def _told_on(said: str, today: date) -> date:
     return day
 
 
+def _renew(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The holder applies; a department that says so grants what was applied for."""
+    act = life_steps.grant_renewal if actor.is_role(User.Role.OFFICER) else life_steps.renew
+    act(Case.objects.get(pk=case.pk), matters=step.details["matters"], actor=actor, at=step.at)
+
+
+def _change(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The registration office has registered the new name or representative, where that is what changes."""
+    said = {
+        fact: str(step.details["fields"][id]) for id, fact in terms().registered.items() if id in step.details["fields"]
+    }
+    if said:
+        enterprise = case.enterprise
+        now = {"name": enterprise.name, "legal_representative": enterprise.legal_representative} | said
+        register = now | {"as_of": localtime(step.at).date(), "source": "rehearsal"}
+        RegisterEntry.objects.update_or_create(uscc=enterprise.uscc, defaults=register)
+    life_steps.change(Case.objects.get(pk=case.pk), fields=step.details["fields"], actor=actor, at=step.at)
+
+
+def _replace(case: Case, step: ScriptStep, actor: Actor) -> None:
+    life_steps.replace(Case.objects.get(pk=case.pk), actor=actor, at=step.at)
+
+
+def applied_for(case: Case, matters: Sequence[str]) -> str:
+    """What was applied for of these permits and waits for its decision: a kind of `HolderApplication`, or nothing."""
+    waiting = ApplicationPart.objects.filter(application__case=case, item__matter__in=matters, state="pending")
+    return waiting.values_list("application__kind", flat=True).first() or ""
+
+
+def decide(case: Case, step: ScriptStep, actor: Actor, wanted: str) -> None:
+    """`grant` and `refuse` after the grant: of the renewal or the change that waits."""
+    grants = step.do == "grant"
+    renewal = wanted == HolderApplication.Kind.RENEWAL
+    if renewal:
+        act: Callable[..., Any] = life_steps.grant_renewal if grants else life_steps.refuse_renewal
+    else:
+        act = life_steps.grant_change if grants else life_steps.refuse_change
+    given = {name: step.details[name] for name in ("matters", "reason") if name in step.details}
+    act(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
+
+
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
+    "change": _change,
+    "renew": _renew,
     "suspend": _deed(life_steps.suspend, "suspend", statement=HEARD),
     "reinstate": _deed(life_steps.reinstate, "reinstate"),
     "withdraw_grant": _deed(life_steps.withdraw_grant, "withdraw_grant", statement=HEARD),
     "revoke": _deed(life_steps.revoke, "revoke", statement=HEARD),
     "revoke_as_penalty": _penalise,
     "cancel": _deed(life_steps.cancel, "cancel"),
+    "replace": _replace,
 }

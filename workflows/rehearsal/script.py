@@ -54,12 +54,15 @@ VERBS: dict[str, frozenset[str]] = {
     "inspect": frozenset({"findings", "items", "days"}),
     "rectify": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days", "untrue"}),
+    "change": frozenset({"fields"}),
+    "renew": frozenset({"matters"}),
     "suspend": frozenset({"matters", "reason"}),
     "reinstate": frozenset({"matters", "reason"}),
     "withdraw_grant": frozenset({"matters", "ground", "reason"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
     "revoke_as_penalty": frozenset({"matters", "ground", "reason", "told_on"}),
     "cancel": frozenset({"matters", "ground", "reason"}),
+    "replace": frozenset(),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
     "visit": frozenset({"notes"}),
     "tell_hearing": frozenset({"matters", "cause", "intended", "party"}),
@@ -84,10 +87,7 @@ VERBS: dict[str, frozenset[str]] = {
 
 NEEDED: dict[str, frozenset[str]] = {
     "open_reviews": frozenset({"departments"}),
-    "request_supplement": frozenset({"items"}),
-    "settle": frozenset({"items"}),
-    "tolerate": frozenset({"items"}),
-    "send_back_late": frozenset({"items"}),
+    **dict.fromkeys(("request_supplement", "settle", "tolerate", "send_back_late"), frozenset({"items"})),
     "decline": frozenset({"reason"}),
     "refuse_to_take": frozenset({"ground", "reason"}),
     "review_refusal": frozenset({"stands", "finding"}),
@@ -95,18 +95,13 @@ NEEDED: dict[str, frozenset[str]] = {
     "assist": frozenset({"parts"}),
     "leave_record": frozenset({"what"}),
     "answer_record": frozenset({"text", "told"}),
-    "grant": frozenset({"matters"}),
     "refuse": frozenset({"matters", "reason"}),
-    "propose": frozenset({"matters"}),
-    "approve": frozenset({"matters"}),
     "send_back": frozenset({"matters", "reason"}),
-    "recall": frozenset({"matters"}),
     "substitute": frozenset({"officers"}),
     "end_substitution": frozenset({"officers"}),
     **dict.fromkeys(("tell_hearing", "ask_hearing", "waive_hearing", "hold_hearing"), frozenset({"matters"})),
     "schedule_hearing": frozenset({"matters", "on"}),
     "stop_clock": frozenset({"matters", "ground"}),
-    "resume_clock": frozenset({"matters"}),
     "extend": frozenset({"matters", "reason"}),
     "extend_jointly": frozenset({"reason"}),
     "explain_delay": frozenset({"matters", "reason"}),
@@ -115,7 +110,11 @@ NEEDED: dict[str, frozenset[str]] = {
     "waive_inspection": frozenset({"matters", "reason"}),
     "inspect": frozenset({"findings"}),
     "post_check": frozenset({"matters", "result"}),
-    **dict.fromkeys(("suspend", "reinstate"), frozenset({"matters"})),
+    "change": frozenset({"fields"}),
+    **dict.fromkeys(
+        ("grant", "propose", "approve", "recall", "resume_clock", "renew", "suspend", "reinstate"),
+        frozenset({"matters"}),
+    ),
     **dict.fromkeys(("withdraw_grant", "revoke", "revoke_as_penalty", "cancel"), frozenset({"matters", "ground"})),
     "rate": frozenset({"level"}),
     "prolong_rating": frozenset({"reason"}),
@@ -311,6 +310,8 @@ def _check_details(details: Mapping[str, Any], where: str) -> None:
     _check_numbers(details, where)
     _check_wish(details, where)
     _check_officers(details, where)
+    if "fields" in details:
+        _mapping(details["fields"], f"{where}.fields")
     if "items" in details:
         items = _mapping(details["items"], f"{where}.items")
         for id, text in items.items():

@@ -1,0 +1,152 @@
+"""The pages of a permit's life: the department acts after being asked back, the holder applies, everybody reads what was done."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import RegisterEntry
+from certificates.models import ApplicationPart, LicenceItem
+from permits.models import Case, Document
+from tests.workflows.conftest import MONDAY, Story
+from workflows import steps
+from workflows.audit import disagreements
+
+THEN = MONDAY + timedelta(days=60)
+SAID = {"reason": "冷藏设施停用", "statement": "当事人没有提出意见"}
+
+
+@pytest.fixture(autouse=True)
+def _a_day_in_the_story(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: THEN)
+
+
+@pytest.fixture
+def issued(story: Story) -> Case:
+    case = story.decided()
+    steps.issue(case, at=MONDAY + timedelta(days=1))
+    return case
+
+
+def signed_in(story: Story, who: str) -> Client:
+    client = Client()
+    cast = story.cast
+    people = {"shop": cast.shopkeeper, "stranger": cast.stranger, "window": cast.clerk, "office": cast.service_office}
+    client.force_login(people.get(who) or cast.officer(who))
+    return client
+
+
+def act(case: Case, slug: str) -> str:
+    return reverse("workflows:permit_act", args=[case.number, slug])
+
+
+def state_of(case: Case, matter: str = "m_food_license") -> str:
+    return str(LicenceItem.objects.get(case_matter__case=case, matter=matter).state)
+
+
+def test_r2_33_a_department_acts_on_its_own_permits_after_being_asked_back(story: Story, issued: Case) -> None:
+    client = signed_in(story, "dept_mrb")
+    listed = client.get(reverse("workflows:permits", args=[issued.number])).content.decode()
+    assert act(issued, "suspend") in listed
+    assert act(issued, "reinstate") not in listed
+    assert client.post(act(issued, "suspend"), {"matters": "m_food_license"}).status_code == 422
+    assert client.post(act(issued, "suspend"), {"matters": "m_tobacco", **SAID}).status_code == 422
+    asked_back = client.post(act(issued, "suspend"), {"matters": "m_food_license", **SAID}).content.decode()
+    assert "确认：暂扣" in asked_back
+    assert "其余事项不受影响" in asked_back
+    assert state_of(issued) == "valid"
+    done = client.post(act(issued, "suspend"), {"matters": "m_food_license", **SAID, "confirmed": "1"})
+    assert (done.status_code, state_of(issued)) == (302, "suspended")
+    holder = signed_in(story, "shop").get(reverse("workflows:holder_permits", args=[issued.number])).content.decode()
+    assert "暂扣许可证件决定书" in holder
+    assert "上海市长宁区人民政府" in holder  # to whom one can turn against it
+    assert "暂扣" in signed_in(story, "shop").get(issued.get_absolute_url()).content.decode()
+    assert client.get(act(issued, "suspend")).status_code == 302  # nothing is left to suspend
+
+
+ENDINGS = {
+    "withdraw": ({"ground": "law_changed"}, "withdrawn", Document.Kind.WITHDRAWAL_DECISION),
+    "revoke": ({"ground": "fraud"}, "revoked", Document.Kind.REVOCATION_DECISION),
+    "penalise": ({"hearing_told_on": "2026-04-20"}, "revoked_as_penalty", Document.Kind.PENALTY_REVOCATION),
+    "cancel": ({"ground": "requested"}, "cancelled", Document.Kind.CANCELLATION_RECORD),
+}
+
+
+def test_r2_33_each_end_has_its_page_its_paper_and_its_record(story: Story, issued: Case) -> None:
+    """Two permits end on pages, the others of the same acts are refused a second time."""
+    for (slug, (more, state, kind)), (body, matter) in zip(
+        ENDINGS.items(), [("dept_mrb", "m_food_license"), ("dept_tobacco", "m_tobacco")] * 2, strict=True
+    ):
+        client = signed_in(story, body)
+        if state_of(issued, matter) != "valid":
+            assert client.get(act(issued, slug)).status_code in (200, 302)
+            continue
+        assert client.get(act(issued, slug)).status_code == 200
+        given = {"matters": matter, **SAID, **more, "confirmed": "1"}
+        assert client.post(act(issued, slug), given).status_code == 302
+        assert state_of(issued, matter) == state
+        assert issued.documents.filter(kind=kind).exists()
+        assert issued.documents.filter(kind=Document.Kind.CANCELLATION_RECORD, matters=[matter]).count() == 1
+    assert list(disagreements()) == []
+
+
+def test_r2_33_a_hearing_that_can_still_be_asked_for_holds_the_penalty_up(story: Story, issued: Case) -> None:
+    client = signed_in(story, "dept_mrb")
+    given = {"matters": "m_food_license", **SAID, "hearing_told_on": "2026-04-30", "confirmed": "1"}
+    answer = client.post(act(issued, "penalise"), given)
+    assert answer.status_code == 409
+    assert "可以要求听证" in answer.content.decode()
+    assert state_of(issued) == "valid"
+
+
+def test_r1_18_a_holder_applies_once_and_each_department_decides(story: Story, issued: Case) -> None:
+    shop, page = signed_in(story, "shop"), reverse("workflows:holder_permits", args=[issued.number])
+    assert shop.get(page).status_code == 200
+    assert shop.post(page, {"do": "renew", "matters": "m_food_license"}).status_code == 422  # its window is not open
+    assert shop.post(page, {"do": "change", "field": "f_rep_name", "value": ""}).status_code == 422
+    assert shop.post(page, {"do": "change", "field": "f_rep_name", "value": "李新"}).status_code == 302
+    assert shop.post(page, {"do": "change", "field": "f_rep_name", "value": "李新"}).status_code == 409
+    waiting = ApplicationPart.objects.filter(application__case=issued, state="pending")
+    assert waiting.count() == 3
+    for body in ("dept_mrb", "dept_tobacco", "dept_subdistrict"):
+        client, matter = signed_in(story, body), waiting.get(item__body_id=body).item.matter
+        assert issued.number in client.get(reverse("workflows:holder_applications")).content.decode()
+        refusal = {"matters": matter, "outcome": "refuse", "reason": "", "confirmed": "1"}
+        assert client.post(act(issued, "decide"), refusal).status_code == 422
+        given = {"matters": matter, "outcome": "grant", "confirmed": "1"}
+        assert client.post(act(issued, "decide"), given).status_code == 302
+    newest = issued.licence.versions.latest("version")
+    assert (newest.version, newest.reason, newest.facts["holder"]["representative"]) == (2, "changed", "李新")
+    assert issued.documents.filter(kind=Document.Kind.CHANGE_DECISION).count() == 3
+    assert list(disagreements()) == []
+
+
+def test_r1_18_what_the_register_has_changed_is_changed_on_the_spot(story: Story, issued: Case) -> None:
+    facts = {"name": "上海长宁新名商店有限公司", "legal_representative": "王小店", "as_of": THEN.date()}
+    RegisterEntry.objects.create(uscc=issued.enterprise.uscc, **facts)
+    page = reverse("workflows:holder_permits", args=[issued.number])
+    signed_in(story, "shop").post(page, {"do": "change", "field": "f_name", "value": facts["name"]})
+    assert issued.licence.versions.latest("version").facts["holder"]["name"] == facts["name"]
+    listed = Client().get(reverse("certificates:register")).content.decode()
+    assert facts["name"] in listed
+
+
+def test_r1_20_a_lost_licence_is_replaced_on_the_holders_page(story: Story, issued: Case) -> None:
+    page = reverse("workflows:holder_permits", args=[issued.number])
+    assert signed_in(story, "window").post(page, {"do": "replace"}).status_code == 302
+    assert issued.licence.versions.latest("version").reason == "replaced"
+
+
+def test_nobody_sees_or_moves_anothers_permits(story: Story, issued: Case) -> None:
+    page, own = (
+        reverse("workflows:holder_permits", args=[issued.number]),
+        reverse("workflows:permits", args=[issued.number]),
+    )
+    assert signed_in(story, "stranger").get(page).status_code == 404
+    assert signed_in(story, "office").get(page).status_code == 404
+    assert signed_in(story, "dept_water").get(own).status_code == 404
+    assert signed_in(story, "dept_water").post(act(issued, "suspend"), {"matters": "m_food_license"}).status_code == 404
+    assert signed_in(story, "shop").get(own).status_code == 403
+    assert signed_in(story, "window").get(act(issued, "suspend")).status_code == 403
+    assert signed_in(story, "dept_mrb").get(act(issued, "nonsense")).status_code == 404

@@ -1,0 +1,174 @@
+"""Forms of the acts in the life of a permit: what an officer writes, and what a holder applies for."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from certificates.models import LicenceItem
+from permits.papers import grounds
+from workflows.clock_forms import MattersForm
+
+LONGEST = 2000
+
+
+def _words(label: Any, help_text: Any, missing: Any = "", rows: int = 4) -> forms.CharField:
+    """A text in one's own words; needed where `missing` says what to write."""
+    return forms.CharField(
+        label=label,
+        required=bool(missing),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": rows, "maxlength": LONGEST}),
+        help_text=help_text,
+        error_messages={"required": missing},
+    )
+
+
+def _ground(known: Mapping[str, grounds.Ground], *without: str) -> forms.ChoiceField:
+    """The legal grounds of an act, by their names in the law."""
+    return forms.ChoiceField(
+        label=_("法定事由"),
+        choices=[(code, ground.name) for code, ground in known.items() if code not in without],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择法定的事由")},
+    )
+
+
+class PermitForm(MattersForm):
+    """About one or several permits of the own department."""
+
+    prefix_of_ids = "permit"
+
+    def __init__(self, data: Any = None, *, items: Sequence[LicenceItem]) -> None:
+        super().__init__(data, matters=items)
+        self.fields["matters"].label = _("许可")
+        self.fields["matters"].error_messages["required"] = _("请选择许可")
+
+    @property
+    def said(self) -> list[tuple[Any, str]]:
+        """What was chosen and written, with its label, for the page that asks back."""
+        told = []
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if name != "matters" and value:
+                known: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+                choices = {str(code): words for code, words in known}
+                told.append((field.label, str(choices.get(str(value), value))))
+        return told
+
+
+def _statement() -> forms.CharField:
+    return _words(
+        _("陈述、申辩"),
+        _("写明何时告知了拟作的决定和陈述、申辩的权利，当事人怎么说，是否采纳；会写进决定书。"),
+        _("请写明怎样听取了当事人的陈述、申辩"),
+        rows=3,
+    )
+
+
+def _evidence() -> forms.CharField:
+    return _words(_("证据"), _("据以认定事实的证据，逐项写明；会写进决定书。"), rows=2)
+
+
+class SuspendForm(PermitForm):
+    """A suspension: why, and how the party was heard."""
+
+    reason = _words(_("事实和理由"), _("会原文写进决定书。"), _("请写明暂扣的事实和理由"))
+    evidence = _evidence()
+    statement = _statement()
+
+
+class ReinstateForm(PermitForm):
+    """The end of a suspension."""
+
+    reason = _words(_("理由"), _("暂扣的事由怎样消除；会原文写进通知书。"), _("请写明恢复的理由"))
+
+
+class WithdrawalForm(PermitForm):
+    """A withdrawal in the public interest."""
+
+    ground = _ground(grounds.WITHDRAWALS)
+    reason = _words(_("事实和理由"), _("会原文写进决定书。"), _("请写明撤回的事实和理由"))
+    evidence = _evidence()
+    statement = _statement()
+    compensation = _words(_("补偿"), _("已经确定的补偿；不写的，决定书写明怎样申请补偿。"), rows=2)
+
+
+class RevocationForm(PermitForm):
+    """A revocation for a fault of the grant. A broken commitment is revoked from its check, after the order."""
+
+    ground = _ground(grounds.REVOCATIONS, "commitment_broken")
+    reason = _words(
+        _("事实和理由"),
+        _("会原文写进决定书。撤销可能对公共利益造成重大损害的，不予撤销（《行政许可法》第六十九条）。"),
+        _("请写明撤销的事实和理由"),
+    )
+    evidence = _evidence()
+    statement = _statement()
+
+
+class PenaltyForm(PermitForm):
+    """A revocation as a penalty: the right to a hearing was told, and its days are over."""
+
+    reason = _words(_("违法事实和理由"), _("会原文写进决定书。"), _("请写明违法的事实和吊销的理由"))
+    evidence = _evidence()
+    hearing_told_on = forms.DateField(
+        label=_("告知听证权利的日期"),
+        help_text=_("当事人在告知后五个工作日内可以要求听证，期满才能决定；例如 2026-03-02。"),
+        widget=forms.DateInput(attrs={"data-width": "10"}, format="%Y-%m-%d"),
+        error_messages={"required": _("请写明告知听证权利的日期"), "invalid": _("请写日期，例如 2026-03-02")},
+    )
+    statement = _words(
+        _("陈述、申辩和听证"),
+        _("当事人怎么说，是否要求听证，听证的结果；会写进决定书。"),
+        _("请写明当事人的陈述、申辩和听证情况"),
+        rows=3,
+    )
+
+
+class CancelForm(PermitForm):
+    """A cancellation: of what runs for its cause; of what has ended, its completion."""
+
+    ground = _ground(grounds.CANCELLATIONS)
+    reason = _words(_("事实"), _("会写进注销文书；办结已终止许可的注销手续时不用写。"), rows=3)
+
+
+class DecideForm(PermitForm):
+    """The decision on a renewal or a change that was applied for."""
+
+    outcome = forms.ChoiceField(
+        label=_("决定"),
+        choices=[("grant", _("准予")), ("refuse", _("不予准许"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择准予还是不予准许")},
+    )
+    reason = _words(_("理由"), _("不予准许时填写；会原文写进决定书。"))
+
+    def clean(self) -> dict[str, Any]:
+        """A refusal has its reasons (R2.25)."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("outcome") == "refuse" and not str(said.get("reason", "")).strip():
+            self.add_error("reason", _("请写明不予准许的理由"))
+        return said
+
+
+class RenewForm(PermitForm):
+    """What the holder wants renewed."""
+
+    prefix_of_ids = "renew"
+
+
+class ChangeForm(forms.Form):
+    """What the holder wants changed."""
+
+    field = forms.ChoiceField(label=_("变更什么"), error_messages={"required": _("请选择变更什么")})
+    value = forms.CharField(
+        label=_("变更后的内容"),
+        max_length=200,
+        error_messages={"required": _("请写明变更后的内容")},
+    )
+
+    def __init__(self, data: Any = None, *, fields: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, auto_id="change_%s")
+        self.fields["field"].choices = [("", _("请选择")), *fields]  # type: ignore[attr-defined]

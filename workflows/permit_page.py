@@ -1,0 +1,146 @@
+"""A department's permits of one case, and a holder's: how each stands today, what was applied for, what can be done.
+
+page = PermitPage(case, items, today)
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from calendars.working_days import WorkingCalendar
+from certificates import life, windows
+from certificates.models import ApplicationPart, LicenceItem
+from certificates.showing import ENDED, STATE_LOOKS
+from certificates.status import ItemState
+from certificates.windows import Window
+from certificates.wording import STATES, Words
+from permits.models import Case, Document
+from permits.papers import grounds
+
+PAPERS = (
+    Document.Kind.SUSPENSION_DECISION,
+    Document.Kind.REINSTATEMENT_NOTICE,
+    Document.Kind.WITHDRAWAL_DECISION,
+    Document.Kind.REVOCATION_DECISION,
+    Document.Kind.PENALTY_REVOCATION,
+    Document.Kind.CANCELLATION_RECORD,
+    Document.Kind.RENEWAL_DECISION,
+    Document.Kind.CHANGE_DECISION,
+)
+"""What is written in the life of a permit."""
+
+
+@dataclass(frozen=True)
+class PermitLine:
+    """One permit: its state today, what waits for a decision, when its renewal can be applied for, its papers."""
+
+    item: LicenceItem
+    state: ItemState
+    part: ApplicationPart | None
+    window: Window | None
+    papers: tuple[Document, ...]
+
+    @property
+    def words(self) -> Words:
+        return STATES[self.state]
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """Colour and icon of the state."""
+        return STATE_LOOKS.get(self.state, ENDED)
+
+    @property
+    def holds(self) -> bool:
+        """Whether it has not ended."""
+        return self.state in life.HOLDING
+
+    @property
+    def remedies(self) -> dict[str, object]:
+        """What can be done against the last paper that was to its holder's disadvantage, as that paper says it."""
+        adverse = [paper for paper in self.papers if paper.kind != Document.Kind.REINSTATEMENT_NOTICE]
+        told = dict(adverse[-1].facts.get("remedies") or {}) if adverse else {}
+        return told | {name: date.fromisoformat(str(told[name])) for name in ("review_by", "suit_by") if told.get(name)}
+
+
+class PermitPage:
+    """Permits as somebody sees them today. Three statements, however many there are."""
+
+    def __init__(self, case: Case, items: Sequence[LicenceItem], today: date, calendar: WorkingCalendar) -> None:
+        self.case, self.items, self.today, self.calendar = case, list(items), today, calendar
+
+    @cached_property
+    def lines(self) -> list[PermitLine]:
+        papers = list(Document.objects.filter(case=self.case, kind__in=PAPERS).order_by("pk"))
+        waiting = ApplicationPart.objects.filter(item__in=self.items, state=ApplicationPart.State.PENDING)
+        parts = {part.item_id: part for part in waiting.select_related("application__receipt")}
+        return [self._line(item, parts.get(item.pk), papers) for item in self.items]
+
+    def _line(self, item: LicenceItem, part: ApplicationPart | None, papers: Sequence[Document]) -> PermitLine:
+        state = life.state_now(item, self.today)
+        window = None
+        if item.valid_to is not None and state in life.HOLDING:
+            window = windows.window(windows.term_of(item.matter), item.valid_to, self.calendar)
+        own = tuple(paper for paper in papers if item.matter in paper.matters)
+        return PermitLine(item, state, part, window, own)
+
+    def offered(self, act: str) -> list[LicenceItem]:
+        """The permits on which an act can be done today."""
+        return [line.item for line in self.lines if OFFERED[act](line)]
+
+    def grounds_of_cancellation(self) -> Mapping[str, grounds.Ground]:
+        """The grounds that fit one of the permits: of what runs, and of what has ended."""
+        lines = [line for line in self.lines if OFFERED["cancel"](line)]
+        fitting = {"requested", "ended", "force_majeure"} if any(line.holds for line in lines) else set()
+        if any(line.state is ItemState.EXPIRED for line in lines):
+            fitting.add("expired")
+        if any(line.state in OTHER_ENDS for line in lines):
+            fitting.add("after_other_act")
+        return {code: ground for code, ground in grounds.CANCELLATIONS.items() if code in fitting}
+
+    @cached_property
+    def renewable(self) -> list[LicenceItem]:
+        """What can be renewed today."""
+        return [
+            line.item
+            for line in self.lines
+            if line.window
+            and line.part is None
+            and not (line.window.is_early(self.today) or line.window.is_late(self.today))
+        ]
+
+
+OTHER_ENDS = (ItemState.WITHDRAWN, ItemState.REVOKED, ItemState.REVOKED_AS_PENALTY)
+
+
+def _is_running_permit(line: PermitLine) -> bool:
+    return line.holds and not line.item.case_matter.is_filing
+
+
+OFFERED: Mapping[str, Callable[[PermitLine], bool]] = {
+    "decide": lambda line: line.part is not None,
+    "suspend": lambda line: line.item.state == LicenceItem.State.VALID and _is_running_permit(line),
+    "reinstate": lambda line: line.state is ItemState.SUSPENDED,
+    "withdraw": _is_running_permit,
+    "revoke": lambda line: line.holds,
+    "penalise": _is_running_permit,
+    "cancel": lambda line: line.state is not ItemState.CANCELLED,
+}
+"""On which permits an act can be done."""
+
+
+def items_of(case: Case, body: str | None = None) -> list[LicenceItem]:
+    """The permits of a case, or those of one department."""
+    found = LicenceItem.objects.filter(case_matter__case=case)
+    if body is not None:
+        found = found.filter(body_id=body)
+    return list(found.select_related("body", "case_matter", "licence").order_by("case_matter__position"))
+
+
+def waiting_for(user: User) -> QuerySet[ApplicationPart]:
+    """What was applied for and waits for this person's department, the earliest last day first."""
+    parts = ApplicationPart.objects.filter(item__body_id=user.body_id or "", state=ApplicationPart.State.PENDING)
+    return parts.select_related("application__case__enterprise", "item").order_by("due_on", "pk")
