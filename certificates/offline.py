@@ -19,7 +19,7 @@ from certificates.reading import Scan
 from certificates.signing import VerifyingKey
 from certificates.status import ItemState, state_on
 from certificates.status_list import CHINA, Entry, StatusList
-from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
+from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of, without_code
 from paper import sealed
 from paper.sealed import der_of_pem
 
@@ -110,11 +110,11 @@ def _key(row: Mapping[str, str | None]) -> VerifyingKey:
 
 def verify_scan(found: Scan, *, at: datetime, published: Published) -> Verdict:
     """What was read from a file; a PDF's seal is looked at."""
+    look = sealed.look(found.pdf, published.seals) if found.pdf else None
+    if look and not found.text:
+        return without_code(look, published.statuses.as_of)
     verdict = verify_text(found.text, at=at, published=published)
-    if not found.pdf:
-        return verdict
-    look = sealed.look(found.pdf, published.seals)
-    return verdict.beside_seal(look, seals_are_known=bool(published.seals))
+    return verdict.beside_seal(look, seals_are_known=bool(published.seals)) if look else verdict
 
 
 def verify_text(text: str, *, at: datetime, published: Published) -> Verdict:

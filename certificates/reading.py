@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from certificates.code import MAX_TEXT, Refused, parse
-from paper import qr
+from paper import qr, sealed
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 DRAWN = (".pdf", ".png", ".jpg", ".jpeg")
@@ -33,12 +33,22 @@ def scan(data: bytes, *, name: str = "") -> Scan:
     if len(data) > MAX_FILE_BYTES:
         raise Unreadable(_("文件超过 20 MB，请只提供证书的 PDF 或二维码图片"))
     if data.startswith(PDF):
-        return Scan(_from_picture(data), hashlib.sha256(data).hexdigest(), is_drawn=True, pdf=data)
+        return Scan(_from_pdf(data), hashlib.sha256(data).hexdigest(), is_drawn=True, pdf=data)
     if data.startswith(PICTURES):
         return Scan(_from_picture(data), is_drawn=True)
     if name.lower().endswith(DRAWN):
         raise Unreadable(_("文件已损坏或已加密，无法打开；请重新导出后再试"))
     return Scan(_from_text(data))
+
+
+def _from_pdf(data: bytes) -> str:
+    """The code of a PDF; "" where there is none to be read any more, and the file's seal is broken."""
+    try:
+        return _from_picture(data)
+    except Unreadable:
+        if sealed.look(data, ()).state in (sealed.State.BROKEN, sealed.State.ADDED_TO):
+            return ""
+        raise
 
 
 def _from_picture(data: bytes) -> str:

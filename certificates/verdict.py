@@ -152,6 +152,11 @@ class Verdict:
         return {"paper": {"seal": str(self.seal.state), "sealed_by": self.seal.holder or None, "sealed_at": at}}
 
 
+def without_code(found: Found, at: datetime) -> Verdict:
+    """The verdict on a sealed PDF that was changed so much that its code is gone."""
+    return Verdict(Answer.FORGED, at, Signature.NOT_CHECKED, f"paper_{found.state}", seal=found)
+
+
 def answer_of(states: Iterable[ItemState]) -> Answer:
     """The verdict on items that are what they claim to be; a cancelled licence is not valid."""
     state = licence_state(states)

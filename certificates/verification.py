@@ -19,7 +19,7 @@ from certificates.keys import verifying_keys
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from certificates.reading import Scan, scan
 from certificates.status import ItemState, state_on
-from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of
+from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of, without_code
 from paper import sealed
 
 _CODE = re.compile(rf"(?:https?://[^/\s]+/v/)?([0-9A-Za-z]{{{CODE_LENGTH}}})/?", re.ASCII)
@@ -33,12 +33,13 @@ def verify_file(data: bytes, *, at: datetime) -> Verdict:
 def verify_scan(found: Scan, *, at: datetime) -> Verdict:
     """What was read from a file; a PDF's seal is looked at, its bytes are compared with those we made. A licence's code
     carries its signature: one that is drawn without was not made by us, whatever licence it names."""
+    look = sealed.look(found.pdf, seals.trusted()) if found.pdf else None
+    if look and not found.text:
+        return without_code(look, at)
     verdict = verify_text(found.text, at=at, sha256=found.sha256)
     if found.is_drawn and verdict.holds and verdict.signature is Signature.NOT_CHECKED:
         verdict = Verdict(Answer.FORGED, at, Signature.NOT_CHECKED, "unsigned")
-    if not found.pdf:
-        return verdict
-    return verdict.beside_seal(sealed.look(found.pdf, seals.trusted()), seals_are_known=True)
+    return verdict.beside_seal(look, seals_are_known=True) if look else verdict
 
 
 def verify_text(text: str, *, at: datetime, sha256: str = "", site: str = "") -> Verdict:

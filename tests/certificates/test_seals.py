@@ -65,6 +65,20 @@ def test_r1_24_what_was_changed_after_sealing_is_forged(version: LicenceVersion,
         assert (verdict.answer, verdict.reason, verdict.number) == (Answer.FORGED, reason, "")
 
 
+def test_r1_24_a_file_whose_code_is_gone_is_forged_where_it_was_sealed(
+    version: LicenceVersion, moment: datetime
+) -> None:
+    pdf = paper.store(version, at=moment)
+    catalogue = pdf.index(b"/Catalog")
+    broken = pdf[: catalogue - 400] + bytes(400) + pdf[catalogue:]
+    picture = pdf.index(b"/Image")
+    start = pdf.index(b"stream", picture)
+    no_code = pdf[: start + 8] + bytes(200) + pdf[start + 208 :]
+    for content in (broken, no_code):
+        verdict = verification.verify_file(content, at=moment)
+        assert (verdict.answer, verdict.reason) == (Answer.FORGED, "paper_changed")
+
+
 def test_a_copy_without_seal_is_judged_by_its_code_alone(version: LicenceVersion, moment: datetime) -> None:
     paper.store(version, at=moment)
     verdict = verification.verify_file(paper.render(version), at=moment)
