@@ -99,7 +99,7 @@ def test_a_printed_licence_is_judged_on_line_and_off(
     refer(scanner)
     forged(scanner, text, tmp_path)
     back_on_line(scanner)
-    answered(visit("desk"), visit("phone"))
+    answered(visit("desk"), visit("phone", examined="every part"))
     grown_old(scanner, text, tmp_path)
 
 

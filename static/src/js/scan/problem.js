@@ -11,6 +11,9 @@ export async function problem(app) {
   }
   const permits = Object.values(shown.items);
   const node = filledIn("screen-problem", { name: shown.holder.name, permits: permits.map(choice) });
+  node.querySelector("form").addEventListener("input", (event) => {
+    node.querySelector(`[data-error=${event.target.name}]`).hidden = true;
+  });
   node.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const chosen = permits.find((one) => String(one.position) === event.target.elements.namedItem("position").value);
