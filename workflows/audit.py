@@ -52,6 +52,7 @@ def disagreements() -> Iterator[str]:
         "licence__items",
         "licence__versions",
         "handovers",
+        "referrals__item__case_matter",
         *inspection_audit.READ,
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
@@ -65,6 +66,7 @@ def disagreements() -> Iterator[str]:
             *_two_persons(case),
             *_tolerances(case),
             *_channel(case),
+            *_referrals(case),
             *inspection_audit.faults(case),
         ):
             yield f"{case}: {fault}"
@@ -200,6 +202,13 @@ def _tolerances(case: Case) -> Iterator[str]:
             yield f"is {case.state}, but the grant of {row.matter} has lapsed"
         if conditional.is_waiting(row) and not is_open:
             yield f"the grant of {row.matter} is not in force, but no paper is lacking"
+
+
+def _referrals(case: Case) -> Iterator[str]:
+    """A problem found on site went to the body that decided on the permit, which is one of this case's (R5.8)."""
+    for one in case.referrals.all():
+        if one.item.case_matter.case_id != case.pk or one.body_id != one.item.body_id:
+            yield f"a problem with {one.item.matter} went to {one.body_id}, which did not decide on it"
 
 
 def _channel(case: Case) -> Iterator[str]:

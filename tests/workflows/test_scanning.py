@@ -20,7 +20,7 @@ from certificates.presenting import LIFE
 from outbox import delivery
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
-from workflows import steps
+from workflows import audit, steps
 from workflows.models import Referral, Scan
 from workflows.scanning import referrals
 from workflows.scanning.places import FAR, WINDOW, Place, Sighting, apart, elsewhere
@@ -195,6 +195,9 @@ class TestReferrals:
         client = Client()
         client.force_login(story.cast.officer("dept_mrb"))
         assert client.get(f"/work/referrals/{one.pk}/").status_code == 404
+        assert list(audit.disagreements()) == []
+        Referral.objects.update(body_id="dept_mrb")
+        assert ["did not decide" in fault for fault in audit.disagreements()] == [True]
 
     def test_what_is_no_referral_is_refused(self, send: Send, text: str, story: Story) -> None:
         problem = self.referred(send, text)
