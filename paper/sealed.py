@@ -71,7 +71,7 @@ def _look(pdf: bytes, trusted: Sequence[bytes]) -> Found:
     first = signatures[0]
     certificate = first.signer_cert.dump()
     status = _status(first, certificate)
-    if not (status.intact and status.valid) or _is_loose(first):
+    if not (status.intact and status.valid) or _is_loose(first, pdf):
         return Found(State.BROKEN)
     told = Found(State.GOOD, certificate, str(first.signer_cert.subject.native.get("common_name", "")), _moment(first))
     if status.coverage.name != "ENTIRE_FILE" or len(signatures) > 1 or not _certifies(first):
@@ -120,9 +120,9 @@ def _certifies(signature: Any) -> bool:
     return level is not None and level.name == "NO_CHANGES"
 
 
-def _is_loose(signature: Any) -> bool:
+def _is_loose(signature: Any, pdf: bytes) -> bool:
     """Whether there is anything in the signature's own space that nothing covers: more than the signature and the zeros
-    behind it, or another spelling of what stands around it. Else a byte could be changed there unseen."""
+    behind it, or another spelling of it or of what stands around it. Else a byte could be changed there unseen."""
     from asn1crypto import algos, parser  # noqa: PLC0415
 
     content, signed, signer = bytes(signature.pkcs7_content), signature.signed_data, signature.signer_info
@@ -133,4 +133,6 @@ def _is_loose(signature: Any) -> bool:
     inside = parser.parse(content[:end])[4]
     kind = parser.peek(inside)
     is_full = kind + parser.peek(inside[kind:]) == len(inside)
-    return told != ["v1", "v1", digest, digest] or not is_full or any(content[end:])
+    _begin, covered, on, _rest_of_it = map(int, signature.byte_range)
+    is_plain = pdf[covered:on] == b"<" + content.hex().upper().encode() + b">"
+    return told != ["v1", "v1", digest, digest] or not (is_plain and is_full) or any(content[end:])
