@@ -13,6 +13,23 @@ from workflows.clock_forms import MattersForm
 LONGEST = 2000
 
 
+GROUNDS: Mapping[str, Any] = {
+    "law_changed": _("行政许可所依据的法律、法规、规章修改或者废止"),
+    "circumstances_changed": _("准予行政许可所依据的客观情况发生重大变化"),
+    "abuse_of_power": _("行政机关工作人员滥用职权、玩忽职守作出准予行政许可决定"),
+    "beyond_power": _("超越法定职权作出准予行政许可决定"),
+    "procedure": _("违反法定程序作出准予行政许可决定"),
+    "unqualified": _("对不具备申请资格或者不符合法定条件的申请人准予行政许可"),
+    "fraud": _("被许可人以欺骗、贿赂等不正当手段取得行政许可"),
+    "expired": _("行政许可有效期届满未延续"),
+    "ended": _("法人或者其他组织依法终止"),
+    "requested": _("被许可人申请注销"),
+    "after_other_act": _("行政许可依法被撤销、撤回，或者行政许可证件依法被吊销"),
+    "force_majeure": _("因不可抗力导致行政许可事项无法实施"),
+}
+"""The grounds of `permits.papers.grounds` as pages name them, in the reader's language; papers are Chinese."""
+
+
 def _words(label: Any, help_text: Any, missing: Any = "", rows: int = 4) -> forms.CharField:
     """A text in one's own words; needed where `missing` says what to write."""
     return forms.CharField(
@@ -29,7 +46,7 @@ def _ground(known: Mapping[str, grounds.Ground], *without: str) -> forms.ChoiceF
     """The legal grounds of an act, by their names in the law."""
     return forms.ChoiceField(
         label=_("法定事由"),
-        choices=[(code, ground.name) for code, ground in known.items() if code not in without],
+        choices=[(code, GROUNDS[code]) for code in known if code not in without],
         widget=forms.RadioSelect,
         error_messages={"required": _("请选择法定的事由")},
     )

@@ -5,13 +5,16 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import RegisterEntry
 from certificates.models import ApplicationPart, LicenceItem
 from permits.models import Case, Document
+from permits.papers import grounds
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.audit import disagreements
+from workflows.permit_forms import GROUNDS
 
 THEN = MONDAY + timedelta(days=60)
 SAID = {"reason": "冷藏设施停用", "statement": "当事人没有提出意见"}
@@ -150,3 +153,10 @@ def test_nobody_sees_or_moves_anothers_permits(story: Story, issued: Case) -> No
     assert signed_in(story, "shop").get(own).status_code == 403
     assert signed_in(story, "window").get(act(issued, "suspend")).status_code == 403
     assert signed_in(story, "dept_mrb").get(act(issued, "nonsense")).status_code == 404
+
+
+def test_r2_33_pages_name_the_grounds_as_the_papers_do() -> None:
+    known = {**grounds.WITHDRAWALS, **grounds.REVOCATIONS, **grounds.CANCELLATIONS}
+    with translation.override("zh-hans"):
+        named = {code: str(words) for code, words in GROUNDS.items()}
+    assert named == {code: ground.name for code, ground in known.items() if code != "commitment_broken"}

@@ -136,7 +136,7 @@ def permit_act(request: SignedInRequest, number: str, slug: str) -> HttpResponse
     form = act.form(request.POST if request.method == "POST" else None, items=items)
     if slug == "cancel":
         form.fields["ground"].choices = [  # type: ignore[attr-defined]
-            (code, ground.name) for code, ground in page.grounds_of_cancellation().items()
+            (code, permit_forms.GROUNDS[code]) for code in page.grounds_of_cancellation()
         ]
     if request.method != "POST" or "revise" in request.POST:
         return _show(request, page, slug, form)
