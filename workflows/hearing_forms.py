@@ -1,7 +1,7 @@
 """Forms of the page on which a department tells, arranges and records hearings (R2.23)."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -40,6 +40,8 @@ class TellForm(forms.Form):
     def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
         super().__init__(data, auto_id="tell_%s")
         choices = [(matter.matter, matter.name) for matter in matters]
+        causes = [one for one in Hearing.Cause if any(_fits(one, matter) for matter in matters)]
+        cast(forms.ChoiceField, self.fields["cause"]).choices = [(one.value, one.label) for one in causes]
         self.fields["matter"] = forms.ChoiceField(
             label=_("事项"),
             choices=choices,
@@ -48,6 +50,11 @@ class TellForm(forms.Form):
             error_messages={"required": _("请选择事项")},
         )
         self.order_fields(["matter", "cause", "party", "intended"])
+
+
+def _fits(cause: Hearing.Cause, matter: CaseMatter) -> bool:
+    """A penalty is of what was granted, all else of what is still to be decided."""
+    return (cause == Hearing.Cause.PENALTY) != matter.is_undecided
 
 
 class ScheduleForm(forms.Form):

@@ -225,6 +225,7 @@ def cases_for(user: User) -> QuerySet[Case]:
             "extensions",
             "tolerances",
             "inspections",
+            Prefetch("hearings", Hearing.objects.select_related("case_matter")),
         )
     )
 
@@ -256,7 +257,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         late=late_papers(case, case.tolerances.all(), case.materials.all(), calendar, today),
         visits=tuple(one for one in case.inspections.all() if one.state != Inspection.State.CANCELLED),
         bars=tuple(bars.of_case(case)),
-        hearings=tuple(case.hearings.filter(party="", state__in=Hearing.GOING_ON).select_related("case_matter")),
+        hearings=tuple(one for one in case.hearings.all() if not one.party and one.state in Hearing.GOING_ON),
     )
 
 

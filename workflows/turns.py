@@ -10,7 +10,7 @@ from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
 from permits import clock, conditional, delays, lacking
 from permits.delivery import is_delivered, limit_of
-from permits.models import Case, CaseMatter, ClockStop, PostCheck, Supplement
+from permits.models import Case, CaseMatter, ClockStop, Hearing, PostCheck, Supplement
 from workflows import inspection_turns, late_turns
 from workflows.counting import days_left
 
@@ -152,8 +152,19 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
             limit = Deadline(visited.by, provisional=False)
             return _turn("applicant", visited.title, visited.text + text, limit, calendar, today)
         text += visited.text
+    if asked := _may_ask_for_a_hearing(case, today):
+        names, day = "、".join(one.case_matter.name for one in asked), min(one.ask_by for one in asked)
+        told = _("作出决定之前，您可以要求听证：%(names)s；逾期没有要求的，视为放弃。") % {"names": names}
+        limit = Deadline(day, calendar.is_provisional(day))
+        return _turn("applicant", _("轮到您：可以要求听证"), told + text, limit, calendar, today)
     text += late_turns.unchecked_words(case) + _missed(case, today) + _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
+
+
+def _may_ask_for_a_hearing(case: Case, today: date) -> list[Hearing]:
+    """The applicant's rights to a hearing that were told and may still be used (R2.23)."""
+    told = [one for one in case.hearings.all() if one.state == Hearing.State.TOLD and not one.party]
+    return [one for one in told if today <= one.ask_by]
 
 
 def _promise(case: Case, waiting: list[CaseMatter]) -> Deadline | None:

@@ -12,7 +12,7 @@ from calendars.services import current as current_calendar
 from certificates.models import LicenceItem
 from permits import clock, conditional, limits
 from permits.clock import Ground
-from permits.models import Case, CaseMatter, DelayReason, Supplement, SupplementItem
+from permits.models import Case, CaseMatter, DelayReason, Hearing, Supplement, SupplementItem
 from tests.workflows import lives_in_any_order, officers_in_any_order, visits_in_any_order
 from tests.workflows.conftest import STORE
 from tests.workflows.late_in_any_order import PROPER, late_steps
@@ -205,6 +205,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from (str(fault) for fault in verify.faults())
     yield from _supplements(case)
     yield from _decisions(case)
+    yield from _hearings(case)
     yield from _clocks(case)
     yield from _reminders(case)
     yield from _papers_to_come(case)
@@ -231,6 +232,16 @@ def _decisions(case: Case) -> Iterator[str]:
     for row in case.matters.all():
         if row.decided_on and (case.accepted_on is None or row.decided_on < case.accepted_on):
             yield f"{row} decided before acceptance"
+
+
+def _hearings(case: Case) -> Iterator[str]:
+    """Nothing is decided while a hearing can be asked for or is to be held, and nobody presides over what they examined (R2.23)."""
+    for one in Hearing.objects.filter(case=case).select_related("case_matter"):
+        row, penalty = one.case_matter, one.cause == Hearing.Cause.PENALTY
+        if one.state in Hearing.GOING_ON and not penalty and not row.is_undecided:
+            yield f"{one} goes on although {row} is over"
+        if one.state == Hearing.State.LAPSED and row.decided_on and not penalty and row.decided_on <= one.ask_by:
+            yield f"{row} was decided before {one} was over"
 
 
 def _clocks(case: Case) -> Iterator[str]:

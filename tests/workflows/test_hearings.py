@@ -52,7 +52,7 @@ def test_r2_23_a_hearing_from_page_to_page(story: Story, client: Client, monkeyp
     assert client.post(work, said | {"day": "2026-03-11"}).status_code == 409  # six days' notice
     assert client.post(work, said | {"day": "2026-03-12", "presiding": story.cast.officer(MRB).pk}).status_code == 422
     client.post(work, said | {"day": "2026-03-12"})
-    assert "听证笔录" not in client.get(work).content.decode()
+    assert "生成听证笔录" not in client.get(work).content.decode()
     monkeypatch.setattr("django.utils.timezone.now", lambda: MONDAY + timedelta(days=10, hours=3))
     client.force_login(second)
     assert "生成听证笔录" in client.get(work).content.decode()

@@ -96,7 +96,8 @@ def _show(
         if is_officer and one.state in Hearing.TO_HOLD:
             card["schedule"] = typed.get(_key("schedule", one)) or _form("schedule", page, one)
             card["first"] = hearing_rules.first_day(calendar, page.today)
-        if one.state == Hearing.State.SCHEDULED and one.presiding_id == request.user.pk:
+        is_on = one.starts_at is not None and one.starts_at <= timezone.now()
+        if is_on and one.state == Hearing.State.SCHEDULED and one.presiding_id == request.user.pk:
             card["hold"] = typed.get(_key("hold", one)) or _form("hold", page, one)
         card["may_record"] = is_officer and bool(one.party) and card["standing"] == hearing_rules.Standing.OPEN
         cards.append(card)
