@@ -15,14 +15,15 @@ from industries import publishing
 from industries.models import Notice
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import drop_ins, gaps, hearings, late_papers, proposals, samples, settling
+from permits import drop_ins, gaps, late_papers, proposals, samples, settling
 from permits.messages import KIND
-from permits.models import Case, ReapplyBar
+from permits.models import Case
 from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
 from permits.papers.forms import FORMS
 from permits.service import Handing
 from tests import people, scans
+from tests.i18n import heard
 from tests.i18n.walk_permits import permit_pages
 from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story
@@ -73,11 +74,7 @@ def withdrawn(story: Story) -> Case:
 
 def partly_withdrawn(story: Story) -> Case:
     """One matter is granted, one withdrawn, one waits; of that one a hearing is told, and of the granted one."""
-    case = story.accepted()
-    said = {"intended": REASON, "at": TUESDAY}
-    mine = story.officer("dept_subdistrict")
-    hearings.tell(case, matter="m_signboard", cause="interest", party=REASON, actor=mine, **said)
-    hearings.tell(case, matter="m_signboard", cause="public", actor=mine, **said)
+    case = heard.told(story, story.accepted())
     steps.grant(case, matters=["m_food_license"], actor=story.officer("dept_mrb"), at=TUESDAY)
     return steps.withdraw(case, matters=["m_tobacco"], reason=REASON, actor=story.applicant, at=TUESDAY)
 
@@ -102,15 +99,6 @@ def issued_early(story: Story) -> Case:
     for department, matter in (("dept_mrb", "m_food_license"), ("dept_tobacco", "m_tobacco")):
         steps.grant(case, matters=[matter], actor=story.officer(department), at=TUESDAY)
     early.issue_early(case, actor=story.applicant, at=TUESDAY + timedelta(days=30))
-    return case
-
-
-def refused(story: Story) -> Case:
-    """Every department has refused."""
-    case = story.accepted()
-    for department, matters in story.parts(case).items():
-        said = {"reason": REASON, "ground": "false_material" if department == "dept_mrb" else ""}
-        steps.refuse(case, matters=matters, actor=story.officer(department), at=TUESDAY, **said)
     return case
 
 
@@ -235,9 +223,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield story.cast.officer(department), "/work/reviews/"
         yield story.cast.second_officer(department), f"/work/{case.number}/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
-        yield story.cast.officer(department), f"/work/{case.number}/hearing/"
-    yield story.cast.officer("dept_mrb"), "/bars/"
-    yield from ((story.cast.officer("dept_mrb"), f"/bars/{bar.pk}/") for bar in ReapplyBar.objects.all())
+    yield from heard.pages(story, case)
     yield story.cast.clerk, f"/apply/{case.key}/agent/"
     yield story.cast.clerk, f"/window/desk/{case.key}/"
     yield from visit_pages(story, case)
