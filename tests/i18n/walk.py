@@ -135,7 +135,7 @@ def without_its_paper(story: Story) -> Case:
 
 
 STAGES: list[Callable[[Story], Case]] = [
-    Story.draft, Story.submitted, reviewed, supplementing, supplemented, Story.accepted, Story.decided, refused, declined, withdrawn,
+    Story.draft, Story.submitted, reviewed, supplementing, supplemented, Story.accepted, Story.decided, heard.refused, declined, withdrawn,
     issued, delivered, partly_withdrawn, issued_early, late.offered, waiting_for_a_paper, without_its_paper, proposed,
     inspecting.inspected, inspecting.to_confirm,
 ]  # fmt: skip
