@@ -111,3 +111,31 @@ def waiting_for_one(stage: Stage) -> Case:
         officer = actor(department.removeprefix("dept_"))
         steps.grant(case, matters=matters, actor=officer, at=stage.at + timedelta(minutes=20))
     return case
+
+
+@pytest.mark.parametrize("device", ["phone"])
+def test_refusals_are_handed_over_and_their_days_begin(stage: Stage, visit: Visit, device: str) -> None:
+    case = stage.accepted()
+    Case.objects.filter(pk=case.pk).update(e_service_since=None)
+    case = Case.objects.get(pk=case.pk)
+    for department, matters in departments(case).items():
+        by = actor(department.removeprefix("dept_"))
+        steps.refuse(case, matters=matters, reason="不符合条件", actor=by, at=timezone.now())
+    person = visit(device)
+    person.sign_in("shop")
+    person.open(case.get_absolute_url())
+    person.says("自收到决定书之日起 60 日内", "等待送达，期限从收到的次日起计算")
+    person.picture(f"unserved-{device}", most=2600)
+    office = visit(device)
+    office.sign_in("service")
+    office.open("/office/")
+    office.says("待送达：不予行政许可决定书")
+    office.picture(f"office-to-serve-{device}")
+    office.open(f"/office/{case.number}/")
+    office.picture(f"office-serving-{device}", most=2600)
+    office.press("登记送达，出具送达回证")
+    office.says("已登记送达，送达回证")
+    office.picture(f"office-served-{device}", most=2600)
+    person.open(case.get_absolute_url())
+    person.says("申请复议最后一日")
+    person.picture(f"served-{device}", most=2600)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit import verify
 from calendars.services import current as current_calendar
 from certificates.models import LicenceItem
-from permits import clock, conditional, limits
+from permits import clock, conditional, limits, service
 from permits.clock import Ground
 from permits.models import Case, CaseMatter, DelayReason, Hearing, Supplement, SupplementItem
 from tests.workflows import lives_in_any_order, officers_in_any_order, visits_in_any_order
@@ -83,7 +83,13 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("assist", "window"),
         ("hand_back", "window"),
     ),
-    "supplement_requested": (("supplement", "applicant"), ("take_over", "window"), ("supplement", "window")),
+    "supplement_requested": (
+        ("supplement", "applicant"),
+        ("take_over", "window"),
+        ("supplement", "window"),
+        ("deliver", "service_office"),
+        *[("tick", "window")] * 3,
+    ),
     "accepted": (
         ("grant", "department"),
         ("grant", "department"),
@@ -116,6 +122,9 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("replace", "applicant"),
     ),
     "closed_single": (("deliver", "window"),),
+    "closed_refused": (("deliver", "service_office"),),
+    "declined": (("deliver", "service_office"),),
+    "returned": (("deliver", "window"),),
 }
 VALUES: dict[str, Callable[[Choose], Any]] = {
     "items": lambda choose: {choose(SUBJECTS): choose(("缺少尺寸", "看不清", ""))},
@@ -137,7 +146,8 @@ VALUES: dict[str, Callable[[Choose], Any]] = {
     "needed_days": lambda choose: choose((0, 3, 20)),
     "way": lambda choose: choose(WAYS),
     "delivery": lambda choose: choose(WAYS[:2]),
-    "consent": lambda choose: choose((False, True)),
+    "consent": lambda choose: choose((True, False)),
+    "taken_by": lambda choose: choose(("王小店", "")),
     "result": lambda choose: choose(("kept", "broken", "perhaps")),
     "satisfied": lambda choose: choose((True, False)),
     "stands": lambda choose: choose((True, False)),
@@ -210,6 +220,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _reminders(case)
     yield from _papers_to_come(case)
     yield from _turn(case, at)
+    yield from _served(case)
     yield from officers_in_any_order.faults(case)
     yield from visits_in_any_order.faults(case)
     yield from lives_in_any_order.faults(case, at)
@@ -226,6 +237,18 @@ def _supplements(case: Case) -> Iterator[str]:
         if (notice.answered_at is None) != (set(points.values()) == {SupplementItem.State.OPEN}):
             yield f"the points of {notice} are {points}"
         asked |= points
+
+
+def _served(case: Case) -> Iterator[str]:
+    """No last day is known of what was not served; none is served before it was written (R2.34). Whoever answers was told."""
+    for paper in case.documents.select_related("service"):
+        if paper.service and paper.service.on < paper.on:
+            yield f"{paper} was served on {paper.service.on}"
+        if paper.to_serve and not paper.service and "review_by" in service.last_days(paper, current_calendar()):
+            yield f"{paper} is not served, but its days run"
+    for notice in Supplement.objects.filter(case=case, awaits_service=True):
+        if notice.answered_at or case.state == Case.State.RETURNED:
+            yield f"{notice} was never served, but is over"
 
 
 def _decisions(case: Case) -> Iterator[str]:
