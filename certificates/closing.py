@@ -155,7 +155,7 @@ def _follows(how: End, item: LicenceItem, ground: str, at: datetime) -> str:
         words += NOT_PROTECTED
     elif how is REVOCATION and ground != COMMITMENT_BROKEN:
         words += DAMAGES
-    return "" if item.case_matter.is_filing and end is not REVOCATION else words
+    return "" if item.case_matter.is_filing and how is not REVOCATION else words
 
 
 def _records(
