@@ -7,10 +7,11 @@ third time on. Behind a pooler that changes the connection with each transaction
 """
 
 from collections.abc import Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import Model
 from django.db.models.query import RawQuerySet
 from django.db.models.sql.query import RawQuery
@@ -26,13 +27,22 @@ def cursor() -> CursorWrapper:
 
     connection.ensure_connection()
     binding: Any = cast("Any", ServerBindingCursor)(connection.connection)
-    return connection.make_debug_cursor(binding) if connection.queries_logged else connection.make_cursor(binding)
+    return _Told(binding, connection) if connection.queries_logged else connection.make_cursor(binding)
 
 
 def rows(model: type[M], sql: str, parameters: Sequence[object]) -> "RawQuerySet[M]":
     """What `model.objects.raw` gives, by way of `cursor`."""
     query: Any = _Kept(sql, connection.alias, tuple(parameters))
     return RawQuerySet(sql, model=model, query=query, params=tuple(parameters), using=connection.alias)
+
+
+class _Told(CursorDebugWrapper):
+    """Django's cursor that logs, for a statement whose values never were part of it."""
+
+    @contextmanager
+    def debug_sql(self, sql: Any = None, params: Any = None, *_asked: Any, many: bool = False, **_more: Any) -> Any:
+        with super().debug_sql(sql, params, use_last_executed_query=False, many=many):
+            yield
 
 
 class _Kept(RawQuery):

@@ -19,6 +19,8 @@ from calendars.working_days import WorkingCalendar, YearNotLoaded
 
 WORKING = "working"
 DAY = timedelta(1)
+LATEST_BEFORE = timedelta(92)
+"""No window closes longer than this before the last day of a term."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _letters_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.views.defaults.loader", SimpleNamespace(get_template=no_template))
     for room in ("paper.pdf", "permits.rendering", "certificates.paper"):
         monkeypatch.setattr(f"{room}.render_pdf", lambda *_args, **_facts: b"%PDF-1.7")
-    monkeypatch.setattr("certificates.paper.seal", lambda pdf, *_args, **_facts: pdf)
+    monkeypatch.setattr("certificates.paper.with_seal", lambda pdf, *_args, **_facts: pdf)
 
 
 @pytest.fixture

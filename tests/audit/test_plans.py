@@ -20,7 +20,7 @@ def test_rows_are_models_with_what_else_was_asked(body: Body) -> None:
     with CaptureQueriesContext(connection) as told:
         found = list(plans.rows(Body, SQL, [1, body.code]))
     assert [(one.pk, one.name, one.more) for one in found] == [(body.pk, "区计划局", 2)]
-    assert len(told) == 1
+    assert [query["sql"][:10] for query in told] == ["SELECT b.*"]
 
 
 @pytest.mark.postgres

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calendars.working_days import WorkingCalendar
+from certificates import windows
 from certificates.windows import Term, Window, term_of, window
 
 END = date(2026, 9, 30)
@@ -44,3 +45,9 @@ def test_r2_31_so_many_working_days_lie_behind_the_last_day(
 def test_r2_6_a_year_without_calendar_gives_a_provisional_window(calendar: WorkingCalendar) -> None:
     found = window(term_of("m_food_license"), date(2091, 3, 2), calendar)
     assert found == Window(date(2090, 10, 29), date(2091, 2, 11), provisional=True)
+
+
+def test_no_window_closes_earlier_than_is_looked_for(calendar: WorkingCalendar) -> None:
+    terms = [Term(**windows._data()["general"]), *(term_of(matter) for matter in windows._data()["matters"])]
+    ends = [date(2026, 3, 1) + timedelta(n) for n in range(300)]
+    assert max(end - window(term, end, calendar).closes_on for term in terms for end in ends) <= windows.LATEST_BEFORE

@@ -271,4 +271,4 @@ def test_r2_33_where_the_only_permit_was_revoked_nobody_is_told_that_one_stands(
     assert told.payload["ended"] is True
     truth = truth_of(cases_for(bath.cast.shopkeeper).get(pk=case.pk), today=late.date())
     assert truth.turn.title == "已办结：许可已终止"
-    assert next(line.state for line in truth.matters if line.row.matter == "m_fire") == "许可已终止"
+    assert next(line.state for line in truth.matters if line.row.matter == "m_fire") == "已撤销"

@@ -328,5 +328,5 @@ def test_the_page_costs_the_same(story: Story, shop: Client, count: int, django_
     for _ in range(count):
         case = story.accepted()
     shop.get(address(case))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         shop.post(address(case), {"matters": [SIGN]})

@@ -91,6 +91,8 @@ def _url(user: User, row: Reminder) -> str:
             return reverse("workflows:late_papers", args=[row.case.number])
         case Kind.AFTER_CHECK | Kind.RECTIFICATION if is_own:
             return reverse("workflows:after_check", args=[key])
+        case Kind.RENEWAL | Kind.APPLICATION:
+            return _of_permits(user, row.case)
         case Kind.VISIT if is_own:
             return reverse("workflows:visit", args=[row.case.number])
         case Kind.PROMISED | Kind.STATUTORY if is_own:
@@ -100,6 +102,13 @@ def _url(user: User, row: Reminder) -> str:
         case Kind.DELIVERY | Kind.SERVICE if user.role == User.Role.SERVICE_OFFICE:
             return reverse("workflows:office_case", args=[row.case.number])
     return row.case.get_absolute_url()
+
+
+def _of_permits(user: User, case: Case) -> str:
+    """What is applied for after the grant: the holder's own permits, the department's list of applications."""
+    if user.role == User.Role.APPLICANT:
+        return reverse("workflows:holder_permits", args=[case.number])
+    return reverse("workflows:holder_applications") if user.role == User.Role.OFFICER else case.get_absolute_url()
 
 
 urlpatterns = [path("reminders/", reminders, name="reminders")]

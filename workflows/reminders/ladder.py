@@ -50,6 +50,8 @@ class Kind(StrEnum):
     CHANGES = "changes"
     VISIT = "visit"
     AUTHORITY = "authority"
+    RENEWAL = "renewal"
+    APPLICATION = "application"
     REVIEW_CONTACT = "review_contact"
     REVIEW_ANSWER = "review_answer"
     REVIEW_PROMISE = "review_promise"
@@ -57,7 +59,15 @@ class Kind(StrEnum):
 
 
 THEIRS = frozenset(
-    {Kind.HEARING_RIGHT, Kind.SUPPLEMENT, Kind.LATE_PAPER, Kind.AUTHORITY, Kind.RECTIFICATION, Kind.CHANGES}
+    {
+        Kind.HEARING_RIGHT,
+        Kind.SUPPLEMENT,
+        Kind.LATE_PAPER,
+        Kind.AUTHORITY,
+        Kind.RECTIFICATION,
+        Kind.CHANGES,
+        Kind.RENEWAL,
+    }
 )
 """What the applicant has to do: nobody else's lateness is told to them by a reminder."""
 REVIEWS = frozenset({Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE})

@@ -81,7 +81,8 @@ def _remind_case(kind: Kind, rungs: Ladder, find: Find, case: int | None, at: da
     """Hold the case, look again, write what is new. A thing that was done meanwhile is not found any more."""
     today = timezone.localtime(at).date()
     with holding(Case(pk=case)) if case is not None else transaction.atomic():
-        things = list(find(None, [case]))
+        # A case may also hold what is due in years that no calendar tells of yet.
+        things = list(find(ladder.horizon(current_calendar(), today, rungs), [case]))
         known = _on_record(thing.subject for thing in things)
         rows: list[Reminder] = []
         for thing in things:

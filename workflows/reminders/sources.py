@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar, YearNotLoaded
+from certificates import windows
+from certificates.models import ApplicationPart, LicenceItem
 from permits import clock, limits
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
@@ -256,6 +258,28 @@ def authorities(until: date | None, cases: Cases) -> Iterator[Thing]:
         yield Thing(f"authority:{authority}:{pk}", pk, settings.SERVICE_OFFICE, day)
 
 
+def renewals(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Permits whose term runs out, by the last day to apply for their renewal; none that was applied for (R2.31)."""
+    asked = ApplicationPart.objects.filter(item=OuterRef("pk"), state=ApplicationPart.State.PENDING)
+    by = None if until is None else until + windows.LATEST_BEFORE
+    narrow = _narrowed("valid_to", by, "case_matter__case", cases)
+    rows = LicenceItem.objects.filter(narrow, ~Exists(asked), ended_on=None, valid_to__isnull=False).order_by("pk")
+    names = ("pk", "case_matter__case", "body_id", "matter", "valid_to", "name")
+    for pk, of_case, body, matter, last, name in rows.values_list(*names):
+        if last is not None:
+            window = windows.window(windows.term_of(matter), last, current_calendar())
+            yield Thing(f"renewal:{pk}", of_case, body, window.closes_on, what=name)
+
+
+def applications(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """What holders have applied for after the grant and a department has not decided (R2.30, R1.18)."""
+    waiting = ApplicationPart.objects.filter(state=ApplicationPart.State.PENDING)
+    rows = waiting.filter(_narrowed("due_on", until, "application__case", cases)).order_by("pk")
+    names = ("pk", "application__case", "item__body_id", "due_on", "item__name")
+    for pk, of_case, body, day, name in rows.values_list(*names):
+        yield Thing(f"application:{pk}", of_case, body, day, what=name)
+
+
 def _reviews(column: str, until: date | None, cases: Cases, **which: Any) -> Iterator[Thing]:
     """Bad reviews with something to be done about them by a day (R3.7)."""
     rows = Rating.objects.bad().filter(_narrowed(column, until, "case", cases), **{f"{column}__isnull": False}, **which)
@@ -306,6 +330,8 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.CHANGES: changes,
     Kind.VISIT: visits,
     Kind.AUTHORITY: authorities,
+    Kind.RENEWAL: renewals,
+    Kind.APPLICATION: applications,
     Kind.REVIEW_CONTACT: review_contacts,
     Kind.REVIEW_ANSWER: review_answers,
     Kind.REVIEW_PROMISE: review_promises,

@@ -103,7 +103,9 @@ def test_runs_at_once_while_people_act_double_nothing(story: Story) -> None:
     silent_at = night(date(2026, 3, 10))
     for _round in range(ROUNDS):
         silent, asked, going = [story.submitted() for _ in range(3)], story.submitted(), story.accepted()
-        steps.request_supplement(asked, items={"mat_food_layout": "缺"}, actor=story.window, at=MONDAY)
+        steps.request_supplement(
+            asked, items={"mat_food_layout": "缺"}, actor=story.window, at=MONDAY, taken_by="王小店"
+        )
         late = night(date(2026, 4, 20))
         jobs: list[Callable[[], object]] = [lambda: periodic.run_due(silent_at) for _ in range(3)]
         for department, matters in story.parts(going).items():

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar, YearNotLoaded
+from certificates import renewing
+from certificates.models import LicenceItem
 from outbox.models import Message, Parcel
 from permits import clock, stops
 from permits.models import Case
@@ -252,3 +254,27 @@ class TestCommand:
         with pytest.raises(CommandError, match="no moment") as refused:
             call_command("run_due", at=text)
         assert refused.value.returncode == 2
+
+
+class TestTheHolder:
+    """R2.31: who holds a permit hears in time that its renewal has to be applied for; its department, what it has to decide."""
+
+    def test_r2_31_a_renewal_is_called_for_until_it_is_applied_for(self, story: Story) -> None:
+        case = story.decided()
+        steps.issue(case, at=MONDAY + timedelta(days=1))
+        item = LicenceItem.objects.get(case_matter__case=case, matter="m_food_license")
+        LicenceItem.objects.filter(pk=item.pk).update(valid_to=date(2026, 9, 30))  # closes on 9 September
+        for on in (date(2026, 7, 15), date(2026, 8, 20)):
+            periodic.run_due(night(on))
+        assert told("renewal") == [("renewal-40", "2026-07-15"), ("renewal-15", "2026-08-20")]
+        renewing.renew(case, matters=[item.matter], actor=story.applicant, at=night(date(2026, 8, 25)))
+        for on in (date(2026, 9, 4), date(2026, 9, 21)):
+            periodic.run_due(night(on))
+        assert len(told("renewal")) == 2
+        assert told("application") == [("application-10", "2026-09-21")]
+
+    def test_what_holds_without_end_calls_for_nothing(self, story: Story) -> None:
+        case = story.decided()
+        steps.issue(case, at=MONDAY + timedelta(days=1))
+        LicenceItem.objects.filter(case_matter__case=case).update(valid_to=None)
+        assert list(sources.renewals(None, None)) == []
