@@ -1,9 +1,8 @@
 """The app for officers in the field: what it shows comes from `inspection_api` and is kept on the device."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -29,22 +28,7 @@ def app(_request: SignedInRequest) -> HttpResponse:
     return HttpResponse(APP.page())
 
 
-@never_cache
-@require_safe
-def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker. It is nobody's secret: browsers fetch it without asking who is signed in."""
-    return APP.worker()
-
-
-@never_cache
-@require_safe
-def manifest(_request: HttpRequest) -> HttpResponse:
-    """How it stands on a home screen."""
-    return APP.manifest()
-
-
 urlpatterns = [
     path("inspect/field/", app, name="field"),
-    path("inspect/field/worker.js", worker, name="field_worker"),
-    path("inspect/field/manifest.webmanifest", manifest, name="field_manifest"),
+    *APP.beside("inspect/field/"),
 ]

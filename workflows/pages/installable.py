@@ -6,18 +6,20 @@ everything that it keeps, so that a new build is a new version and nothing else 
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 BUILT = settings.BASE_DIR / "static" / "dist"
 PICTURES = ("dist/icons.svg", "dist/favicon.svg", "dist/app-192.png", "dist/app-180.png")
@@ -43,6 +45,13 @@ class App:
     modules: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+
+    def beside(self, page: str) -> list[URLPattern]:
+        """The addresses of its worker and its manifest, beside its page's."""
+        return [
+            path(f"{page}worker.js", _open_to_all(self.worker), name=f"{self.name}_worker"),
+            path(f"{page}manifest.webmanifest", _open_to_all(self.manifest), name=f"{self.name}_manifest"),
+        ]
 
     def page(self) -> str:
         """The page in the language of the request; without anything of the request itself."""
@@ -94,6 +103,17 @@ class App:
         }
         shown = {"ensure_ascii": False, "indent": 1}
         return JsonResponse(told, content_type="application/manifest+json", json_dumps_params=shown)
+
+
+def _open_to_all(made: Callable[[], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """The view of what is nobody's secret: browsers fetch it without asking who is signed in."""
+
+    @never_cache
+    @require_safe
+    def view(_request: HttpRequest) -> HttpResponse:
+        return made()
+
+    return view
 
 
 def _source(name: str) -> Path:

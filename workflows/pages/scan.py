@@ -2,10 +2,9 @@
 (`scan_api`)."""
 
 from csp.decorators import csp_update
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
@@ -60,22 +59,7 @@ def app(_request: SignedInRequest) -> HttpResponse:
     return HttpResponse(APP.page())
 
 
-@never_cache
-@require_safe
-def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker. It is nobody's secret: browsers fetch it without asking who is signed in."""
-    return APP.worker()
-
-
-@never_cache
-@require_safe
-def manifest(_request: HttpRequest) -> HttpResponse:
-    """How it stands on a home screen."""
-    return APP.manifest()
-
-
 urlpatterns = [
     path("scan/", app, name="scan"),
-    path("scan/worker.js", worker, name="scan_worker"),
-    path("scan/manifest.webmanifest", manifest, name="scan_manifest"),
+    *APP.beside("scan/"),
 ]

@@ -8,12 +8,11 @@ GET /show/api/<code>/   {"code", "number", "holder": {"name", "address", "uscc"}
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.models import User
@@ -44,20 +43,6 @@ APP = App(
 def app(_request: SignedInRequest) -> HttpResponse:
     """The app's one page."""
     return HttpResponse(APP.page())
-
-
-@never_cache
-@require_safe
-def worker(_request: HttpRequest) -> HttpResponse:
-    """The service worker. It is nobody's secret: browsers fetch it without asking who is signed in."""
-    return APP.worker()
-
-
-@never_cache
-@require_safe
-def manifest(_request: HttpRequest) -> HttpResponse:
-    """How it stands on a home screen."""
-    return APP.manifest()
 
 
 def licences_of(user: User) -> QuerySet[Licence]:
@@ -100,8 +85,7 @@ def _iso(moment: Any) -> str:
 
 urlpatterns = [
     path("show/", app, name="show"),
-    path("show/worker.js", worker, name="show_worker"),
-    path("show/manifest.webmanifest", manifest, name="show_manifest"),
+    *APP.beside("show/"),
     path("show/api/", licences, name="show_licences"),
     path("show/api/<str:code>/", present, name="show_licence"),
 ]
