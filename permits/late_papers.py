@@ -18,7 +18,18 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.late_papers import BEFORE_PROMISE
 from outbox import post
-from permits import conditional, documents, lacking, messages, post_checks, proposals, remedies, service, statements
+from permits import (
+    conditional,
+    documents,
+    heard,
+    lacking,
+    messages,
+    post_checks,
+    proposals,
+    remedies,
+    service,
+    statements,
+)
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, outcome_of, told_single
 from permits.form import notice_of
@@ -147,7 +158,9 @@ def end_acceptance(case: Case, *, actor: Actor, at: datetime) -> Case | None:
             return None
         _close_papers(papers, failed, actor, at)
         everything = statements.all_matters(case)
-        end_stops([row for row in everything if row.is_undecided], actor, at)
+        undecided = [row for row in everything if row.is_undecided]
+        end_stops(undecided, actor, at)
+        heard.end(undecided)
         proposals.lapse(case, everything)
         told = _let_go_of_visits(case, everything, actor, at)
         lapsed = conditional.let_lapse(case, everything, papers, at)

@@ -11,8 +11,8 @@ from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
 from outbox.models import Message
-from permits import delays, late_papers, rendering
-from permits.models import Case, CaseMatter, Document, PostCheck
+from permits import delays, hearings, late_papers, rendering
+from permits.models import Case, CaseMatter, Document, Hearing, PostCheck
 from tests.workflows.conftest import Story
 from tests.workflows.late import (
     FOOD,
@@ -70,6 +70,14 @@ class TestEnd:
         grant(story, case, SIGN)
         steps.end_acceptance(case, at=FRIDAY)
         assert not PostCheck.objects.exists()
+
+    def test_r2_23_nobody_is_heard_on_what_ended(self, story: Story) -> None:
+        case = promised(story)
+        officer = story.officer("dept_tobacco")
+        hearings.tell(case, matter=TOBACCO[1], cause="public", intended="拟不予许可", actor=officer, at=TUESDAY)
+        steps.end_acceptance(case, at=FRIDAY)
+        assert not Hearing.objects.going_on().exists()
+        sound(case)
 
     def test_r6_11_it_ends_also_where_all_was_decided_and_only_the_paper_was_lacking(self, story: Story) -> None:
         case = promised(story)
