@@ -23,7 +23,7 @@ from certificates.change_terms import terms
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from outbox import post
 from paper import glyphs
-from permits import documents, messages
+from permits import documents, messages, service
 from permits.fields import Fault, clean, words
 from permits.intake import HEAD
 from permits.locking import holding
@@ -160,7 +160,8 @@ def _decide(
     today = timezone.localtime(at).date()
     items = [part.item for part in parts]
     effect = life.effect(case, items, "内容已变更", today, ends=False) if outcome == GRANTED else ""
-    drafts = [_draft(case, part, outcome, reason, effect, at) for part in parts]
+    known_on = service.known_on(case, at)
+    drafts = [_draft(case, part, outcome, reason, effect, known_on) for part in parts]
     decisions, parcels = documents.write(case, drafts, at=at)
     for part in parts:
         part.reason = reason
@@ -173,13 +174,16 @@ def _decide(
     noted = told | {"decisions": [one.number for one in decisions]}
     act = "changed" if outcome == GRANTED else "change_refused"
     chain.append(case, act=act, actor=actor.label, at=at, facts=noted)
+    parcels += service.after_writing(case, decisions, actor=actor, at=at)
     update_rows([case], HEAD)
     said = {"wanted": str(CHANGE), "outcome": str(outcome)}
     post.put_many([*parcels, messages.told(case, "application_decided", at=at, **told, **said)], at=at)
     return parts
 
 
-def _draft(case: Case, part: ApplicationPart, outcome: str, reason: str, effect: str, at: datetime) -> documents.Draft:
+def _draft(
+    case: Case, part: ApplicationPart, outcome: str, reason: str, effect: str, known_on: date | None
+) -> documents.Draft:
     told = {
         "outcome": str(outcome),
         "reason": reason,
@@ -187,4 +191,4 @@ def _draft(case: Case, part: ApplicationPart, outcome: str, reason: str, effect:
         "change_words": _words(case, part.application.fields),
         "effect": effect,
     }
-    return life.draft(Document.Kind.CHANGE_DECISION, part.item, at, **told)
+    return life.draft(Document.Kind.CHANGE_DECISION, part.item, known_on, **told)

@@ -16,7 +16,7 @@ from certificates import applications, life, windows
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from certificates.wording import STATES
 from outbox import post
-from permits import documents, messages
+from permits import documents, messages, service
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, Document
@@ -132,7 +132,8 @@ def _decide(
     items = [part.item for part in parts]
     renewed = outcome != REFUSED
     effect = life.effect(case, items, "有效期已延续", today, ends=False) if renewed else ""
-    drafts = [_draft(part, outcome, reason, effect, at) for part in parts]
+    known_on = service.known_on(case, at)
+    drafts = [_draft(part, outcome, reason, effect, known_on) for part in parts]
     decisions, parcels = documents.write(case, drafts, at=at)
     for part in parts:
         part.reason = reason
@@ -148,6 +149,7 @@ def _decide(
     terms = {item.matter: str(item.valid_to) for item in items}
     noted = told | {"decisions": [one.number for one in decisions], "valid_to": terms}
     chain.append(case, act=act, actor=actor.label, at=at, facts=noted)
+    parcels += service.after_writing(case, decisions, actor=actor, at=at)
     update_rows([case], HEAD)
     said = {"wanted": str(RENEWAL), "outcome": str(outcome), "until": max(terms.values())}
     post.put_many([*parcels, messages.told(case, "application_decided", at=at, **told, **said)], at=at)
@@ -161,7 +163,7 @@ def next_end(item: LicenceItem) -> date:
     return end or item.valid_to
 
 
-def _draft(part: ApplicationPart, outcome: str, reason: str, effect: str, at: datetime) -> documents.Draft:
+def _draft(part: ApplicationPart, outcome: str, reason: str, effect: str, known_on: date | None) -> documents.Draft:
     item = part.item
     told = {
         "outcome": str(outcome),
@@ -171,4 +173,4 @@ def _draft(part: ApplicationPart, outcome: str, reason: str, effect: str, at: da
         "new_to": "" if outcome == REFUSED else str(next_end(item)),
         "effect": effect,
     }
-    return life.draft(Document.Kind.RENEWAL_DECISION, item, at, **told)
+    return life.draft(Document.Kind.RENEWAL_DECISION, item, known_on, **told)

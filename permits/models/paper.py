@@ -98,7 +98,9 @@ class Document(models.Model):
         }
     )
     """What opens a remedy, whose days run from the day on which the party learnt of it (R2.34, R2.39)."""
-    SERVED = ADVERSE | {Kind.SUPPLEMENT_NOTICE}
+    DECISIONS = ADVERSE | {Kind.RENEWAL_DECISION, Kind.CHANGE_DECISION}
+    """What is served once it is decided: also what was applied for after the grant, granted or not (R2.24, R2.34)."""
+    SERVED = DECISIONS | {Kind.SUPPLEMENT_NOTICE}
     """What has to be served: also the notice from which the days of the answer run (R2.10)."""
 
     class Meta:

@@ -1,6 +1,6 @@
 """The pages of a permit's life: the department acts after being asked back, the holder applies, everybody reads what was done."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import RegisterEntry
+from certificates import changing
 from certificates.models import ApplicationPart, LicenceItem
+from outbox import delivery
 from permits.models import Case, Document
 from permits.papers import grounds
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.audit import disagreements
 from workflows.permit_forms import GROUNDS
+from workflows.reminders import sources
 
 THEN = MONDAY + timedelta(days=60)
 SAID = {"reason": "冷藏设施停用", "statement": "当事人没有提出意见"}
@@ -123,6 +126,29 @@ def test_r1_18_a_holder_applies_once_and_each_department_decides(story: Story, i
     assert (newest.version, newest.reason, newest.facts["holder"]["representative"]) == (2, "changed", "李新")
     assert issued.documents.filter(kind=Document.Kind.CHANGE_DECISION).count() == 3
     assert list(disagreements()) == []
+
+
+@pytest.mark.parametrize("consents", [True, False])
+def test_r2_34_what_a_department_decides_of_an_application_is_served(
+    story: Story, issued: Case, consents: bool
+) -> None:
+    """Early on a day of Shanghai it is still yesterday elsewhere: last days are counted from the day that it is here."""
+    if consents:
+        issued = story.consenting(issued)
+    early = datetime(2026, 5, 5, 22, 30, tzinfo=UTC)  # half past six on the sixth
+    changing.change(issued, fields={"f_rep_name": "李新"}, actor=story.applicant, at=THEN)
+    refused = {"matters": ["m_food_license"], "reason": "新负责人不符合条件", "actor": story.officer("dept_mrb")}
+    changing.refuse(issued, at=early, **refused)
+    paper = issued.documents.get(kind=Document.Kind.CHANGE_DECISION)
+    assert paper.to_serve
+    remedies = paper.facts["remedies"]
+    assert remedies.get("known_on") == ("2026-05-06" if consents else None)
+    assert remedies.get("review_by") == ("2026-07-06" if consents else None)  # the sixtieth day is a Sunday
+    delivery.deliver_due(early, 1000)
+    assert Document.objects.unserved().filter(pk=paper.pk).exists() is not consents
+    assert [one.subject for one in sources.services(None, [issued.pk])] == (
+        [] if consents else [f"service:{issued.pk}"]
+    )
 
 
 def test_r1_18_what_the_register_has_changed_is_changed_on_the_spot(story: Story, issued: Case) -> None:

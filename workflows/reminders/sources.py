@@ -199,7 +199,7 @@ def services(until: date | None, cases: Cases) -> Iterator[Thing]:
     for pk, of_case, day in notices.order_by("pk").values_list("pk", "case", "case__complete_on"):
         if day is not None:
             yield Thing(f"notice:{pk}", of_case, settings.SERVICE_OFFICE, day, clock.INTAKE_DAYS)
-    decisions = rows.filter(_narrowed("on", until, "case", cases, DELIVERY_DAYS), kind__in=Document.ADVERSE)
+    decisions = rows.filter(_narrowed("on", until, "case", cases, DELIVERY_DAYS), kind__in=Document.DECISIONS)
     for of_case, day in (
         decisions.order_by("case").values("case").annotate(first=Min("on")).values_list("case", "first")
     ):
