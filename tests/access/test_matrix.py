@@ -6,6 +6,7 @@ whoever has read the difference and means it.
 
 import logging
 import os
+from copy import copy
 from http.cookies import SimpleCookie
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,9 @@ from django.db import transaction
 from django.template import TemplateDoesNotExist
 from django.test import Client
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
+from outbox.sign_in import Backend
 from tests.access.site_map import ANSWERED, addresses, letter
 from tests.access.world import TUESDAY, World, roles
 from tests.workflows.conftest import Story
@@ -62,23 +65,36 @@ def no_template(name: str) -> NoReturn:
 
 @pytest.fixture
 def _letters_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a refusal and of a paper only the letter is read here: neither the page that says no nor the PDF is drawn."""
+    """Of an answer only the letter is read here: neither pages, nor those that say no, nor PDFs are drawn."""
     monkeypatch.setattr("django.views.defaults.loader", SimpleNamespace(get_template=no_template))
+    monkeypatch.setattr("django.template.backends.django.Template.render", lambda *_page: SafeString(""))
     for room in ("paper.pdf", "permits.rendering", "certificates.paper"):
         monkeypatch.setattr(f"{room}.render_pdf", lambda *_args, **_facts: b"%PDF-1.7")
     monkeypatch.setattr("certificates.paper.with_seal", lambda pdf, *_args, **_facts: pdf)
 
 
 @pytest.fixture
-def table(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any, _letters_alone: None) -> dict[str, Cells]:
+def clients(story: Story, monkeypatch: pytest.MonkeyPatch, settings: Any) -> dict[str, Client]:
+    """A browser for each role. Sessions live in their cookies, and who is signed in is read once, not at each of the requests."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    everybody = roles(story)
+    read = {user.pk: Backend().get_user(user.pk) for user in everybody.values() if user is not None}
+    monkeypatch.setattr(Backend, "get_user", lambda _self, pk: copy(read[int(pk)]))
+    found = {role: Client() for role in everybody}
+    for role, user in everybody.items():
+        if user is not None:
+            found[role].force_login(user)
+    return found
+
+
+@pytest.fixture
+def table(
+    story: Story, clients: dict[str, Client], monkeypatch: pytest.MonkeyPatch, _letters_alone: None
+) -> dict[str, Cells]:
     """Every address and method with the letter that each role gets."""
     monkeypatch.setattr("django.utils.timezone.now", lambda: TUESDAY)
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
-    everybody, world = roles(story), World(story)
-    clients = {role: Client() for role in everybody}
-    for role, user in everybody.items():
-        if user is not None:
-            clients[role].force_login(user)
+    world = World(story)
     known = sorted(addresses(), key=lambda one: one.name)
     paths = {
         one.name: reverse(one.name, kwargs=dict(world.of(one.name, one.takes))) + ASKS.get(one.name, "")
