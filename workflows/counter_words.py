@@ -5,7 +5,21 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from permits.models import Assistance, Handover
+from permits.models import Assistance, Case, Handover
+
+
+def with_whom(case: Case) -> str:
+    """Whose turn it is in a case, in a few words: what may still be written is the counter's as long as it holds the case."""
+    if case.state in (Case.State.DRAFT, Case.State.SUPPLEMENT_REQUESTED):
+        corrects = case.state == Case.State.SUPPLEMENT_REQUESTED
+        if case.with_counter:
+            return _("综合窗口：补正") if corrects else _("综合窗口：填写、提交")
+        return _("申请人（网上）：补正") if corrects else _("申请人（网上）：填写、提交")
+    if case.state == Case.State.SUBMITTED:
+        return _("综合窗口：收件审查")
+    if case.state in Case.UNDECIDED_STATES:
+        return _("审批部门：分别作出决定")
+    return _("制证与送达：按需要送达") if case.state == Case.State.ISSUED else _("已经办结")
 
 
 def passed_on(facts: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from accounts.register import business_register
 from industries.models import Notice
 from permits.models import Case, Handover
 from workflows import scans
+from workflows.counter_words import with_whom
 from workflows.scans import Found, Kind
 from workflows.worklists import search_condition
 
@@ -27,8 +28,8 @@ class Hit:
     href: str
 
     @property
-    def is_ours(self) -> bool:
-        return self.case.with_counter
+    def with_whom(self) -> str:
+        return with_whom(self.case)
 
 
 @dataclass(frozen=True, slots=True)

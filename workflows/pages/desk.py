@@ -25,6 +25,7 @@ from permits.access import case_for
 from permits.models import Assistance, Case, Handover
 from permits.views.start import BEGIN_FOR
 from workflows import finding
+from workflows.counter_words import with_whom
 from workflows.pages import staff
 
 HOW = [(how.value, how.label) for how in channels.AT_THE_COUNTER]
@@ -152,6 +153,8 @@ def _show(
         "assist": shown.assist,
         "violation": violation,
         "is_living": living,
+        "turn": with_whom(case),
+        "printed": case.slips.count(),
         "handover": finding.last_handover(case),
         "assistances": case.assistances.all(),
         "lines": lines,

@@ -32,8 +32,18 @@ document.addEventListener("click", (event) => {
 });
 
 // <article data-print-now>: what is there to be printed is printed at once; the button is for another time.
+// data-roll="80mm": the paper is a roll of this width, so the page is as long as what stands on it.
 if (document.querySelector("[data-print-now]")) {
-  window.addEventListener("load", () => window.print());
+  window.addEventListener("load", () => {
+    const roll = document.querySelector("[data-roll]");
+    if (roll) {
+      const sheet = new CSSStyleSheet();
+      const { height } = roll.getBoundingClientRect();
+      sheet.replaceSync(`@media print { @page { size: ${roll.dataset.roll} ${Math.ceil(height * 25.4 / 96) + 10}mm; margin: 4mm; } }`);
+      document.adoptedStyleSheets.push(sheet);
+    }
+    window.print();
+  });
 }
 
 // <input data-hotkey="/">: the key leads to the field; never while an input method is composing or somebody is typing.
@@ -107,6 +117,14 @@ document.addEventListener("keydown", (event) => {
   const own = event.target.name;
   stops.slice(stops.indexOf(event.target) + 1).find((one) => one.type !== "radio" || one.name !== own)?.focus();
 });
+
+// <form data-first="1">: the counter's next field has the focus, so that a clerk types on without the Tab key.
+const first = document.querySelector("form[data-first=\"1\"]");
+if (first && !location.hash && document.activeElement === document.body && !document.querySelector(".govuk-error-summary")) {
+  const lines = [...first.querySelectorAll("input:not([type=hidden], [type=file]), select, textarea")].filter((one) => !one.disabled && one.checkVisibility());
+  const open = (one) => (["radio", "checkbox"].includes(one.type) ? !first.querySelector(`[name="${CSS.escape(one.name)}"]:checked`) : !one.value);
+  lines.find(open)?.focus();
+}
 
 // <form data-guard>: leaving with changes that were not saved asks first.
 const guarded = document.querySelector("form[data-guard]");
