@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, Route, expect
 
@@ -13,6 +14,7 @@ from permits.inspections import arranging, entries
 from permits.models import Inspection, InspectionEntry, InspectionPhoto, InspectionSignature
 from tests.browser.field_phone import APP, NO_ROOM, ROOM, Phone
 from tests.browser.stage import Stage
+from workflows.pages.installable import App
 
 pytestmark = pytest.mark.browser
 Hand = Callable[[], Phone]
@@ -42,7 +44,9 @@ def agreed(stage: Stage) -> Inspection:
     return arranging.arrange(stage.accepted(), on=now, officers=officers, actor=Actor.of(officers[0]), at=now)
 
 
-def test_a_day_without_a_signal_survives_a_killed_browser(agreed: Inspection, phone: Hand) -> None:
+def test_a_day_without_a_signal_survives_a_killed_browser(
+    agreed: Inspection, phone: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
     field = phone()
     take_along(field, agreed)
     begun = timezone.now()
@@ -56,7 +60,10 @@ def test_a_day_without_a_signal_survives_a_killed_browser(agreed: Inspection, ph
     sign(field)
     assert not InspectionEntry.objects.exists()
     no_way_out(field)
+    a_new_version(field, monkeypatch)
     send(field)
+    update(field, monkeypatch)
+    leave(field)
     rows = list(InspectionEntry.objects.order_by("made_at"))
     assert [row.finding for row in rows] == ["pass", "rectify"]
     assert all(begun < row.made_at < signed < row.received_at for row in rows)
@@ -155,29 +162,70 @@ def no_way_out(field: Phone) -> None:
     field.context.unroute("**/inspect/api/**")
 
 
+def a_new_version(field: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told while entries wait, and not to be taken before they are sent."""
+    monkeypatch.setattr(App, "_version", lambda *_given: "the next")
+    field.context.route("**/inspect/api/**", lambda route: route.abort())
+    field.tap("去发送")
+    field.says("有新版本；记录保存并发送完后可以更新")
+    expect(field.page.locator("[data-update]")).to_have_count(0)
+    field.waits(5)
+    field.examine("update-later")
+    field.context.unroute("**/inspect/api/**")
+
+
 def send(field: Phone) -> None:
-    """The first answer gets lost on its way: what the server has already comes again, and is there once."""
+    """An answer gets lost on its way, and then the session ends: what the server has already is there once, the rest goes on."""
     lost: list[str] = []
 
     def lose(route: Route) -> None:
-        if lost:
-            route.continue_()
-        else:
-            lost.append(route.request.url)
-            route.fetch()
-            route.abort()
+        lost.append(route.request.url)
+        route.fetch()
+        route.abort()
 
-    field.context.route("**/entries/", lose)
-    field.tap("去发送")
+    def end_session(route: Route) -> None:
+        Session.objects.all().delete()
+        route.continue_()
+
+    field.context.route("**/entries/", lose, times=1)
+    field.context.route("**/photos/", end_session, times=1)
+    field.page.evaluate("window.isSame = true")
+    field.tap("立即发送")
     field.says("没有信号")
     assert InspectionEntry.objects.count() == 2
     field.tap("立即发送")
+    field.says("登录已过期，请重新登录后发送")
+    field.waits(3)
+    field.examine("signed-out")
+    assert lost and not InspectionPhoto.objects.exists()
+    assert field.page.evaluate("window.isSame")
+    field.tap("重新登录")
+    field.page.locator("#id_username").fill("mrb")
+    field.page.locator("#id_password").fill("demo-2026")
+    field.page.locator("#id_password").press("Enter")
     field.waits(0)
-    assert lost
+    field.page.locator("#foot a").click()
     field.says("全部记录都已发送")
+
+
+def leave(field: Phone) -> None:
+    """All is sent: whoever signs out may go."""
     field.page.goto(f"{field.site}/inspect/")
     field.page.get_by_role("button", name="退出").click()
     expect(field.page.get_by_role("link", name="登录")).to_be_visible()
+
+
+def update(field: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All is sent: to whoever comes back to the app a new version is offered, and it comes when somebody takes it."""
+    monkeypatch.setattr(App, "_version", lambda *_given: "the one after")
+    field.page.evaluate("window.isSame = true; document.dispatchEvent(new Event('visibilitychange')); 0")
+    field.page.locator("[data-update]").wait_for()
+    field.examine("update")
+    assert field.page.evaluate("window.isSame")
+    with field.page.expect_event("load"):
+        field.tap("更新")
+    assert field.page.evaluate("caches.keys()") == ["field-the one after"]
+    expect(field.page.locator("[data-update]")).to_have_count(0)
 
 
 def test_an_app_killed_at_once_knows_whose_it_is(agreed: Inspection, phone: Hand) -> None:

@@ -103,6 +103,30 @@ def test_the_bundle_has_everything_that_a_phone_takes_along(story: Story, visit:
     assert len(found["officers"]) == len(found["unsigned"]) == 4
 
 
+def test_the_version_of_a_visit_changes_with_it_and_not_without(story: Story, visit: Inspection, settings: Any) -> None:
+    client, seen = browser(story.cast.officer(MRB)), []
+
+    def changes() -> bool:
+        (listed,) = client.get("/inspect/api/visits/").json()["visits"]
+        seen.append(listed["version"])
+        assert client.get(listed["url"]).json()["version"] == listed["version"]
+        return len(seen) > 1 and seen[-1] != seen[-2]
+
+    changes()
+    assert not changes()
+    enter_all(story, visit)
+    assert changes()
+    sign_all(story, visit)
+    assert changes() and not changes()
+    enterprise = visit.case.enterprise
+    enterprise.phone = "021-50001111"
+    enterprise.save()
+    assert changes()
+    settings.LANGUAGE_CODE = "en"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert changes()
+
+
 def test_what_is_sent_twice_is_there_once_and_nothing_is_overwritten(story: Story, visit: Inspection) -> None:
     client = browser(story.cast.officer(MRB))
     own = points(client, visit)

@@ -1,10 +1,13 @@
 """Everything that an officer needs of one visit, as JSON: what a phone takes along before it loses its signal."""
 
-from datetime import datetime
+import hashlib
+import json
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 from accounts.models import User
 from permits.inspections import closing, entries, signing
@@ -20,10 +23,10 @@ def visits_of(user: User) -> Any:
     return found.defer("case__catalogue__document")
 
 
-def summary(visit: Inspection) -> dict[str, Any]:
-    """A visit as a list shows it."""
+def summary(visit: Inspection, today: date) -> dict[str, Any]:
+    """A visit as a list shows it, with the version of its bundle: who has that one need not fetch it again."""
     parts = [part.case_matter for part in visit.parts.all() if part.left_at is None]
-    return {
+    told = {
         "key": visit.key,
         "state": visit.state,
         "starts_at": _moment(visit.starts_at),
@@ -35,6 +38,14 @@ def summary(visit: Inspection) -> dict[str, Any]:
         "url": reverse("workflows:inspection_bundle", args=[visit.key]),
         "page": visit.get_absolute_url(),
     }
+    return told | {"version": _version(visit, told, today)}
+
+
+def _version(visit: Inspection, told: dict[str, Any], today: date) -> str:
+    """Other than before whenever the bundle may be: every act on a visit is an entry of its case, and some words hang on the day."""
+    case = visit.case
+    said = [FORMAT, get_language(), str(today), case.audit_head, case.enterprise.phone, case.enterprise.uscc, told]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def bundle(visit: Inspection, user: User, now: datetime) -> dict[str, Any]:
@@ -43,7 +54,7 @@ def bundle(visit: Inspection, user: User, now: datetime) -> dict[str, Any]:
     parts = [part for part in visit.parts.select_related("case_matter__section__body") if part.left_at is None]
     own = {part.case_matter.matter for part in parts if part.case_matter.section.body_id == user.body_id}
     officers = list(visit.officers.select_related("officer", "body"))
-    return summary(visit) | {
+    return summary(visit, localtime(now).date()) | {
         "format": FORMAT,
         "me": user.pk,
         "is_officer": any(one.officer_id == user.pk for one in officers),

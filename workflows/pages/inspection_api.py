@@ -1,7 +1,8 @@
 """The JSON that a client in the field speaks, on line or after hours without a signal.
 
 GET  /inspect/api/visits/?from=2026-03-04&until=2026-03-10   {"visits": [summary…], "csrf": "…", "now": "…"}; the officer's own
-                                                  visits that are agreed and not closed; without days all of them
+                                                  visits that are agreed and not closed; without days all of them. A
+                                                  visit whose "version" is that of the bundle at hand has not changed
 GET  /inspect/api/visits/<key>/                   the bundle (`bundle.bundle`), with "csrf" and "now"
 POST /inspect/api/visits/<key>/entries/           {"entries": [{"client_id": uuid, "point": id, "finding": pass|rectify|fail,
                                                   "note": text, "made_at": ISO moment}…]} (at most 500)
@@ -66,7 +67,8 @@ def visits(request: SignedInRequest) -> HttpResponse:
     if until:
         rows = rows.filter(starts_at__date__lte=until)
     found = rows.prefetch_related("parts__case_matter").order_by("starts_at", "pk")
-    return answer(request, {"visits": [summary(visit) for visit in found]})
+    today = timezone.localdate()
+    return answer(request, {"visits": [summary(visit, today) for visit in found]})
 
 
 @for_officers

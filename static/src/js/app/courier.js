@@ -78,7 +78,8 @@ export class Courier {
       await this.hello();
       return this.ask(url, body, true);
     }
-    const isMeant = answer.ok || (body && [404, 409, 413, 422].includes(answer.status));
+    // What is well but no JSON is somebody else's page: that of a network which wants to be signed in to first.
+    const isMeant = answer.ok ? isJson : body && [404, 409, 413, 422].includes(answer.status);
     if (!isMeant) {
       throw new NoAnswer(`HTTP ${answer.status}`);
     }

@@ -26,25 +26,58 @@ export function say(text) {
   silence = setTimeout(() => { told.textContent = ""; }, TOLD);
 }
 
-// Keeps the app for times without a signal; `changed` is called when a new version has come. Null where a browser cannot.
-export async function register(changed) {
+let isAsked = false; // somebody on this page wants the new version
+let isOld = false; // another page has taken it, and this one goes on with what it has
+
+// Keeps the app for times without a signal. `changed(registration)` is called at once and when a new version has come;
+// `isHeld()` is asked, with or without a promise, before it is taken. The page reloads only where somebody asked for it here:
+// what is half written on another page stays. Null where a browser cannot.
+export async function register(changed, isHeld = () => false) {
   const container = navigator.serviceWorker;
   if (!container) {
     return null;
   }
   const { worker, scope } = document.body.dataset;
   const hadOne = Boolean(container.controller);
-  container.addEventListener("controllerchange", () => hadOne && location.reload());
   const registration = await container.register(worker, { scope });
-  registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", changed));
+  container.addEventListener("controllerchange", () => {
+    if (isAsked) {
+      location.reload();
+    } else if (hadOne) {
+      isOld = true;
+      changed(registration);
+    }
+  });
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", () => changed(registration));
+  });
+  // An app that stays open for days asks when somebody comes back to it.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") {
+      registration.update().catch(() => undefined);
+    }
+  });
+  document.addEventListener("click", async (event) => {
+    if (event.target.closest("[data-update]")) {
+      await ((await isHeld()) ? changed(registration) : take(registration));
+    }
+  });
+  changed(registration);
   return registration;
+}
+
+function take(registration) {
+  isAsked = true;
+  if (registration.waiting) {
+    registration.waiting.postMessage("update");
+  } else {
+    location.reload();
+  }
 }
 
 // A new version waits for the person, and while something is unsent for that.
 export function offerUpdate(registration, isHeld) {
-  const isWaiting = Boolean(registration?.waiting);
-  notice("update-later", isWaiting && isHeld);
-  notice("update", isWaiting && !isHeld);
-  const button = document.querySelector("[data-update]");
-  button?.addEventListener("click", () => registration.waiting.postMessage("update"), { once: true });
+  const isThere = isOld || Boolean(registration?.waiting);
+  notice("update-later", isThere && isHeld);
+  notice("update", isThere && !isHeld);
 }

@@ -135,7 +135,12 @@ class App {
     const last = synced ? words("last_sent", { at: when(synced.at, "moment") }) : words("never_sent");
     slot(foot, "last").textContent = phase === "idle" ? last : `${words(`phase_${phase}`)} · ${last}`;
     document.getElementById("send").disabled = phase === "sending";
-    offerUpdate(this.registration, items.some(isUnsent));
+    offerUpdate(this.registration, this.holdsUpdate(items));
+  }
+
+  // A new version waits until everything is sent, and nobody is in the middle of something.
+  holdsUpdate(items) {
+    return this.isInTheMiddle() || items.some(isUnsent);
   }
 
   async askToPersist() {
@@ -170,7 +175,13 @@ async function begin() {
   const app = new App(store, who);
   await app.start();
   try {
-    app.registration = await register(async () => app.bar(await store.all("items")));
+    await register(
+      async (registration) => {
+        app.registration = registration;
+        await app.bar(await store.all("items"));
+      },
+      async () => app.holdsUpdate(await store.all("items")),
+    );
   } catch {
     app.notice("no-worker", true);
   }

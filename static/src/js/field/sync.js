@@ -1,8 +1,8 @@
 // Sends what waits and brings what the server has; idempotent, since every item keeps its own id.
 //
 // A run: ask for the officer's visits (and so for a fresh CSRF token, and who is signed in), send each visit's items in their
-// order, take the visits' bundles along. Findings go together, photographs one by one. What was answered is written down at
-// once; what fails for want of a signal waits for the next run.
+// order, take along the bundles of those visits that have changed. Findings go together, photographs one by one. What was
+// answered is written down at once; what fails for want of a signal waits for the next run.
 
 import { Courier, NoAnswer } from "../app/courier.js";
 import { isUnsent } from "../app/unsent.js";
@@ -14,8 +14,9 @@ export class Sync extends Courier {
   async exchange() {
     const listed = await this.hello();
     const items = await this.store.all("items");
+    const sending = new Set(toSend(items).map((item) => item.visit));
     let failure = null;
-    for (const visit of new Set(items.map((item) => item.visit))) {
+    for (const visit of sending) {
       // What the server cannot take of one visit keeps no other back.
       await this.send(visit, items.filter((item) => item.visit === visit)).catch((error) => {
         if (!(error instanceof NoAnswer)) {
@@ -24,16 +25,25 @@ export class Sync extends Courier {
         failure = error;
       });
     }
-    const bundles = [];
-    for (const one of listed.visits) {
-      bundles.push(await (await this.ask(one.url)).json());
-    }
+    const bundles = await this.fetchChanged(listed.visits, sending);
     const left = (await this.store.all("items")).filter(isUnsent).map((item) => item.visit);
     await this.store.takeAlong(bundles, left, listed.now);
     await this.store.remember("synced", { at: listed.now, drift: this.drift });
     if (failure) {
       throw failure;
     }
+  }
+
+  // The bundles of these visits: what the device has where it is of the same version, unless something was sent just now.
+  async fetchChanged(visits, sent) {
+    const known = new Map((await this.store.all("visits")).map((one) => [one.key, one]));
+    const bundles = [];
+    for (const { key, version, url } of visits) {
+      const kept = known.get(key);
+      const isSame = kept?.version === version && !sent.has(key);
+      bundles.push(isSame ? kept : await (await this.ask(url)).json());
+    }
+    return bundles;
   }
 
   async send(visit, items) {

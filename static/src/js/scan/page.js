@@ -281,7 +281,13 @@ async function begin() {
     return;
   }
   try {
-    app.registration = await register(() => app.store && app.bar("idle"));
+    await register(
+      (registration) => {
+        app.registration = registration;
+        return app.store && app.bar("idle");
+      },
+      async () => app.store && unsent(await app.store.all("items")) > 0,
+    );
   } catch {
     notice("no-worker", true);
   }

@@ -150,7 +150,7 @@ async function begin() {
   account.onChange(() => location.reload());
   await new Shower(who).start();
   try {
-    const registration = await register(() => offerUpdate(registration, false));
+    await register((registration) => offerUpdate(registration, false));
   } catch {
     notice("no-worker", true);
   }
