@@ -72,8 +72,11 @@ def standing(visit: Inspection) -> Standing:
     return Standing(visit, points, found, signed(officers, visit.signatures.all(), found))
 
 
-def close(visit: Inspection, *, actor: Actor, at: datetime, days: int = 0) -> Inspection:
-    """Close a visit whose points are all found and that all have signed. `days`: working days to put right what is wanting.
+def close(
+    visit: Inspection, *, actor: Actor, at: datetime, days: int = 0, wished_at: datetime | None = None
+) -> Inspection:
+    """Close a visit whose points are all found and that all have signed. `days`: working days to put right what is wanting;
+    `wished_at`: when the officer closed it on a device without a signal.
 
     What passed is for its department to decide, what failed for it to refuse, what is to be put right goes into one notice.
     """
@@ -109,6 +112,8 @@ def close(visit: Inspection, *, actor: Actor, at: datetime, days: int = 0) -> In
         _carry_over(case, parts, rows)
         _stop_clocks(case, stopped, due, actor, at)
         facts = _facts(visit, parts, due)
+        if wished_at is not None:
+            facts["wished_at"] = localtime(wished_at).isoformat()
         chain.append(case, act="inspection_closed", actor=actor.label, at=at, facts=facts)
         update_rows([case], ["promised_by", "provisional", *HEAD])
         event = "rectification_notified" if due else "inspection_closed"

@@ -3,7 +3,7 @@
 //
 // A fault is what happens to one request, in their order: "" nothing; "cut" it does not arrive; "lost" it arrives, its answer does
 // not; "busy" HTTP 503; "out" the session has ended (401); "stale" the token is of an earlier session (403); "portal" the sign-in
-// page of a network instead of an answer.
+// page of a network instead of an answer; "no" a rule is against it (409).
 import { readFileSync } from "node:fs";
 import { Sync } from "../../static/src/js/field/sync.js";
 
@@ -21,7 +21,7 @@ class Server {
     if (fault === "cut") {
       throw new TypeError("no network");
     }
-    const said = { busy: () => page(503), portal: () => page(200), out: () => json({ code: "signed_out" }, 401) }[fault]?.();
+    const said = { busy: () => page(503), portal: () => page(200), out: () => json({ code: "signed_out" }, 401), no: () => json({ message: "no" }, 409) }[fault]?.();
     if (said) {
       return said;
     }
@@ -38,7 +38,7 @@ class Server {
   tell(url) {
     const key = url.match(/visits\/(\w+)\//)?.[1];
     if (key) {
-      return json({ key, version: this.versions[key], starts_at: NOW });
+      return json({ key, version: this.versions[key], state: "scheduled" });
     }
     const visits = Object.entries(this.versions).map(([one, version]) => ({ key: one, version, url: `/visits/${one}/` }));
     return json({ visits, csrf: "token", now: NOW });

@@ -20,13 +20,13 @@ def play(*stories: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def a_day() -> list[dict[str, Any]]:
-    """Two findings, a photograph, a signature."""
+    """Two findings, a photograph, a signature, and the end of the visit."""
     photo = item("photo", "photo", 3, taken_at=at(3), sha256="0" * 64, bytes="picture")
     signature = item("sign", "signature", 4, signed_at=at(4), who="business", name="王小店", bytes="drawn")
-    return [signature, photo, item("b", minute=2), item("a", minute=1)]
+    return [item("end", "closing", 5, days=0), signature, photo, item("b", minute=2), item("a", minute=1)]
 
 
-def two_faults(requests: int = 6) -> list[list[str]]:
+def two_faults(requests: int = 7) -> list[list[str]]:
     """Every fault, and every two of them, at any of so many requests: as many as an undisturbed day of two visits takes."""
     return [
         [{first: one, second: other}.get(place, "") for place in range(requests)]
@@ -39,9 +39,9 @@ def test_whatever_fails_all_arrives_once_and_in_its_order() -> None:
     sequences = two_faults()
     played = play(*({"items": a_day(), "faults": faults} for faults in sequences))
     for faults, one in zip(sequences, played, strict=True):
-        assert one["order"] == [["a"], ["b"], ["photo", 7], ["sign", 5]], faults
+        assert one["order"] == [["a"], ["b"], ["photo", 7], ["sign", 5], ["end"]], faults
         assert set(one["states"]) == {"sent"} and one["files"] == 0, faults
-        assert one["moments"] == {"a": at(1), "b": at(2), "photo": at(3), "sign": at(4)}, faults
+        assert one["moments"] == {"a": at(1), "b": at(2), "photo": at(3), "sign": at(4), "end": at(5)}, faults
         assert ("out" in faults[: len(one["requests"][0])]) <= ("signed-out" in one["phases"]), faults
         assert one["phases"][-1] == "idle", faults
 
@@ -56,9 +56,15 @@ def test_a_lost_answer_is_asked_for_again_and_an_ended_session_goes_on_where_it_
     posts = [[one for one in run if one.startswith("POST")] for run in ended["requests"]]
     assert posts == [
         ["POST /visits/v/entries/", "POST /visits/v/photos/"],
-        ["POST /visits/v/photos/", "POST /visits/v/signatures/"],
+        ["POST /visits/v/photos/", "POST /visits/v/signatures/", "POST /visits/v/close/"],
     ]
     assert ended["phases"] == ["sending", "signed-out", "sending", "idle"]
+
+
+def test_a_visit_is_not_closed_over_a_photograph_that_was_not_taken_in() -> None:
+    (held,) = play({"items": a_day(), "faults": ["", "", "no"], "runs": 2})
+    assert [one for one, *_size in held["order"]] == ["a", "b", "sign"]
+    assert sorted(held["states"]) == ["refused", "sent", "sent", "sent", "waiting"]
 
 
 def test_only_what_has_changed_is_fetched() -> None:

@@ -99,6 +99,7 @@ def _points(standing: closing.Standing, own: set[str]) -> list[dict[str, Any]]:
             "id": point.id,
             "text": point.text,
             "proof": point.proof,
+            "matters": list(point.matters),
             "bases": [{"matter": matter, "legal_basis": basis} for matter, basis in point.bases],
             "mine": not own.isdisjoint(point.matters),
             "finding": standing.found[point.id].finding,

@@ -11,7 +11,10 @@ POST /inspect/api/visits/<key>/photos/            multipart: client_id, point, t
 POST /inspect/api/visits/<key>/signatures/        JSON, or multipart with the drawn picture as `drawn`: client_id, signed_at,
                                                   who ("me" or "business"), name, statement, declined, reason
 POST /inspect/api/visits/<key>/settlements/       {"client_id", "point", "finding", "note"}: what the officers agreed on
-POST /inspect/api/visits/<key>/close/             {"days": working days to put right, 0 for the usual number}
+POST /inspect/api/visits/<key>/close/             {"client_id", "made_at", "days": working days to put right, 0 for the usual
+                                                  number}; the status may also be incomplete: not closed, since something is
+                                                  to come from others, and to be sent again. Without client_id at once:
+                                                  {"state", "record", "notice", "due_on"}, or the refusal
 
 What is posted is answered by {"answers": [{"client_id", "status", "message"}…]} with `status` accepted, duplicate (it was there
 already: done), conflict (it is kept, but a colleague found otherwise and it has to be settled; or the id belongs to something
@@ -36,6 +39,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from permits.inspections import closing, entries, pictures, signing
 from permits.inspections.entries import Answer, NewEntry
+from permits.inspections.sent_closing import Wish, close_as_wished
 from permits.models import Inspection, InspectionPhoto
 from workflows.inspections.bundle import bundle, summary, visits_of
 from workflows.pages.json_api import (
@@ -149,9 +153,13 @@ def post_settlement(request: SignedInRequest, key: str) -> HttpResponse:
 @require_POST
 def post_close(request: SignedInRequest, key: str) -> HttpResponse:
     """Close the visit; a second call answers with what the first one made."""
-    visit, days = _visit(request.user, key), body_of(request).get("days", 0)
+    visit, said = _visit(request.user, key), body_of(request)
+    days = said.get("days", 0)
     if not isinstance(days, int) or isinstance(days, bool):
         raise NotUnderstood("days: a number of working days")
+    if "client_id" in said:
+        wish = Wish(uuid_of(said["client_id"], "client_id"), moment_of(said.get("made_at"), "made_at"), days)
+        return _answered(visit, [close_as_wished(visit, wish, actor=Actor.of(request.user), at=timezone.now())])
     if visit.state != Inspection.State.CLOSED:
         visit = closing.close(visit, actor=Actor.of(request.user), at=timezone.now(), days=days)
     papers = {"record": visit.record.number if visit.record else None}

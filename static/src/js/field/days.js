@@ -2,6 +2,7 @@
 
 import { filledIn, today, when, words } from "../app/dom.js";
 import { unsent } from "../app/unsent.js";
+import { isDone } from "./closed.js";
 import { byDay, pointsOf, progress } from "./standing.js";
 
 export async function days(app, items) {
@@ -10,11 +11,28 @@ export async function days(app, items) {
   const node = filledIn("screen-days", {
     who: app.account.name,
     asOf: asOf ? words("as_of", { at: when(asOf, "moment") }) : "",
+    closed: items.filter((item) => isDone(item) && isNews(item)).map((item) => closedOf(app, item)),
     none: !visits.length,
     mayBeLost: !app.persists,
     days: byDay(visits).map(([day, ofDay]) => dayOf(day, ofDay, items)),
   });
   return { node, title: words("visits") };
+}
+
+// What was closed is told for the day; that a colleague did it, until somebody has read it.
+function isNews(item) {
+  return item.state === "conflict" || when(item.sent_at, "day") === when(new Date(), "day");
+}
+
+function closedOf(app, item) {
+  const isOther = item.state === "conflict";
+  const made = filledIn("part-closed", { name: item.enterprise, message: item.message, other: isOther, read: isOther });
+  made.querySelector("[data-online]").href = item.page;
+  made.querySelector("[data-read]")?.addEventListener("click", async () => {
+    await app.store.settle([{ ...item, state: "dropped" }]);
+    await app.show(true);
+  });
+  return made;
 }
 
 function dayOf(day, visits, items) {

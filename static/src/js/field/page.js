@@ -6,6 +6,7 @@ import { FullDisk } from "../app/database.js";
 import { filledIn, slot, when, words } from "../app/dom.js";
 import { notice, offerUpdate, register, say } from "../app/frame.js";
 import { isUnsent, unsent } from "../app/unsent.js";
+import { close } from "./close.js";
 import { days } from "./days.js";
 import { point } from "./point.js";
 import { queue } from "./queue.js";
@@ -14,7 +15,7 @@ import { open } from "./store.js";
 import { Sync } from "./sync.js";
 import { visit } from "./visit.js";
 
-const SCREENS = { "": days, visit, point, sign, queue };
+const SCREENS = { "": days, visit, point, sign, close, queue };
 const main = document.getElementById("main");
 const { api } = document.body.dataset;
 const MOST_DRIFT = 5 * 60 * 1000;

@@ -15,14 +15,16 @@ export async function queue(app, items) {
 }
 
 function rowOf(app, item, visit) {
+  const isWish = item.kind === "closing" && item.state === "waiting";
   const row = filledIn("part-item", {
     what: item.kind === "finding" ? words(`finding_${item.finding}`) : words(`kind_${item.kind}`),
-    where: [visit?.enterprise, visit?.points.find((point) => point.id === item.point)?.text].filter(Boolean).join(" · "),
+    where: [visit?.enterprise ?? item.enterprise, visit?.points.find((point) => point.id === item.point)?.text].filter(Boolean).join(" · "),
     at: when(item.made_at, "moment"),
     state: words(`state_${item.state}`),
     message: item.message,
     again: item.state === "refused",
     drop: item.state === "refused",
+    withdraw: isWish,
     settle: item.state === "conflict",
   });
   row.dataset.state = item.state;
@@ -33,6 +35,10 @@ function rowOf(app, item, visit) {
   row.querySelector("[data-again]")?.addEventListener("click", async () => {
     await app.store.settle([{ ...item, state: "waiting", message: "" }]);
     await app.sync.now();
+  });
+  row.querySelector("[data-withdraw]")?.addEventListener("click", async () => {
+    await app.store.remove(item.client_id);
+    await app.show(true);
   });
   const drop = row.querySelector("[data-drop]");
   drop?.addEventListener("click", async () => {

@@ -1,30 +1,36 @@
 // What stands: joins what a device keeps (items) with what the server says of a visit (its bundle). Pure: no page, no clock.
 //
-// An item is one saved entry: {client_id, kind: finding|photo|signature|settlement, visit, point, made_at, state, message, …}.
+// An item is one saved entry: {client_id, kind: finding|photo|signature|settlement|closing, visit, point, made_at, state,
+// message, …}.
 // Its states: waiting (not sent), sent, conflict (the server keeps it, a colleague found otherwise), refused (with the
 // server's words), dropped (refused, and the officer does not want it sent again).
 
 import { unsent } from "../app/unsent.js";
 
-const ORDER = { finding: 0, photo: 1, settlement: 2, signature: 3 };
+const ORDER = { finding: 0, photo: 1, settlement: 2, signature: 3, closing: 4 };
 
 const byTime = (a, b) => moment(a) - moment(b) || (a.client_id < b.client_id ? -1 : 1);
 const moment = (item) => Date.parse(item.made_at ?? item.signed_at ?? item.taken_at);
 
-// What to send of a visit, in order: photographs and signatures follow the findings to which they belong.
+// What to send of a visit, in order: photographs and signatures follow the findings to which they belong, closing comes last.
 export function toSend(items) {
   const waiting = items.filter((item) => item.state === "waiting");
   return waiting.sort((a, b) => ORDER[a.kind] - ORDER[b.kind] || byTime(a, b));
 }
 
-// The item after the server's answer. A finding in conflict over a disputed point is kept there; any other conflict means
-// that the id belongs to something else, so that this item is not there.
+// The item after the server's answer. A finding in conflict over a disputed point is kept there, and a visit in conflict was
+// closed by a colleague; any other conflict means that the id belongs to something else, so that this item is not there. A
+// closing that is incomplete waits for colleagues.
 export function answered(item, answer, disputed, at) {
   const { status, message } = answer;
   if (status === "accepted" || status === "duplicate") {
-    return { ...item, state: "sent", message: "", sent_at: at };
+    return { ...item, state: "sent", message: item.kind === "closing" ? message : "", sent_at: at };
   }
-  const kept = status === "conflict" && item.kind === "finding" && disputed.includes(item.point);
+  if (status === "incomplete") {
+    return { ...item, message };
+  }
+  const isOther = item.kind === "closing" || (item.kind === "finding" && disputed.includes(item.point));
+  const kept = status === "conflict" && isOther;
   return kept ? { ...item, state: "conflict", message, sent_at: at } : { ...item, state: "refused", message };
 }
 

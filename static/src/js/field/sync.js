@@ -9,6 +9,8 @@ import { isUnsent } from "../app/unsent.js";
 import { answered, refused, toSend } from "./standing.js";
 
 const AT_ONCE = 100;
+const ADDRESSES = { photo: "photos/", signature: "signatures/", settlement: "settlements/" };
+const SOON = 300_000; // ms until a visit that colleagues have still to complete is asked for again
 
 export class Sync extends Courier {
   async exchange() {
@@ -35,6 +37,7 @@ export class Sync extends Courier {
   }
 
   // The bundles of these visits: what the device has where it is of the same version, unless something was sent just now.
+  // Not those that have just been closed.
   async fetchChanged(visits, sent) {
     const known = new Map((await this.store.all("visits")).map((one) => [one.key, one]));
     const bundles = [];
@@ -43,7 +46,7 @@ export class Sync extends Courier {
       const isSame = kept?.version === version && !sent.has(key);
       bundles.push(isSame ? kept : await (await this.ask(url)).json());
     }
-    return bundles;
+    return bundles.filter((one) => one.state === "scheduled");
   }
 
   async send(visit, items) {
@@ -52,8 +55,22 @@ export class Sync extends Courier {
     for (let start = 0; start < findings.length; start += AT_ONCE) {
       await this.post(visit, "entries/", findings.slice(start, start + AT_ONCE));
     }
-    for (const item of waiting.filter((one) => one.kind !== "finding")) {
-      await this.post(visit, { photo: "photos/", signature: "signatures/", settlement: "settlements/" }[item.kind], [item]);
+    for (const item of waiting.filter((one) => one.kind in ADDRESSES)) {
+      await this.post(visit, ADDRESSES[item.kind], [item]);
+    }
+    await this.close(visit, waiting.find((one) => one.kind === "closing"));
+  }
+
+  // A visit is closed once all that this device has of it has arrived: afterwards nothing more is taken. Where colleagues have
+  // still to send or to sign, the wish waits and is sent again.
+  async close(visit, wish) {
+    const items = (await this.store.all("items")).filter((item) => item.visit === visit);
+    if (!wish || items.some((item) => item.kind !== "closing" && isUnsent(item))) {
+      return;
+    }
+    await this.post(visit, "close/", [wish]);
+    if ((await this.store.all("items")).some((item) => item.client_id === wish.client_id && isUnsent(item))) {
+      this.timer = setTimeout(() => this.now(), SOON);
     }
   }
 
@@ -75,6 +92,10 @@ export class Sync extends Courier {
   }
 
   async bodyOf(item) {
+    if (item.kind === "closing") {
+      const { client_id, made_at, days } = item;
+      return JSON.stringify({ client_id, made_at, days });
+    }
     const file = await this.store.get("files", item.client_id);
     const form = new FormData();
     for (const name of ["client_id", "point", "finding", "note", "taken_at", "signed_at", "sha256", "who", "name", "statement", "reason"]) {

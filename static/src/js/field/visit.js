@@ -1,15 +1,16 @@
 // One visit: where, with whom, how far; its checklist; the way to the signatures.
 
 import { filledIn, tag, today, when, words } from "../app/dom.js";
-import { unsent } from "../app/unsent.js";
+import { gone, isDone } from "./closed.js";
+import { ending } from "./ending.js";
 import { pointsOf, progress, signatures } from "./standing.js";
 
 export async function visit(app, items, key) {
-  const bundle = await app.store.get("visits", key);
-  if (!bundle) {
-    return { node: filledIn("screen-gone"), title: words("gone"), back: "#/" };
-  }
   const here = items.filter((item) => item.visit === key);
+  const bundle = await app.store.get("visits", key);
+  if (!bundle || here.some(isDone)) {
+    return gone(here);
+  }
   const points = pointsOf(bundle, here);
   const { done, all } = progress(points);
   const own = points.filter((point) => point.mine);
@@ -32,7 +33,7 @@ export async function visit(app, items, key) {
     matters: bundle.matters.map((matter) => line(`${matter.name} · ${matter.body_name}`)),
     officers: bundle.officers.map((one) => line(`${one.name} · ${one.body_name}`)),
     signed: signedWords(bundle, here),
-    online: canClose(bundle, here),
+    ended: endWords(bundle, here),
   });
   const bar = node.querySelector("progress");
   bar.max = all || 1;
@@ -41,9 +42,7 @@ export async function visit(app, items, key) {
   for (const link of node.querySelectorAll("[data-phone]")) {
     link.href = `tel:${bundle.phone}`;
   }
-  for (const link of node.querySelectorAll("[data-online]")) {
-    link.href = bundle.page;
-  }
+  node.querySelector("[data-close]").href = `#/close/${key}`;
   return { node, title: bundle.enterprise, back: "#/" };
 }
 
@@ -75,7 +74,11 @@ function signedWords(bundle, items) {
   return words("signed_state", { business: words(business ? "yes_signed" : "not_signed"), me: words(me ? "yes_signed" : "not_signed") });
 }
 
-// The visit is closed on its page, on line, once everything is sent, found, settled and signed.
-function canClose(bundle, items) {
-  return bundle.is_ready && unsent(items) === 0;
+// How far it is from being closed.
+function endWords(bundle, items) {
+  const { wish, open, mayClose } = ending(bundle, items);
+  if (wish) {
+    return words("turn_wished");
+  }
+  return mayClose ? words("may_close") : words(open ? "still_open" : "not_signed_yet", { n: open });
 }
