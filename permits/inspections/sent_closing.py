@@ -64,4 +64,6 @@ def _papers(visit: Inspection) -> str:
     told = {"record": visit.record.number, "day": visit.rectify_by}
     if visit.notice is None:
         return str(_("现场核查笔录 %(record)s") % told)
-    return str(_("现场核查笔录 %(record)s，整改通知书 %(notice)s，整改期限 %(day)s") % (told | {"notice": visit.notice.number}))
+    return str(
+        _("现场核查笔录 %(record)s，整改通知书 %(notice)s，整改期限 %(day)s") % (told | {"notice": visit.notice.number})
+    )

@@ -10,7 +10,9 @@ FOOD, SMOKE = "m_food", "m_smoke"
 def bundle(**more: Any) -> dict[str, Any]:
     """Two departments: `p` is mine, `s` is asked for both matters, `t` is hers."""
     about = {"p": [FOOD], "s": [FOOD, SMOKE], "t": [SMOKE]}
-    points = [{"id": id, "text": id, "mine": id != "t", "is_disputed": False, "matters": on} for id, on in about.items()]
+    points = [
+        {"id": id, "text": id, "mine": id != "t", "is_disputed": False, "matters": on} for id, on in about.items()
+    ]
     officers = [{"id": ME, "name": "我", "body": "a"}, {"id": SHE, "name": "她", "body": "b"}]
     matters = [
         {"id": FOOD, "name": "食品", "body": "a", "body_name": "甲局"},
@@ -48,7 +50,15 @@ def test_r2_18_a_visit_closes_on_a_device_once_the_officers_own_part_is_there() 
 
 
 def test_two_findings_on_a_point_are_none() -> None:
-    hers = {"client_id": "h", "point": "p", "finding": "fail", "note": "", "officer": SHE, "made_at": at(3), "counts": True}
+    hers = {
+        "client_id": "h",
+        "point": "p",
+        "finding": "fail",
+        "note": "",
+        "officer": SHE,
+        "made_at": at(3),
+        "counts": True,
+    }
     (told,) = ask(["ending", bundle(entries=[hers]), all_of_mine()])
     assert not told["mayClose"]
     assert told["matters"][0]["lacking"] == [{"id": "p", "text": "p", "isDisputed": True}]
