@@ -1,13 +1,17 @@
 """Where private keys must not lie: among what is served, and in production not beside the source either. And what an
-electronic licence's identifier is made of."""
+electronic licence's identifier is made of. And how the city's store is reached."""
 
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
 
 from certificates import elicence
+
+SHORTEST_SECRET = 32
 
 
 @register(Tags.security)
@@ -27,6 +31,23 @@ def keys_lie_apart(**_kwargs: Any) -> list[CheckMessage]:
             id="certificates.E001",
         )
     ]
+
+
+@register
+def store_can_be_reached(**_kwargs: Any) -> list[CheckMessage]:
+    """certificates.E003: the store of licences cannot be used as it is set, or its key is too short to sign with."""
+    path = settings.ELICENCE_STORE
+    if not path:
+        return []
+    hint = "docs/district.md, Collection, says which settings belong together."
+    try:
+        import_string(path)()
+    except (ImportError, ImproperlyConfigured) as error:
+        return [Error(f"ELICENCE_STORE={path!r}: {error}", hint=hint, id="certificates.E003")]
+    if settings.ELICENCE_STORE_SECRET and len(settings.ELICENCE_STORE_SECRET) < SHORTEST_SECRET:
+        words = f"ELICENCE_STORE_SECRET has fewer than {SHORTEST_SECRET} signs."
+        return [Error(words, hint=hint, id="certificates.E003")]
+    return []
 
 
 @register

@@ -65,7 +65,7 @@ def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
         issuing.note(case, version, act="licence_issued", actor=actor, at=at, waiting=waiting)
         update_rows([case], ["issued_early_at", *HEAD])
         message = messages.told(case, "licence_issued", at=at, licence=licence.number)
-        post.put_many([issuing.paper_parcel(version), message, issuing.issued_parcel(version)], at=at)
+        post.put_many([*issuing.version_parcels(version), message, issuing.issued_parcel(version)], at=at)
         return licence
 
 
@@ -144,4 +144,4 @@ def _parcels(case: Case, version: LicenceVersion, at: datetime) -> list[Parcel]:
     """The version's paper, and the message that there is one."""
     number = version.facts["number"]
     message = messages.told(case, "licence_extended", at=at, licence=number, version=version.version)
-    return [issuing.paper_parcel(version), message, issuing.issued_parcel(version)]
+    return [*issuing.version_parcels(version), message, issuing.issued_parcel(version)]

@@ -42,16 +42,25 @@ OPERATIONS: Mapping[str, str] = {
     "issued_early": "01",
     "renewed": "02",
     "suspended": "03",
-    "expired": "04",
+    "permit_expired": "04",
+    "grant_withdrawn": "05",
     "cancelled": "05",
     "revoked": "05",
     "revoked_as_penalty": "05",
     "reinstated": "06",
     "changed": "09",
     "granted_later": "09",
+    "replaced": "07",
 }
-OTHER_OPERATION = "07"
 """By the reason of a version: 01 new, 02 renewed, 03 suspended, 04 expired, 05 ended, 06 reinstated, 07 other, 09 changed."""
+OTHER_OPERATION = "07"
+REPLACED = "05"
+"""The state of a version that another took the place of: void."""
+
+
+def operation(reason: str) -> str:
+    """The number of what made a version."""
+    return OPERATIONS.get(reason, OTHER_OPERATION)
 
 
 def identifier(*, kind: str, issuer: str, number: str, version: int) -> str:

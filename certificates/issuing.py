@@ -18,6 +18,7 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from certificates import applications, code, facts
+from certificates.collection import parcels
 from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from outbox import post
@@ -55,7 +56,7 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
         note(case, version, act="licence_issued", actor=actor, at=at)
         update_rows([case], ["state", "closed_at", *HEAD])
         message = messages.told(case, "licence_issued", at=at, licence=licence.number)
-        post.put_many([paper_parcel(version), message, issued_parcel(version)], at=at)
+        post.put_many([*version_parcels(version), message, issued_parcel(version)], at=at)
         return licence
 
 
@@ -264,6 +265,11 @@ def paper_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:
         f"licence:{version.licence_id}:{version.version}",
         {"version": version.pk, "at": version.at.isoformat()},
     )
+
+
+def version_parcels(version: LicenceVersion) -> list[tuple[str, str, dict[str, Any]]]:
+    """What leaves the house for every version: its paper, and where there is a store of licences, the version itself."""
+    return [paper_parcel(version), *parcels.of(version)]
 
 
 def issued_parcel(version: LicenceVersion) -> tuple[str, str, dict[str, Any]]:

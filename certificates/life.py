@@ -119,4 +119,5 @@ def next_version(case: Case, items: Sequence[LicenceItem], *, at: datetime, reas
     changes no licence."""
     if all(item.licence_id is None for item in items):
         return []
-    return [issuing.paper_parcel(issuing.next_version(case, issuing.items_of(case.licence), at=at, reason=reason))]
+    version = issuing.next_version(case, issuing.items_of(case.licence), at=at, reason=reason)
+    return list[documents.Parcel](issuing.version_parcels(version))

@@ -184,7 +184,7 @@ def data_of(version: LicenceVersion) -> dict[str, Any]:
         **facts,
         "items": items,
         "state_number": elicence.LICENCE_STATES[licence_state(item["state"] for item in items)],
-        "operation_number": elicence.OPERATIONS.get(version.reason, elicence.OTHER_OPERATION),
+        "operation_number": elicence.operation(version.reason),
         "code_text": code_text(version),
     }
 

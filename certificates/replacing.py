@@ -41,5 +41,5 @@ def replace(case: Case, *, actor: Actor, at: datetime) -> LicenceVersion:
         issuing.note(case, version, act="licence_replaced", actor=actor, at=at)
         update_rows([case], HEAD)
         message = messages.told(case, "licence_replaced", at=at, licence=licence.number, version=version.version)
-        post.put_many([issuing.paper_parcel(version), message], at=at)
+        post.put_many([*issuing.version_parcels(version), message], at=at)
         return version

@@ -207,6 +207,11 @@ else:
 SMS_BACKEND = env.text("SMS_BACKEND", "" if PRODUCTION else "outbox.sms.Console")
 SMS_HTTP_URL = env.text("SMS_HTTP_URL", "")
 SMS_HTTP_TOKEN = env.secret("SMS_HTTP_TOKEN", "")
+# R1.25: the city's store of electronic licences, to which each version goes; no class, no collection.
+ELICENCE_STORE = env.text("ELICENCE_STORE", "")
+ELICENCE_STORE_URL = env.text("ELICENCE_STORE_URL", "")
+ELICENCE_STORE_KEY_ID = env.text("ELICENCE_STORE_KEY_ID", "")
+ELICENCE_STORE_SECRET = env.secret("ELICENCE_STORE_SECRET", "")
 KEYS_DIR = Path(env.text("KEYS_DIR", str(DATA_DIR / "keys")))
 KEYS_PASSPHRASE = env.secret("KEYS_PASSPHRASE", "")
 SEAL_SERVER_TOKEN = env.secret("SEAL_SERVER_TOKEN", "")

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from outbox.models import Parcel
@@ -122,6 +123,19 @@ def retry_dead(*, at: datetime, kind: str = "") -> int:
     if kind:
         dead = dead.filter(kind=kind)
     return dead.update(status=Parcel.Status.WAITING, attempts=0, due_at=at, leased_until=None)
+
+
+def revive(keys: Iterable[str], *, at: datetime, also_waiting: bool = False) -> int:
+    """Give parcels that are dead, or that are done and have to be done again, all their attempts; the number of parcels.
+
+    `also_waiting`: those too that wait for their next attempt, which they then have now.
+    """
+    over = ~Q(status=Parcel.Status.WAITING)
+    if also_waiting:
+        over |= Q(pk__in=Parcel.objects.free(at).values("pk"))
+    return Parcel.objects.filter(over, key__in=list(keys)).update(
+        status=Parcel.Status.WAITING, attempts=0, due_at=at, leased_until=None, done_at=None
+    )
 
 
 def _handler_of(parcel: Parcel) -> Handler:

@@ -78,6 +78,19 @@ MEANINGS = {
         "its bearer token; or `SMS_HTTP_TOKEN_FILE` with the path of a file that holds it",
         "接口令牌;也可用 `SMS_HTTP_TOKEN_FILE` 给出存放它的文件",
     ),
+    "ELICENCE_STORE": (
+        "the class that brings licences to the city's store of electronic licences (see Collection); empty: nothing is brought",
+        "把证照归集到市电子证照库的类(见“电子证照归集”);留空不归集",
+    ),
+    "ELICENCE_STORE_URL": (
+        "where `ELICENCE_STORE=certificates.collection.rest.Rest` sends to",
+        "`ELICENCE_STORE=certificates.collection.rest.Rest` 的接口地址",
+    ),
+    "ELICENCE_STORE_KEY_ID": ("the name by which the store knows our key", "电子证照库据以识别本单位密钥的编号"),
+    "ELICENCE_STORE_SECRET": (
+        "the key that signs requests, 32 signs or more; or `ELICENCE_STORE_SECRET_FILE` with the path of a file that holds it",
+        "请求签名的密钥(至少32个字符);也可用 `ELICENCE_STORE_SECRET_FILE` 给出存放它的文件",
+    ),
     "KEYS_DIR": ("private signing keys", "签名私钥目录"),
     "KEYS_PASSPHRASE": (
         "locks the private keys' files; or `KEYS_PASSPHRASE_FILE` with the path of a file that holds it",

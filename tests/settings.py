@@ -22,6 +22,7 @@ for _name in (
     "PUBLISHED_DIR",
     "EMAIL_HOST",
     "SMS_BACKEND",
+    "ELICENCE_STORE",
 ):
     os.environ.pop(_name, None)
 

@@ -21,6 +21,8 @@ WORDS: Mapping[str, str | Promise] = {
     "certificates.issued": _("安排走访和电子送达"),
     "permits.serve": _("电子送达文书"),
     "certificates.paper": _("生成证照文件"),
+    "certificates.collect": _("归集到市电子证照库"),
+    "certificates.collection_day": _("与市电子证照库核对一天"),
     "permits.message": _("编写消息"),
     "workflows.reminder": _("登记催办"),
     "workflows.reminders_of_the_day": _("编写当日催办通知"),

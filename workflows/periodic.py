@@ -21,6 +21,7 @@ from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
 from certificates import ending, renewing
+from certificates.collection import days
 from permits import clock, extensions, hearings, late_papers
 from permits.inspections import rectifying
 from permits.models import Case
@@ -98,6 +99,8 @@ def run_due(at: datetime) -> DueReport:
     for kind in Kind:
         _remind(kind, at, report)
     _alarm(at, report)
+    with report.trying(lambda: ALL, "days_to_compare"):
+        report.counts["days_to_compare"] = days.put_due(at)
     return report
 
 

@@ -16,6 +16,7 @@ OFFICE = (
     "/office/",
     "/office/outbox/",
     "/office/breaches/",
+    "/office/collection/",
     "/bars/",
     "/substitutions/",
     "/refused-filings/",

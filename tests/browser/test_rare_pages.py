@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from permits.models import Case
 from tests.browser.filling import sample_file
 from tests.browser.stage import SHOP, Stage, actor, departments
 from tests.browser.visitor import Visitor
+from tests.i18n import walk_store
 from workflows import steps
 
 pytestmark = pytest.mark.browser
@@ -57,7 +59,7 @@ def test_the_joint_limit_is_extended_by_the_office(stage: Stage, visit: Visit, d
 
 
 @pytest.mark.parametrize("device", ["desk", "phone"])
-def test_early_issue_is_asked_for_and_delivered(stage: Stage, visit: Visit, device: str) -> None:
+def test_early_issue_is_asked_for_and_delivered(stage: Stage, visit: Visit, settings: Any, device: str) -> None:
     case = waiting_for_one(stage)
     shop, office = visit(device), visit(device)
     shop.sign_in("shop")
@@ -75,6 +77,15 @@ def test_early_issue_is_asked_for_and_delivered(stage: Stage, visit: Visit, devi
     office.open("/office/?tab=deliver")
     office.says("已先行发证，其余办理中")
     office.picture(f"office-deliver-{device}")
+    walk_store.furnish()
+    settings.ELICENCE_STORE = "certificates.collection.store.Console"
+    office.press("电子证照归集")
+    office.says("等待处理", "HTTP 503", "不一致")
+    office.picture(f"collection-{device}")
+    office.press("全部重新发送")
+    office.says("已重新发送 1 个版本")
+    office.open("/office/collection/")
+    office.says("都归集了")
 
 
 @pytest.mark.parametrize("device", ["desk", "phone"])

@@ -18,6 +18,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import delivering, early, printing
+from certificates.collection import parcels
 from permits import service
 from permits.delivery import address_of, wish_of
 from permits.models import Case
@@ -48,6 +49,7 @@ def office(request: SignedInRequest) -> HttpResponse:
         "form": search,
         "is_narrowed": bool(search.text),
         "dead": leaving.count_dead(),
+        "has_store": parcels.is_on(),
         "alarms": [wording.line(alarm, "") for alarm in alarms.standing(timezone.now())],
     }
     return render(request, "workflows/service_office/office.html", context)

@@ -32,7 +32,8 @@ def throw_away_database() -> Iterator[Path]:
         connections.settings["default"] = {**own_settings, **database(f"sqlite:///{folder / 'rehearsal.sqlite3'}")}
         connections["default"] = connections.create_connection("default")
         try:
-            with override_settings(MEDIA_ROOT=folder / "files", KEYS_DIR=folder / "keys", OUTBOX_MODE="worker"):
+            apart = {"MEDIA_ROOT": folder / "files", "KEYS_DIR": folder / "keys", "ELICENCE_STORE": ""}
+            with override_settings(**apart, OUTBOX_MODE="worker"):
                 make_tables()
                 furnish()
                 yield folder
