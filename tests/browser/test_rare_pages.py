@@ -79,6 +79,7 @@ def test_early_issue_is_asked_for_and_delivered(stage: Stage, visit: Visit, sett
     office.picture(f"office-deliver-{device}")
     walk_store.furnish()
     settings.ELICENCE_STORE = "certificates.collection.store.Console"
+    office.open("/office/")
     office.press("电子证照归集")
     office.says("等待处理", "HTTP 503", "不一致")
     office.picture(f"collection-{device}")
