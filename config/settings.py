@@ -245,7 +245,7 @@ REMINDERS_FILE = env.text("REMINDERS_FILE", "")
 RECONSIDERATION_CHANNEL = env.text(
     "RECONSIDERATION_CHANNEL", "上海“一网通办”行政复议在线申请(以复议机关公布的网址为准)"
 )
-# R0.2: whose rules count. Pudong's (one commitment for a whole industry, 承诺即入) are no part of this house and never applied.
+# R0.2: whose rules count. Pudong's (permits granted on one commitment for a whole industry) are never applied here.
 JURISDICTION = env.choice("JURISDICTION", ("changning",))
 SERVICE_OFFICE = env.text("SERVICE_OFFICE", "dept_gov_service")
 

@@ -25,6 +25,7 @@ from industries.faults import CatalogueError, InvalidCatalogue, Node, shown
 
 LATER_KEYS: Mapping[str, frozenset[str]] = {
     "materials": frozenset({"provenance", "tolerable"}),
+    "industries": frozenset({"industry_commitment", "provenance"}),
     "matters": frozenset(
         {
             "two_persons",

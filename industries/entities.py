@@ -240,7 +240,10 @@ class Industry:
     questions: tuple[str, ...]
     answers_implied: Mapping[str, Any]
     note: str
+    commitment: bool
+    """Whether one promise for the whole industry is offered (行业承诺); it grants nothing (R6.7, R0.2)."""
     provenance: Provenance
+    facts: Mapping[str, Provenance]
 
     @property
     def is_confirmed(self) -> bool:

@@ -293,7 +293,9 @@ def industry(node: Node, known: Known) -> Industry:
         questions=known.refer_all(node, "questions", "questions"),
         answers_implied=_implied(node, known),
         note=node.text("note", optional=True),
+        commitment=node.flag("industry_commitment", optional=True),
         provenance=provenance(node, known),
+        facts=_facts(node, known),
     )
 
 

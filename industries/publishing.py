@@ -25,7 +25,7 @@ from industries.entities import Catalogue, Department
 from industries.models import CatalogueVersion, Notice
 from industries.notice import compile_notice
 
-VERSIONS = ("changning-2026.1", "changning-2026.2", "changning-2026.3", "changning-2026.4")
+VERSIONS = ("changning-2026.1", "changning-2026.2", "changning-2026.3", "changning-2026.4", "changning-2026.5")
 BUNDLED = tuple(Path(__file__).parent / "data" / f"{name}.yaml" for name in VERSIONS)
 """The versions that come with the product, in the order of publishing; the file of each is named as its id."""
 SUBDISTRICT = "dept_subdistrict"

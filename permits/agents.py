@@ -25,7 +25,11 @@ MARK = "（代理人"
 """What the label of an act done by an agent holds, beside the account that did it."""
 PAPERS_OF = {
     Authority.Act.FILE: (Document.Kind.FILING_RECEIPT,),
-    Authority.Act.SIGN: (Document.Kind.COMMITMENT_LETTER, Document.Kind.PROOF_COMMITMENT),
+    Authority.Act.SIGN: (
+        Document.Kind.COMMITMENT_LETTER,
+        Document.Kind.PROOF_COMMITMENT,
+        Document.Kind.INDUSTRY_COMMITMENT,
+    ),
     Authority.Act.SUPPLEMENT: (Document.Kind.SUPPLEMENT_NOTICE,),
 }
 """What an agent who may not receive papers reads all the same: the paper of their own act."""

@@ -23,6 +23,8 @@ LETTERS = {
     Document.Kind.DECLINE_DECISION: "不受",
     Document.Kind.COMMITMENT_LETTER: "诺",
     Document.Kind.PROOF_COMMITMENT: "证诺",
+    Document.Kind.INDUSTRY_COMMITMENT: "业诺",
+    Document.Kind.INDUSTRY_BREACH_NOTICE: "业诺告",
     Document.Kind.GRANT_DECISION: "准",
     Document.Kind.REFUSAL_DECISION: "不准",
     Document.Kind.CLOCK_STOP_NOTICE: "特",

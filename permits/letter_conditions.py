@@ -36,7 +36,7 @@ def conditions_of(catalogue: Catalogue, required: NoticeResult, entry: NoticeMat
         told.append(f"经营活动属于本事项的范围：{matter.applies_text}")
     if answers := _answers(catalogue, required.answers, entry):
         told.append(f"实际情况与申请时的下列回答一致，这些回答决定了适用本事项和告知承诺：{'；'.join(answers)}")
-    return (*told, *_facts(_shown(required, entry)))
+    return (*told, *facts_of(_shown(required, entry)))
 
 
 def _answers(catalogue: Catalogue, answers: Mapping[str, Any], entry: NoticeMatter) -> list[str]:
@@ -46,7 +46,7 @@ def _answers(catalogue: Catalogue, answers: Mapping[str, Any], entry: NoticeMatt
     return [words for question, words in by_question.items() if question != CHOOSE_COMMITMENT.question]
 
 
-def _facts(shown: Sequence[NoticeMaterial]) -> list[str]:
+def facts_of(shown: Sequence[NoticeMaterial]) -> list[str]:
     """What the materials show; those of one kind in one sentence."""
     by_kind: dict[str, list[str]] = {}
     for one in shown:

@@ -39,6 +39,10 @@ WORDS: dict[str, str | Promise] = {
     "late_paper_taken_back": _("撤回补交的材料"),
     "late_paper_sent_back": _("补交的材料不符合要求"),
     "late_paper_confirmed": _("补交的材料符合要求"),
+    "industry_promised": _("申请人签署行业承诺书"),
+    "industry_promise_taken_back": _("申请人收回行业承诺"),
+    "industry_promise_broken": _("行业承诺没有履行，已终止"),
+    "industry_promise_put_right": _("确认行业承诺的问题已改正"),
     "acceptance_ended": _("逾期未补齐材料，终止受理"),
     "declined": _("不予受理"),
     "withdrawn": _("申请人撤回申请"),
@@ -235,5 +239,7 @@ def _text(act: str, facts: Mapping[str, Any]) -> str:
             way = facts.get("way", "")
             words = f"{Delivery(way=way).way_words if way in Delivery.Way.values else way}，{facts.get('receiver', '')}"
         case _:
-            words = next((facts[key] for key in ("reason", "opinion", "findings", "number") if facts.get(key)), "")
+            words = next(
+                (facts[key] for key in ("reason", "opinion", "findings", "repair", "number") if facts.get(key)), ""
+            )
     return str(words)

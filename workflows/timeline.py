@@ -14,6 +14,7 @@ from permits.form import BREACH
 from permits.models import Case, ClockStop, Delivery, Document, Finding, Handover
 from workflows import counter_words
 from workflows.events import RATINGS
+from workflows.promise_words import PromiseWords
 
 INTERNAL = frozenset(
     {
@@ -44,6 +45,7 @@ PROBLEMS = frozenset(
         "late_paper_sent_back",
         "rectification_ordered",
         "post_check_failed",
+        "industry_promise_broken",
         *(
             "revoked",
             "suspended",
@@ -77,7 +79,7 @@ def timeline_of(case: Case, documents: Sequence[Document]) -> tuple[Event, ...]:
     return tuple(words.event(entry) for entry in entries)
 
 
-class _Words:
+class _Words(PromiseWords):
     """The sentences, with the names of the case's matters and departments at hand."""
 
     def __init__(self, case: Case, documents: Sequence[Document]) -> None:
@@ -327,13 +329,6 @@ class _Words:
 
     def _version(self, facts: dict[str, Any]) -> str:
         return _("%(number)s，第 %(version)d 版") % {"number": facts["number"], "version": facts["version"]}
-
-    def _post_check_kept(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("事后核查：履行承诺"), self._names(facts)
-
-    def _rectification_ordered(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        text = _("%(names)s：请在 %(due)s 前整改") % {"names": self._names(facts), "due": facts.get("due_on", "")}
-        return self._department(facts), _("事后核查：与承诺不符，责令限期整改"), text
 
     def _revoked(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("撤销许可"), self._names(facts)

@@ -38,6 +38,8 @@ class Document(models.Model):
         DECLINE_DECISION = "decline_decision", _("不予受理决定书")
         COMMITMENT_LETTER = "commitment_letter", _("告知承诺书")
         PROOF_COMMITMENT = "proof_commitment", _("证明事项告知承诺书")
+        INDUSTRY_COMMITMENT = "industry_commitment", _("行业承诺书")
+        INDUSTRY_BREACH_NOTICE = "industry_breach_notice", _("行业承诺未履行告知书")
         GRANT_DECISION = "grant_decision", _("准予行政许可决定书")
         REFUSAL_DECISION = "refusal_decision", _("不予行政许可决定书")
         COMBINED_LICENCE = "combined_licence", _("行业综合许可证")

@@ -22,6 +22,10 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # once it is in force: `validity_years`, `check_within` in words; else `check_by`, the last day of the check (R6.10).
     "grant_decision": ("scope", "valid_from", "valid_to", "route"),
     "refusal_decision": ("reason", *REMEDIES),
+    # A promise for a whole industry (R6.7): `industry_name`, `letter` as it was signed.
+    "industry_commitment": ("industry_name", "letter"),
+    # One that was not kept: `findings` in words, `promise` the number of its letter, `signed_on`.
+    "industry_breach_notice": ("industry_name", "findings", "promise", "signed_on"),
     # Special procedure (art. 45): `ground` a code of grounds.STOPS, `reason` why it is needed, `days_needed` working days
     # that it takes, `stopped_on` the first day that is not counted. Also read: `expected_on`, the day it should be over.
     "clock_stop_notice": ("ground", "reason", "days_needed", "stopped_on"),

@@ -21,6 +21,14 @@ RECEIVED, ACCEPTED = date(2026, 3, 2), date(2026, 3, 3)
 PERMIT = "长市场监管局准〔2026〕000001号"
 EFFECT = "行业综合许可证中的该事项失效，其余事项继续有效；综合许可证换发新版本，证号不变。"
 
+INDUSTRY_LETTER: dict[str, Any] = {
+    "text": "“便利店”行业承诺书\n一、告知\n（告知的内容）\n二、承诺\n（承诺的内容）",
+    "version": "changning/convenience_store/industry/000000000000",
+    "sha256": "0" * 64,
+    "signed_by": "王小店",
+    "signed_at": "2026-03-03T10:00:00+08:00",
+}
+"""A promise for a whole industry as it was signed."""
 HEARING: dict[str, Any] = {
     "starts_at": "2026-03-24T09:30:00+08:00",
     "place": "长宁区市场监督管理局二楼听证室",
@@ -56,6 +64,13 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         },
         K.COMMITMENT_LETTER: {},
         K.PROOF_COMMITMENT: {"material": "mat_health_test", "proof": "公共场所卫生检测或者评价报告"},
+        K.INDUSTRY_COMMITMENT: {"industry_name": "便利店", "letter": INDUSTRY_LETTER},
+        K.INDUSTRY_BREACH_NOTICE: {
+            "industry_name": "便利店",
+            "findings": "现场未按平面图设置仓储区，食品与其他商品混放。",
+            "promise": "长市场监管局业诺〔2026〕000001号",
+            "signed_on": "2026-03-03",
+        },
         K.GRANT_DECISION: {
             "scope": "预包装食品销售；散装食品销售",
             "valid_from": "2026-03-03",

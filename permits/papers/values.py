@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from permits.bar_terms import Ground, Subject
+from permits.industry_letters import CONSEQUENCE
 from permits.models import Case, Delivery, Document, Supplement
 from permits.papers import grounds
 from permits.papers.page import Page, subject_name
@@ -211,6 +212,11 @@ def _letter(page: Page) -> dict[str, Any]:
     return {"letter": signed | {"signed_at": timezone.localtime(datetime.fromisoformat(signed["signed_at"]))}}
 
 
+def _promise(page: Page) -> str:
+    """Which promise for an industry was not kept, and when it was signed."""
+    return f"{page.facts['promise']}（{page.day('signed_on')}签署）"
+
+
 def _decided(page: Page) -> str:
     """What becomes of decisions made before the acceptance ended or the rest was withdrawn: with the condition unmet, or whole."""
     lapsed, standing = page.facts.get("lapsed"), page.facts.get("standing")
@@ -304,6 +310,11 @@ VALUES: Mapping[str, Value] = {
     "救济途径": _part("remedies", _remedies),
     "容缺材料表": _part("tolerated", _tolerated),
     "容缺承诺书": _part("tolerance_letter", _letter),
+    "承诺行业": _fact("industry_name"),
+    "行业承诺文号": _promise,
+    "行业承诺书": _part("tolerance_letter", _letter),
+    "查明的情况": _fact("findings"),
+    "行业承诺的后果": lambda page: CONSEQUENCE,
     "逾期材料表": _part("not_come", _tolerated),
     "已作出的决定": _decided,
     "承诺书": _part("letters", lambda page: {"letters": page.letters()}),

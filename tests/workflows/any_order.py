@@ -13,9 +13,10 @@ from certificates.models import LicenceItem
 from permits import clock, conditional, limits, service
 from permits.clock import Ground
 from permits.models import Case, CaseMatter, DelayReason, Hearing, Supplement, SupplementItem
-from tests.workflows import lives_in_any_order, officers_in_any_order, visits_in_any_order
+from tests.workflows import lives_in_any_order, officers_in_any_order, promises_in_any_order, visits_in_any_order
 from tests.workflows.conftest import STORE
 from tests.workflows.late_in_any_order import PROPER, late_steps
+from tests.workflows.promises_in_any_order import promise_steps
 from tests.workflows.visits_in_any_order import visit_steps
 from workflows import audit
 from workflows.rehearsal import play
@@ -42,7 +43,8 @@ Choose = Callable[[Sequence[Any]], Any]
 def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
     waiting = list(case.proposals.waiting().values_list("case_matter__matter", flat=True))
-    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *visit_steps(case), *(ANSWERS if waiting else ()))
+    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *visit_steps(case), *promise_steps(case))
+    fitting += ANSWERS if waiting else ()
     fits = bool(fitting) and choose(FITS)
     if fits:
         do, by = choose(fitting)
@@ -224,6 +226,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from officers_in_any_order.faults(case)
     yield from visits_in_any_order.faults(case)
     yield from lives_in_any_order.faults(case, at)
+    yield from promises_in_any_order.faults(case)
 
 
 def _supplements(case: Case) -> Iterator[str]:

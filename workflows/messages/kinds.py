@@ -57,6 +57,8 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "late_paper_too_late": {APPLICANT: ALL},
     "late_papers_complete": {APPLICANT: WRITTEN},
     "acceptance_ended": {APPLICANT: ALL, HOLDERS: INBOX},
+    "industry_promise_broken": {APPLICANT: WRITTEN},
+    "industry_promise_put_right": {APPLICANT: WRITTEN},
     "declined": {APPLICANT: ALL},
     "withdrawn": {APPLICANT: WRITTEN, HOLDERS: INBOX},
     "matters_withdrawn": {APPLICANT: WRITTEN, HOLDERS: INBOX},

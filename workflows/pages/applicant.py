@@ -19,6 +19,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from paper.qr import png_data_uri
 from permits import agents, bars
+from permits.industry_commitments import is_offered
 from permits.models import Case, Document
 from permits.ways import rerouted
 from permits.wording import grouped
@@ -112,6 +113,7 @@ def case_page(request: SignedInRequest, number: str) -> HttpResponse:
         "case": truth.case,
         "may_act": may_act,
         "may": may,
+        "offers_industry_promise": is_offered(truth.case),
         "may_words": words_of(may) if may < agents.EVERY_ACT and may_act else "",
         "progress_url": request.build_absolute_uri(reverse("workflows:progress", args=[truth.case.code])),
     }

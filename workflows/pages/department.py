@@ -19,6 +19,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.entities import Catalogue
 from industries.publishing import current_catalogue
+from permits.industry_commitments import is_offered
 from permits.inspections import arranging
 from workflows import after_checks, claims, section_page, worklists
 from workflows.approval_form import ApprovalForm
@@ -114,6 +115,7 @@ def show(
         "groups": staff.lines_of(page.groups),
         **staff.materials_of(page.materials),
         "industries": industry_names(page.case, page.case.own_catalogue),
+        "offers_industry_promise": is_offered(page.case),
         **more,
     }
     return render(request, "workflows/department/section.html", context, status=status)
