@@ -147,7 +147,7 @@ def require_complete(form: MergedForm) -> None:
             "form_incomplete",
             _("还有 %(count)d 项必填内容未填写:%(names)s")
             % {"count": len(missing), "names": "、".join(field.label for field in missing[:8])},
-            rule="R2.6",
+            rule="R1.9",
         )
 
 

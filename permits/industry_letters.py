@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from industries import statutes
 from industries.entities import Catalogue, Industry
 from industries.results import NoticeMatter, NoticeResult
 from permits.letter_conditions import facts_of
@@ -100,7 +101,7 @@ def _told(lead: str, industry: Industry, required: NoticeResult, entries: Sequen
     names = "、".join(one.matter.name for one in entries)
     conditions = [
         *(
-            f"{one.matter.name}（{one.department_name}）：{'、'.join(one.matter.legal_basis)}规定的条件、标准和要求"
+            f"{one.matter.name}（{one.department_name}）：{statutes.listed(one.matter.legal_basis)}规定的条件、标准和要求"
             for one in entries
         ),
         *_elements(required, entries),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from industries import statutes
 from industries.entities import Catalogue
 from industries.results import NoticeMaterial, NoticeMatter, NoticeResult
 from permits.check_window import window_words
@@ -119,7 +120,7 @@ def _conditions_told(
     consequences (R6.3, R6.5, R6.6)."""
     matter = entry.matter
     return (
-        f"本事项（{ACTIONS[Action(action)]}）由{entry.department_name}依据{'、'.join(matter.legal_basis)}办理。",
+        f"本事项（{ACTIONS[Action(action)]}）由{entry.department_name}依据{statutes.listed(matter.legal_basis)}办理。",
         *(f"许可条件（{place}）：{words}。" for place, words in enumerate(conditions, start=1)),
         "履行承诺的时间：签署承诺时即应符合上述许可条件，取得许可后须持续符合；取得许可前不得开展相关经营活动。",
         f"须提交的材料：{'、'.join(to_submit)}。" if to_submit else "本事项没有须提交的材料。",
@@ -154,7 +155,7 @@ def _conditions_promised(entry: NoticeMatter, conditions: int) -> tuple[str, ...
 def _proof_told(required: NoticeResult, asked: NoticeMaterial) -> tuple[str, ...]:
     """What is told of a proof: for which matters and by which law it is asked, choice, check, consequences (R6.3, R6.7)."""
     relying = [entry for entry in required.matters if any(matter.id == entry.id for matter in asked.required_by)]
-    basis = dict.fromkeys(text for entry in relying for text in entry.matter.legal_basis)
+    basis = dict.fromkeys(statutes.cited(text) for entry in relying for text in entry.matter.legal_basis)
     checks = "；".join(f"{entry.department_name}在决定作出后{window_words(entry.matter)}内" for entry in relying)
     return (
         f"证明材料：{asked.material.name}。用于：{'、'.join(entry.matter.name for entry in relying)}。",

@@ -56,6 +56,8 @@ def propose(
     with holding(case):
         rows, _everything, actor = decisions.matters_to_decide(case, matters, actor, at)
         _require_two_persons(rows)
+        if decision == Proposal.Decision.GRANT:
+            decisions.require_eligible(rows)  # the approval asks again: a breach may come on record in between
         assert actor.user_id is not None  # an officer signs in
         _require_site_checks(case, rows, decision, words.unvisited, at)
         if waiting := _waiting(case, rows):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from industries.statutes import cited
 from permits.bar_terms import Ground, Subject
 from permits.industry_letters import CONSEQUENCE
 from permits.models import Case, Delivery, Document, Supplement
@@ -135,7 +136,7 @@ def _evidence(page: Page) -> str:
 
 
 def _basis(page: Page) -> str:
-    texts = [text for matter in page.matters for text in matter["legal_basis"]]
+    texts = [cited(text) for matter in page.matters for text in matter["legal_basis"]]
     return "；".join(dict.fromkeys(texts)) or "有关法律、法规、规章的规定"
 
 

@@ -26,7 +26,7 @@ def test_r6_3_every_matter_by_commitment_has_its_letter(promising: Case) -> None
 def test_r6_3_the_letter_names_conditions_basis_day_and_consequences(promising: Case) -> None:
     letter = next(one for one in commitments.letters(promising) if one.subject == "m_fire")
     conditions = [line for line in letter.told if line.startswith("许可条件（")]
-    assert "依据中华人民共和国消防法第十五条、第五十八条、" in letter.told[0]
+    assert "依据《中华人民共和国消防法》第十五条、第五十八条、" in letter.told[0]
     assert conditions[0].startswith("许可条件（1）：符合上列依据规定的许可条件")
     assert any("公众聚集场所建筑面积300㎡及以上" in line for line in conditions), "for whom the matter is"
     assert any("“场所平面布置图、场所消防设施平面图”所示的布局" in line for line in conditions), "what its papers show"

@@ -15,7 +15,7 @@ from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Parcel
 from permits import proposals, stops
-from permits.models import Case, CaseMatter, Document, Proposal
+from permits.models import BreachRecord, Case, CaseMatter, Document, Proposal
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.conftest import official_calendar as official_calendar
 from tests.workflows.conftest import story as story
@@ -273,3 +273,14 @@ def test_r1_2_an_approver_who_leaves_after_the_proposal_raises_the_alarm(
     assert ("approval", MRB) in set(alarms.unattended(WEDNESDAY))
     proposals.recall(case, matters=FOOD, actor=first, at=WEDNESDAY)
     assert ("approval", MRB) not in set(alarms.unattended(WEDNESDAY))
+
+
+def test_r6_4_a_grant_by_commitment_is_not_even_proposed_with_a_breach_on_record(case: Case, first: Actor) -> None:
+    case.matters.filter(matter=FOOD[0]).update(route=CaseMatter.Route.COMMITMENT)
+    facts = {"about": "消防", "source": "x", "decided_on": MONDAY.date(), "recorded_at": MONDAY}
+    breach = BreachRecord.objects.create(enterprise=case.enterprise, **facts)
+    assert code_of(proposals.propose, case, first, decision="grant") == "breach_on_record"
+    assert propose(case, first, "refuse", reason=REASON)
+    proposals.recall(case, matters=FOOD, actor=first, at=TUESDAY)
+    BreachRecord.objects.filter(pk=breach.pk).update(repaired_on=TUESDAY.date(), repair_reason="已修复")
+    assert propose(case, first)
