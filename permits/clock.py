@@ -15,6 +15,8 @@ from calendars.working_days import Deadline, WorkingCalendar
 
 INTAKE_DAYS = 5
 """Working days in which a supplement notice can be served; after that silence is acceptance (R2.8)."""
+RECORD_DAYS = 1
+"""Working days behind them in which the service of the last day can still be recorded."""
 JOINT_DAYS, JOINT_EXTENSION_DAYS = 45, 15
 """Working days of handling several permits together, and its one extension (Licensing Law art. 42 para. 2, R2.19)."""
 EXTENSION_DAYS = 10
@@ -228,6 +230,17 @@ def days_left(calendar: WorkingCalendar, today: date, limit: date) -> int:
 def deemed_accepted_on(calendar: WorkingCalendar, received_on: date, today: date) -> date | None:
     """The acceptance day by silence: receipt itself, once its fifth working day has passed (R2.8)."""
     return received_on if today > calendar.add(received_on, INTAKE_DAYS).date else None
+
+
+def untold_from(calendar: WorkingCalendar, received_on: date, told_on: date | None, today: date) -> date | None:
+    """The acceptance day where a supplement notice was written but did not reach the applicant within the five working
+    days: art. 32 asks that they are told, not that it is written (R2.8). None where they were, or while that is open.
+
+    `told_on` is the day of service, None while none is recorded: one on the last day can be recorded on the next.
+    """
+    if told_on is not None:
+        return received_on if told_on > calendar.add(received_on, INTAKE_DAYS).date else None
+    return received_on if today > calendar.add(received_on, INTAKE_DAYS + RECORD_DAYS).date else None
 
 
 def earliest(days: Iterable[date]) -> date | None:

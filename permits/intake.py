@@ -55,16 +55,22 @@ def accept(case: Case, *, actor: Actor, at: datetime, takes_offer_back: bool = F
 def accept_by_silence(case: Case, *, actor: Actor, at: datetime) -> Case | None:
     """Accept from the day of receipt because no notice came in five working days (R2.8); None while it is not due."""
     with holding(case):
-        if case.state != Case.State.SUBMITTED:
+        if case.state not in (Case.State.SUBMITTED, Case.State.SUPPLEMENT_REQUESTED):
             return None
         day = accepted_in_silence(case, at)
         return _take_in(case, day, Case.Acceptance.DEEMED, actor, at) if day else None
 
 
 def accepted_in_silence(case: Case, at: datetime) -> date | None:
-    """The day from which a submitted case is accepted by law, since no notice came in time (R2.8); None while there is time."""
+    """The day from which a submitted case is accepted by law, since no notice came in time (R2.8); None while there is time.
+
+    A notice that was written in time and reached the applicant later did not come in time.
+    """
     if case.complete_on is None:
         return None
+    if case.state == Case.State.SUPPLEMENT_REQUESTED:
+        today = timezone.localtime(at).date()
+        return clock.untold_from(current_calendar(), case.complete_on, service.told_on(case), today)
     return clock.deemed_accepted_on(current_calendar(), case.complete_on, timezone.localtime(at).date())
 
 
@@ -84,6 +90,7 @@ def _take_in(
     at: datetime,
     late: Mapping[str, Any] | None = None,
 ) -> Case:
+    untold = {"untold": True} if case.state == Case.State.SUPPLEMENT_REQUESTED else {}
     case.accepted_on, case.acceptance = accepted_on, acceptance
     matters = list(going_on(case).select_related("section"))
     start_clocks(case, matters, current_calendar(), at)
@@ -101,11 +108,11 @@ def _take_in(
         act="accepted",
         actor=actor.label,
         at=at,
-        facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number} | _late_days(late),
+        facts={"on": str(accepted_on), "how": str(acceptance), "notice": papers[0].number} | _late_days(late) | untold,
     )
     update_rows([case], ["state", "accepted_on", "acceptance", "promised_by", "provisional", *HEAD])
     event = "accepted_by_silence" if acceptance == Case.Acceptance.DEEMED else "accepted"
-    told = {"papers": [one["name"] for one in late["tolerated"]], "due_on": _first_day(late)} if late else {}
+    told = {"papers": [one["name"] for one in late["tolerated"]], "due_on": _first_day(late)} if late else untold
     post.put_many([*parcels, messages.told(case, "accepted_tolerantly" if late else event, at=at, **told)], at=at)
     return case
 

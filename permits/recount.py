@@ -80,7 +80,7 @@ def _answer_moves(case: Case, calendar: WorkingCalendar, days: Sequence[date]) -
 def _supplement_moves(case: Case, calendar: WorkingCalendar) -> list[Moved]:
     """The applicant's day for the corrections: it may move on, never back, for the notice has told it (R2.10)."""
     waiting = case.supplements.filter(answered_at=None).first()
-    if waiting is None:
+    if waiting is None or case.state != Case.State.SUPPLEMENT_REQUESTED:
         return []
     before, begun_on = waiting.due_on, service.answer_begun_on(case, waiting)
     after = calendar.add(begun_on, settings.SUPPLEMENT_DAYS).date

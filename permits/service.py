@@ -193,6 +193,12 @@ def answer_begun_on(case: Case, waiting: Supplement) -> date:
     return timezone.localtime(waiting.requested_at).date()
 
 
+def told_on(case: Case) -> date | None:
+    """The day on which the open supplement notice reached the applicant; None while its service is still to come."""
+    waiting = case.supplements.filter(answered_at=None).first()
+    return None if waiting is None or waiting.awaits_service else answer_begun_on(case, waiting)
+
+
 def _row(case: Case, handing: Handing, actor: Actor, at: datetime) -> Delivery:
     by_post = handing.way == Delivery.Way.POST
     return Delivery(

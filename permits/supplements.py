@@ -20,7 +20,7 @@ from permits import clock, documents, gaps, lacking, messages, remedies, service
 from permits.bodies import service_office
 from permits.entries import digest
 from permits.form import notice_of
-from permits.intake import HEAD, going_on
+from permits.intake import HEAD, accepted_in_silence, going_on
 from permits.locking import holding
 from permits.models import Case, Document, Supplement, SupplementItem
 from permits.papers.page import subject_name
@@ -206,6 +206,7 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         actor = require_applicant(case, actor, Authority.Act.SUPPLEMENT, at)
         require_state(case, Case.State.SUPPLEMENT_REQUESTED)
         supplement = case.supplements.get(answered_at=None)
+        _require_told(case, at)
         if not supplement.awaits_service and timezone.localtime(at).date() > supplement.due_on:
             raise RuleViolation(
                 "supplement_overdue",
@@ -232,6 +233,19 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
         return supplement
 
 
+def _require_told(case: Case, at: datetime) -> None:
+    """A notice that did not reach the applicant in five working days asks for nothing: the case is accepted by law (R2.8).
+    Whoever answers unserved had it by today, which is in time or is not."""
+    today = timezone.localtime(at).date()
+    told_on = service.told_on(case) or today
+    if case.complete_on and clock.untold_from(current_calendar(), case.complete_on, told_on, today):
+        raise RuleViolation(
+            "told_too_late",
+            _("补正告知书没有在五个工作日内送达您，该申请自收到材料之日起即为受理，不用补正"),
+            rule="R2.8",
+        )
+
+
 def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
     """Send back a case whose supplement never came (R2.10: returned, never refused); None while it is not due.
 
@@ -243,6 +257,8 @@ def return_unanswered(case: Case, *, actor: Actor, at: datetime) -> Case | None:
         supplement = case.supplements.get(answered_at=None)
         if supplement.awaits_service or timezone.localtime(at).date() <= supplement.due_on:
             return None
+        if accepted_in_silence(case, at):
+            return None  # told too late: by law it is accepted, and `accept_by_silence` will say so
         office, due_on = service_office(), str(supplement.due_on)
         told = remedies.with_last_days(office.remedies, service.known_on(case, at), current_calendar())
         facts = {"due_on": due_on, "remedies": told}

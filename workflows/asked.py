@@ -73,7 +73,7 @@ class Asked:
     @property
     def is_open(self) -> bool:
         """Whether the applicant still has to answer."""
-        return self.supplement.answered_at is None
+        return self.supplement.answered_at is None and self.supplement.case.state == Case.State.SUPPLEMENT_REQUESTED
 
     @property
     def waiting(self) -> list[Point]:

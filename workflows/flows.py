@@ -27,7 +27,13 @@ class CaseFlow(Flow):
         .On("supplement", this.supplement)
         .On("decline", this.declined)
     )
-    supplement = Step().Annotation(title=_("申请人补正")).On("answer", this.intake).On("overdue", this.returned)
+    supplement = (
+        Step()
+        .Annotation(title=_("申请人补正"))
+        .On("answer", this.intake)
+        .On("accept", this.sections)
+        .On("overdue", this.returned)
+    )
     sections = (
         Sections().Annotation(title=_("各部门并联审批")).On("decided", this.conclude).On("overdue", this.returned)
     )

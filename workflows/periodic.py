@@ -81,6 +81,7 @@ def run_due(at: datetime) -> DueReport:
     """Do everything that fell due by this moment."""
     report, today = DueReport(), timezone.localtime(at).date()
     _each("accepted_by_silence", silent(today), steps.accept_by_silence, at, report)
+    _each("accepted_by_silence", untold(today), steps.accept_by_silence, at, report)
     _each("returned", unanswered(today), steps.return_unanswered, at, report)
     _each("acceptance_ended", late_papers.overdue(today), steps.end_acceptance, at, report)
     _each("rectification_over", rectifying.periods_over(today), _end_period, at, report)
@@ -121,6 +122,16 @@ def _may_be_over(day: date, today: date) -> bool:
         return clock.deemed_accepted_on(current_calendar(), day, today) is not None
     except YearNotLoaded:
         return True  # the case itself will say so
+
+
+def untold(today: date) -> QuerySet[Case]:
+    """The cases whose supplement notice was not served although the days for it may be over (R2.8)."""
+    return Case.objects.filter(
+        state=Case.State.SUPPLEMENT_REQUESTED,
+        complete_on__lt=today - timedelta(clock.INTAKE_DAYS + clock.RECORD_DAYS),
+        supplements__answered_at=None,
+        supplements__awaits_service=True,
+    )
 
 
 def unanswered(today: date) -> QuerySet[Case]:

@@ -81,11 +81,12 @@ def accept(case: Case, *, actor: Actor, at: datetime, takes_offer_back: bool = F
 
 
 def accept_by_silence(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
-    """Accept where five working days passed without a notice (R2.8); says whether it did."""
+    """Accept where five working days passed without a notice, or before one reached the applicant (R2.8); says whether it did."""
     with holding(case):
+        node = CaseFlow.supplement if case.state == Case.State.SUPPLEMENT_REQUESTED else CaseFlow.intake
         if intake.accept_by_silence(case, actor=actor, at=at) is None:
             return False
-        complete(case, CaseFlow.intake, "accept")
+        complete(case, node, "accept")
     return True
 
 
@@ -244,9 +245,16 @@ def deliver(case: Case, *, handing: Handing, actor: Actor, at: datetime) -> Deli
     with holding(case):
         waited = not is_delivered(case.matters.all())
         record = delivering.deliver(case, handing=handing, actor=actor, at=at)
+        accept_untold(case, at=at)
         if waited:
             after_delivery(case)
     return record
+
+
+def accept_untold(case: Case, *, at: datetime) -> None:
+    """With the service of a supplement notice it is known whether it came in time; too late, the case is accepted (R2.8)."""
+    if case.state == Case.State.SUPPLEMENT_REQUESTED:
+        accept_by_silence(case, at=at)
 
 
 def serve(case: Case, *, at: datetime) -> Delivery | None:
@@ -268,6 +276,7 @@ def serve_papers(case: Case, *, at: datetime) -> Delivery | None:
             return None
         record, papers = served
         compose(service.message_of(case, record, papers)[2])
+        accept_untold(case, at=at)
     return record
 
 

@@ -149,11 +149,9 @@ class _Words(PromiseWords):
 
     def _accepted(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         if facts.get("how") == Case.Acceptance.DEEMED:
-            return (
-                _("系统"),
-                _("视为受理"),
-                _("五个工作日内未告知补正，自收到材料之日 %(on)s 起即为受理") % {"on": facts["on"]},
-            )
+            untold = _("补正告知书没有在五个工作日内送达，自收到材料之日 %(on)s 起即为受理，不用补正")
+            silent = _("五个工作日内未告知补正，自收到材料之日 %(on)s 起即为受理")
+            return _("系统"), _("视为受理"), (untold if facts.get("untold") else silent) % {"on": facts["on"]}
         return _("综合窗口"), _("受理申请"), _("受理日期 %(on)s，各部门同时开始审批") % {"on": facts["on"]}
 
     def _tolerance_offered(self, facts: dict[str, Any]) -> tuple[str, str, str]:

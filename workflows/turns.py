@@ -109,6 +109,10 @@ def _supplement(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     day = waiting.last_day if waiting else None
     if waiting and day is None:
         text += _("补正期限自告知书送达之日起计算，送达后在这里写明最后一日；现在就可以补正。")
+        if told_by := answer_by(case, calendar):
+            text += _("告知书最迟 %(day)s 送达；逾期没有送达的，该申请自收到材料之日起即为受理，不用补正。") % {
+                "day": told_by.date
+            }
     limit = Deadline(day, rests_on_provisional(waiting, calendar)) if waiting and day else None
     return _turn("applicant", _("轮到您：补正材料"), text, limit, calendar, today)
 

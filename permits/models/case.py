@@ -193,7 +193,7 @@ class Case(FSMModelMixin, LeavesOut, Audited):
     def answer_supplement(self) -> None:
         """The applicant delivers the corrections (补正)."""
 
-    @transition(state, source=State.SUBMITTED, target=State.ACCEPTED)
+    @transition(state, source=[State.SUBMITTED, State.SUPPLEMENT_REQUESTED], target=State.ACCEPTED)
     def accept(self) -> None:
         """Acceptance (受理), explicit or by silence (R2.7, R2.8)."""
 

@@ -105,6 +105,16 @@ def test_r2_8_silence_accepts_once_the_fifth_working_day_has_passed(
     assert clock.deemed_accepted_on(official, received, today) == (received if today > last else None)
 
 
+@given(received=DAYS, told_after=st.none() | st.integers(0, 30), later=st.integers(0, 30))
+def test_r2_8_a_notice_has_to_reach_the_applicant_by_the_fifth_working_day(
+    official: WorkingCalendar, received: date, told_after: int | None, later: int
+) -> None:
+    today, last = received + timedelta(days=later), counted_out(official, received, 5)
+    told_on = None if told_after is None else received + timedelta(days=told_after)
+    is_late = told_on > last if told_on else today > counted_out(official, received, 6)
+    assert clock.untold_from(official, received, told_on, today) == (received if is_late else None)
+
+
 def test_a_limit_in_a_year_without_a_notice_is_provisional(official: WorkingCalendar) -> None:
     dates = clock.dates(official, date(2026, 12, 20), clock.Limits(20, "working", 5))
     assert dates.provisional

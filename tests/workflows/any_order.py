@@ -249,6 +249,10 @@ def _served(case: Case) -> Iterator[str]:
             yield f"{paper} was served on {paper.service.on}"
         if paper.to_serve and not paper.service and "review_by" in service.last_days(paper, current_calendar()):
             yield f"{paper} is not served, but its days run"
+    if case.state == Case.State.SUPPLEMENT_REQUESTED and case.complete_on:
+        told_on, today = service.told_on(case), case.complete_on
+        if told_on and clock.untold_from(current_calendar(), case.complete_on, told_on, today):
+            yield f"{case} waits for corrections that were told on {told_on}"
     for notice in Supplement.objects.filter(case=case, awaits_service=True):
         if notice.answered_at or case.state == Case.State.RETURNED:
             yield f"{notice} was never served, but is over"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
@@ -18,7 +19,7 @@ from permits.service import PERMITS, Handing
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_after_checks import FIRE, bath, broken  # noqa: F401
 from tests.workflows.test_delivering import FOOD, SIGN, TOBACCO, grant, hand, refuse, text_of
-from workflows import life_steps, making, steps
+from workflows import life_steps, making, periodic, steps
 from workflows.audit import disagreements
 from workflows.reminders import sources
 from workflows.truth import cases_for, truth_of
@@ -142,21 +143,39 @@ def test_r2_10_the_days_of_the_answer_begin_with_the_service_of_the_notice(story
         date(2026, 3, 9),
     )
     assert list(sources.supplements(None, [case.pk])) == []
-    late = TUESDAY + timedelta(days=60)
-    assert not steps.return_unanswered(case, at=late)
-    hand(story, case, at=late, way="door", deliverer="陈送证")
+    served = FRIDAY
+    assert not steps.return_unanswered(case, at=served)
+    hand(story, case, at=served, way="door", deliverer="陈送证")
     asked.refresh_from_db()
-    assert asked.last_day == calendar.add(late.date(), 20).date
-    assert not steps.return_unanswered(case, at=late + timedelta(days=1))
-    assert steps.return_unanswered(case, at=late + timedelta(days=60))
+    assert asked.last_day == calendar.add(served.date(), 20).date
+    assert not steps.return_unanswered(case, at=TUESDAY + timedelta(days=30))
+    assert steps.return_unanswered(case, at=served + timedelta(days=60))
     assert list(disagreements()) == []
 
 
 def test_r2_10_who_answers_an_unserved_notice_was_told_and_nothing_is_left_to_serve(story: Story) -> None:
     case = story.submitted()
     steps.request_supplement(case, items={"mat_floor_plan": "缺少尺寸"}, actor=story.window, at=TUESDAY)
-    steps.answer_supplement(case, actor=story.applicant, at=TUESDAY + timedelta(days=90))
+    steps.answer_supplement(case, actor=story.applicant, at=FRIDAY)
     assert service.unserved(case) == []
+
+
+def test_r2_8_a_notice_that_comes_too_late_neither_binds_nor_returns(story: Story) -> None:
+    """However the nightly run fared: the service itself accepts, and the page says that nothing is to be corrected."""
+    case = story.submitted()
+    steps.request_supplement(case, items={"mat_floor_plan": "缺少尺寸"}, actor=story.window, at=TUESDAY)
+    late = MONDAY + timedelta(days=9)
+    assert list(periodic.untold(late.date())) == [case]
+    hand(story, case, at=late, on=late.date() - timedelta(days=1), way="door", deliverer="陈送证")
+    case = Case.objects.get(pk=case.pk)
+    assert (case.state, case.acceptance, case.accepted_on) == ("accepted", "deemed", MONDAY.date())
+    assert not steps.accept_by_silence(case, at=late) and not steps.return_unanswered(case, at=late)
+    assert list(periodic.untold(late.date())) == [] and list(disagreements()) == []
+    client = Client()
+    client.force_login(story.cast.shopkeeper)
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "下列内容不用补正" in page and "逐项补正" not in page and "没有在五个工作日内送达" in page
+    assert "补正材料的最后一日" not in client.get(reverse("workflows:dates", args=[case.number])).content.decode()
 
 
 def test_r2_24_an_unserved_decision_is_due_within_ten_working_days(story: Story, calendar: Any) -> None:

@@ -63,7 +63,7 @@ def _days(case: Case) -> Iterator[tuple[str, date, str]]:
     mark = _("（暂定）")
     if case.state == Case.State.SUBMITTED and (answer := answer_by(case, current_calendar())):
         yield "answer", answer.date, _("一业一证：最迟告知是否受理") + (mark if answer.provisional else "")
-    for supplement in case.supplements.all():
+    for supplement in case.supplements.all() if case.state == Case.State.SUPPLEMENT_REQUESTED else ():
         if supplement.answered_at is None and supplement.last_day:
             moving = mark if rests_on_provisional(supplement, current_calendar()) else ""
             yield "supplement", supplement.last_day, _("一业一证：补正材料的最后一日") + moving

@@ -50,7 +50,7 @@ def _load(request: SignedInRequest, number: str) -> tuple[Case, Page | None]:
     """The case and its open notice, if it has one; 404 for whoever may not act in the case."""
     case = case_to_act(request, number)
     notice = next((one for one in case.supplements.all() if one.answered_at is None), None)
-    if notice is None:
+    if notice is None or case.state != Case.State.SUPPLEMENT_REQUESTED:
         return case, None
     asked = asked_of(case, notice, current_calendar(), timezone.localdate())
     return case, Page(case, asked, merged_form(case))

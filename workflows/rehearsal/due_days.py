@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from calendars.services import current as current_calendar
-from calendars.working_days import YearNotLoaded
+from calendars.working_days import WorkingCalendar, YearNotLoaded
 from certificates.models import LicenceItem
+from permits import clock
+from workflows import periodic
 from workflows.reminders import ladder
 from workflows.reminders.settings import ladders
 from workflows.reminders.sources import SOURCES
@@ -29,7 +31,21 @@ def _days(after: date, until: date) -> Iterator[date]:
             for day in (reached, due + timedelta(1)):
                 if day is not None and after < day <= until:
                     yield day
+    yield from _untold(calendar, after, until)
     yield from _ends(after, until)
+
+
+def _untold(calendar: WorkingCalendar, after: date, until: date) -> Iterator[date]:
+    """The days on which a supplement notice that was not served makes its case accepted (R2.8)."""
+    for complete_on in periodic.untold(until).values_list("complete_on", flat=True):
+        if complete_on is None:
+            continue
+        try:
+            last = calendar.add(complete_on, clock.INTAKE_DAYS + clock.RECORD_DAYS).date
+        except YearNotLoaded:
+            continue
+        if after < last + timedelta(1) <= until:
+            yield last + timedelta(1)
 
 
 def _ends(after: date, until: date) -> Iterator[date]:
