@@ -13,6 +13,8 @@ from accounts.identity import mask_name
 from audit.violations import RuleViolation
 from permits import materials, phones, uploads
 from permits.forms import FilesField, FilesInput
+from permits.materials import MaterialLine
+from permits.models import Case
 
 SECRET = "phone_pass"  # noqa: S105 - the key in the session, not a secret
 
@@ -66,7 +68,7 @@ def photos(request: HttpRequest) -> HttpResponse:
         row = phones.session(request.session.get(SECRET, ""), at=at)
     except RuleViolation:
         return redirect("permits:phone_enter")
-    lines = [line for line in materials.material_list(row.case) if line.to_submit or line.is_promised]
+    lines = _wanted(row.case)
     form = PhotoForm(request.POST or None, request.FILES or None, initial={"material": request.GET.get("material")})
     form.fields["material"].choices = [("", _("请选择")), *((line.id, line.name) for line in lines)]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -75,15 +77,27 @@ def photos(request: HttpRequest) -> HttpResponse:
             return redirect(f"{request.path}?material={form.cleaned_data['material']}&done=1")
         for text in wrong:
             form.add_error("file", text)
-        lines = materials.material_list(row.case)
+        lines = _wanted(row.case)
     context = {
         "form": form,
         "holder": mask_name(row.case.enterprise.name),
         "until": row.expires_at,
-        "arrived": [(line, len(line.files)) for line in lines if line.files],
-        "is_done": "done" in request.GET,
+        "lines": lines,
+        "arrived": sum(bool(line.files) for line in lines),
+        "sent": _sent(request, lines) if "done" in request.GET else None,
+        "next": next((line for line in lines if line.to_submit and not line.files), None),
     }
     return render(request, "permits/phone_photos.html", context, status=422 if form.errors else 200)
+
+
+def _wanted(case: Case) -> list[MaterialLine]:
+    """The papers that may be photographed."""
+    return [line for line in materials.material_list(case) if line.to_submit or line.is_promised]
+
+
+def _sent(request: HttpRequest, lines: list[MaterialLine]) -> MaterialLine | None:
+    """The paper of which something has just come."""
+    return next((line for line in lines if line.id == request.GET.get("material") and line.files), None)
 
 
 def _take_in(request: HttpRequest, form: PhotoForm) -> list[str]:

@@ -1,5 +1,6 @@
 // The phone's camera: a view finder, a picture that can be taken again, and the file field filled with it. Without a camera or
-// without this script the file field stands as it is, and the phone's own camera answers it.
+// without this script the file field stands as it is, and the phone's own camera answers it. What is about to be sent is shown
+// by picture, name and size, and that it is being sent is said.
 const MOST_PIXELS = 2400;
 const QUALITY = 0.86;
 
@@ -79,7 +80,52 @@ if (place && field && navigator.mediaDevices?.getUserMedia) {
 
   buttons.open.addEventListener("click", open);
   buttons.take.addEventListener("click", take);
-  buttons.again.addEventListener("click", () => { field.value = ""; open(); });
+  buttons.again.addEventListener("click", () => {
+    field.value = "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    open();
+  });
   addEventListener("pagehide", close);
   show("closed");
+}
+
+const chosen = document.querySelector("[data-chosen]");
+if (chosen && field) {
+  field.addEventListener("change", () => showChosen());
+  field.form.addEventListener("submit", () => tell(chosen.dataset.sending));
+  // Back on this page from the next one: nothing is being sent any more.
+  addEventListener("pageshow", () => showChosen());
+}
+
+function tell(text) {
+  const line = document.createElement("p");
+  line.className = "govuk-body";
+  line.setAttribute("role", "status");
+  line.textContent = text;
+  chosen.append(line);
+}
+
+function showChosen() {
+  chosen.querySelectorAll("img").forEach((one) => URL.revokeObjectURL(one.src));
+  chosen.replaceChildren();
+  if (!field.files.length) {
+    return;
+  }
+  tell(chosen.dataset.words);
+  const list = document.createElement("ul");
+  list.className = "pf-chosen";
+  list.append(...[...field.files].map(lineOf));
+  chosen.append(list);
+}
+
+function lineOf(file) {
+  const line = document.createElement("li");
+  if (file.type.startsWith("image/")) {
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = URL.createObjectURL(file);
+    line.append(picture);
+  }
+  line.append(`${file.name} (${Math.max(1, Math.round(file.size / 1024))} KB)`);
+  return line;
 }

@@ -47,8 +47,10 @@ def test_a_joint_visit_is_arranged_held_and_put_right(stage: Stage, visit: Visit
 def arrange(lead: Visitor, other: Visitor, case: Case) -> Inspection:
     """The lead proposes today and tomorrow, each department names two officers; the first slot suits all."""
     lead.sign_in("mrb")
-    lead.open("/inspect/")
-    lead.press(case.enterprise.name)
+    lead.open("/work/")
+    lead.says("轮到本部门：1 次联合核查")
+    lead.picture("inspection-desk", whole=False)
+    lead.press("提出核查时间")
     lead.picture("inspection-plan")
     lead.tab_through(30)
     lead.press("提出时间")

@@ -124,7 +124,7 @@ def test_a_list_costs_the_same_for_one_and_for_fifty(
     multiply(case, waiting - 1)
     client.force_login(story.cast.officer(MRB))
     client.get("/work/?tab=all")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         page = client.get("/work/?tab=all")
     assert page.content.decode().count('data-label="经办人"') == waiting
 

@@ -7,6 +7,7 @@ from operator import or_
 
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from accounts.models import User
 from industries.publishing import current_catalogue
@@ -49,6 +50,39 @@ def lists_of(user: User, today: date) -> Lists:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What a department has to do about a visit: plan the first slots, plan others, or confirm its officers."""
+
+    do: str
+    enterprise: str
+    number: str
+    url: str
+    by: date | None
+
+
+def todo_of(user: User, today: date) -> list[Todo]:
+    """What waits for an officer's department, whether or not it has a section in the case; three statements."""
+    if user.role != User.Role.OFFICER:
+        return []
+    found = [_todo("plan", case, _plan_of(case)) for case in to_arrange(user, today).prefetch_related(None)[:SHOWN]]
+    visits = visits_of(user).filter(state=Inspection.State.PROPOSED).prefetch_related("parts__case_matter__section")
+    for visit in visits.order_by("proposed_at", "pk")[:SHOWN]:
+        if may_arrange(user, visit) and needs_other_slots(visit):
+            found.append(_todo("replan", visit.case, _plan_of(visit.case)))
+        elif waits_for(visit, user.body_id):
+            found.append(_todo("confirm", visit.case, reverse("workflows:inspection_confirm", args=[visit.key])))
+    return found
+
+
+def _todo(do: str, case: Case, url: str) -> Todo:
+    return Todo(do, case.enterprise.name, case.number or "", url, case.promised_by)
+
+
+def _plan_of(case: Case) -> str:
+    return reverse("workflows:inspection_plan", args=[case.number])
+
+
 def waits_for(visit: Inspection, body: str | None) -> bool:
     """Whether this department has still to name its officers."""
     own = [part for part in visit.parts.all() if part.left_at is None and part.case_matter.section.body_id == body]
@@ -71,18 +105,17 @@ def to_arrange(user: User, today: date) -> QuerySet[Case]:
     open_visit = Inspection.objects.open().filter(case=OuterRef("pk"))
     first = Q(state="pending", inspection=True, site_check="", route="ordinary")
     waiting = CaseMatter.objects.filter(first | Q(state="inspecting"), case=OuterRef("pk"))
-    cases = Case.objects.filter(_led_by(user, today), Exists(waiting), ~Exists(open_visit))
-    cases = cases.filter(state__in=Case.UNDECIDED_STATES).select_related("enterprise", "catalogue")
+    cases = Case.objects.filter(state__in=Case.UNDECIDED_STATES).annotate(named=Cast("industries", CharField()))
+    cases = cases.filter(_led_by(user, today), Exists(waiting), ~Exists(open_visit))
+    cases = cases.select_related("enterprise", "catalogue")
     return cases.defer("catalogue__document").prefetch_related("matters").order_by("promised_by", "pk")
 
 
 def _led_by(user: User, today: date) -> Q:
-    """Cases of industries that the user's department leads; all of them for the service office."""
+    """Cases, whose industries are `named`, that the user's department leads; all of them for the service office."""
     if user.role == User.Role.SERVICE_OFFICE:
         return Q()
     if user.role != User.Role.OFFICER:
         return Q(pk__in=())
     led = [one.id for one in current_catalogue(today).industries.values() if one.lead_department == user.body_id]
-    named = Case.objects.annotate(text=Cast("industries", CharField()))
-    found = reduce(or_, (Q(text__contains=f'"{id}"') for id in led), Q(pk__in=()))
-    return Q(pk__in=named.filter(found).values("pk"))
+    return reduce(or_, (Q(named__contains=f'"{id}"') for id in led), Q(pk__in=()))

@@ -27,6 +27,7 @@ from workflows.counter import industry_names
 from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
 from workflows.forms import DecisionForm, HandOverForm, bar_words
+from workflows.inspections.lists import todo_of
 from workflows.pages import reviews, scan_log, staff
 from workflows.section_page import SectionPage
 
@@ -51,6 +52,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
         "referrals": scan_log.waiting_count(request.user),
+        "visits": todo_of(request.user, today),
         "answers_ratings": _answers_ratings(desk, today),
         "form": filters,
         "is_narrowed": any((view.text, view.clock, view.matter, view.industry, view.holder)),
