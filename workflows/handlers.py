@@ -10,6 +10,7 @@ from permits.locking import holding
 from permits.messages import KIND
 from permits.models import Case
 from workflows import steps, visits
+from workflows.messages import bookings
 from workflows.messages.compose import compose
 from workflows.reminders import digest, remind
 
@@ -50,6 +51,12 @@ def serve_papers(payload: dict[str, Any], at: datetime) -> None:
 def tell(payload: dict[str, Any]) -> None:
     """Write the messages of an event and the parcels that bring them out; doing it twice writes them once."""
     compose(payload)
+
+
+@handler(bookings.PARCEL)
+def tell_of_booking(payload: dict[str, Any]) -> None:
+    """Write the messages about a booked time; doing it twice writes them once."""
+    bookings.compose(payload)
 
 
 @handler(remind.PARCEL, told_when=True)

@@ -25,7 +25,7 @@ from certificates.collection import days
 from permits import clock, extensions, hearings, late_papers
 from permits.inspections import rectifying
 from permits.models import Case
-from workflows import life_steps, steps
+from workflows import booking, life_steps, steps
 from workflows.reminders import alarms, digest, remind
 from workflows.reminders.ladder import Kind
 
@@ -97,6 +97,8 @@ def run_due(at: datetime) -> DueReport:
     )
     _each("renewed_by_silence", renewing.undecided(today), life_steps.renew_by_silence, at, report)
     _each("expired", ending.over(today), life_steps.expire, at, report)
+    with report.trying(lambda: ALL, "appointments_reminded"):
+        report.counts["appointments_reminded"] = booking.remind(at)
     for kind in Kind:
         _remind(kind, at, report)
     _alarm(at, report)

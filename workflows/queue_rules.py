@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 
+Span = tuple[time, time]
+"""From when until when, within a day."""
 AHEAD_DAYS = 10
 """Working days ahead that can be booked."""
 
@@ -40,6 +42,16 @@ def times(begins: time, ends: time, minutes: int) -> Iterator[tuple[time, time]]
     while start + step <= last:
         yield start.time(), (start + step).time()
         start += step
+
+
+def overlap(wanted: Iterable[Span], there: Iterable[Span]) -> tuple[Span, Span] | None:
+    """The first wanted time that shares a moment with another one, and that one; an end that is another's beginning does not."""
+    known = list(there)
+    for new in wanted:
+        for old in known:
+            if new[0] < old[1] and old[0] < new[1]:
+                return new, old
+    return None
 
 
 def bookable_until(calendar: WorkingCalendar, today: date) -> date:

@@ -23,7 +23,7 @@ from tests.i18n.walk import complete_notice
 from tests.permits.conftest import BATH
 from tests.workflows import late
 from tests.workflows.conftest import MONDAY, Story
-from workflows import steps, visits
+from workflows import queueing, steps, visits
 from workflows.ratings import acts
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -238,6 +238,10 @@ def _slip(world: World) -> Mapping[str, object]:
     return {"pk": slips.print_slip(case, paper="a5", actor=world.story.window, at=MONDAY).pk}
 
 
+def _ticket(world: World) -> Mapping[str, object]:
+    return {"pk": queueing.draw(actor=world.story.window, at=TUESDAY).pk}
+
+
 def _message(world: World) -> Mapping[str, object]:
     made = Message.objects.create(
         key="access",
@@ -313,6 +317,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "permits:phone": lambda _world: {"code": "ABCDEFGHJK"},
     **dict.fromkeys((f"workflows:{name}" for name in ("case_desk", "arrivals", "print_slip")), _key),
     "workflows:slip": _slip,
+    "workflows:queue_slip": _ticket,
     "workflows:drop_in": lambda world: {"pk": world.left.pk},
     "workflows:drop_in_answer": lambda world: {"code": world.left.code},
     "workflows:intake": _of("submitted"),

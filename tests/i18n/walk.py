@@ -291,9 +291,15 @@ def queue_pages(story: Story) -> Iterator[str]:
     slot = Slot.objects.create(on=timezone.localdate(), begins=time(23, 30), ends=time(23, 59), capacity=2)
     facts = {"who": "Wang", "phone": "13812345678", "what": "a shop"}
     Appointment.objects.create(slot=slot, user=story.cast.shopkeeper, booked_at=TUESDAY, **facts)
-    Ticket.objects.create(on=timezone.localdate(), number=1, drawn_at=TUESDAY)
+    ticket = Ticket.objects.create(on=timezone.localdate(), number=1, drawn_at=TUESDAY)
     left = drop_ins.leave_record(**facts, actor=story.window, at=TUESDAY)
-    yield from ("/window/queue/", "/drop-ins/", f"/drop-ins/{left.pk}/", f"/asked/{left.code}/")
+    yield from (
+        "/window/queue/",
+        f"/window/queue/{ticket.pk}/",
+        "/drop-ins/",
+        f"/drop-ins/{left.pk}/",
+        f"/asked/{left.code}/",
+    )
 
 
 def remind() -> None:

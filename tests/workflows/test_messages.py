@@ -222,7 +222,9 @@ class TestTexts:
         assert {path.name for path in (FOLDER / "sms").glob("*.txt")} == short
 
     @pytest.mark.parametrize("path", sorted((FOLDER / "sms").glob("*.txt")), ids=lambda path: path.name)
-    def test_an_sms_knows_the_end_of_the_number_and_an_address_and_nothing_else(self, path: Path) -> None:
+    def test_an_sms_knows_the_end_of_the_number_or_a_booked_time_and_an_address_and_nothing_else(
+        self, path: Path
+    ) -> None:
         source = path.read_text(encoding="utf-8")
         assert personal(source) == []
 
@@ -254,12 +256,12 @@ class TestTexts:
 
 
 def personal(source: str) -> list[str]:
-    """Whatever of a text is neither plain words nor one of the two that an SMS may hold."""
+    """Whatever of a text is neither plain words nor one of the three that an SMS may hold."""
     parsed = engines["django"].from_string(source).template
     found = [
         node.filter_expression.token
         for node in parsed.nodelist.get_nodes_by_type(VariableNode)
-        if node.filter_expression.token not in ("tail", "link")
+        if node.filter_expression.token not in ("tail", "link", "when")
     ]
     found += [type(node).__name__ for node in parsed.nodelist.get_nodes_by_type(IfNode)]
     return found + re.findall(r"\d{4,}", source)

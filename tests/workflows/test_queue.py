@@ -1,5 +1,6 @@
 """Booking a time at the counter, and the day's numbers."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
+from outbox import delivery
+from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
-from workflows import queueing
+from workflows import booking, periodic, queueing
+from workflows.messages.kinds import ALL
 from workflows.models import Appointment, Slot, Ticket
-from workflows.queue_rules import Waiting, next_of, times
+from workflows.queue_rules import Span, Waiting, next_of, overlap, times
 
 HOURS = st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60)))
 DAY: date = MONDAY.date()
@@ -45,7 +49,7 @@ def office(story: Story) -> Actor:
 
 @pytest.fixture
 def slots(office: Actor) -> list[Slot]:
-    queueing.open_slots(on=DAY, begins=time(13), ends=time(14), minutes=30, capacity=1, actor=office, at=MONDAY)
+    booking.open_slots(on=DAY, begins=time(13), ends=time(14), minutes=30, capacity=1, actor=office, at=MONDAY)
     return list(Slot.objects.all())
 
 
@@ -60,33 +64,122 @@ def test_the_office_opens_times_of_working_days(story: Story, office: Actor, slo
         {"on": DAY, "actor": story.window},
     ):
         with pytest.raises(RuleViolation):
-            queueing.open_slots(**{"actor": office, **asked, **wrong})
-    queueing.open_slots(on=DAY, **asked | {"begins": time(13), "ends": time(14)}, actor=office)
-    assert Slot.objects.count() == 2, "what is open stays as it is"
+            booking.open_slots(**{"actor": office, **asked, **wrong})
+    more = {"begins": time(13), "ends": time(14, 30)}
+    assert [slot.begins for slot in booking.open_slots(on=DAY, **asked | more, actor=office)] == [time(14)]
+    with pytest.raises(RuleViolation, match="已经开放过"):
+        booking.open_slots(on=DAY, **asked | more, actor=office)
+    assert Slot.objects.count() == 3, "what is open stays as it is"
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "minutes"), [((13, 15), (13, 45), 30), ((12, 40), (13, 10), 30), ((13, 0), (14, 0), 60)]
+)
+def test_times_that_overlap_are_refused_with_both_of_them(
+    office: Actor, slots: list[Slot], begins: tuple[int, int], ends: tuple[int, int], minutes: int
+) -> None:
+    asked = {"on": DAY, "begins": time(*begins), "ends": time(*ends), "minutes": minutes, "capacity": 1}
+    with pytest.raises(RuleViolation, match="13:00–13:30 重叠") as refused:
+        booking.open_slots(**asked, actor=office, at=MONDAY)
+    assert (refused.value.code, refused.value.field) == ("slots_overlap", "begins")
+    assert Slot.objects.count() == len(slots)
+
+
+@given(
+    st.lists(st.tuples(HOURS, HOURS).filter(lambda one: one[0] < one[1]), max_size=4),
+    st.tuples(HOURS, HOURS).filter(lambda one: one[0] < one[1]),
+)
+def test_times_overlap_where_they_share_a_minute(there: list[Span], new: Span) -> None:
+    def minutes(span: Span) -> set[int]:
+        return set(range(span[0].hour * 60 + span[0].minute, span[1].hour * 60 + span[1].minute))
+
+    shared = [old for old in there if minutes(old) & minutes(new)]
+    assert overlap([new], there) == ((new, shared[0]) if shared else None)
 
 
 def test_a_place_is_taken_once_and_freed_again(story: Story, office: Actor, slots: list[Slot]) -> None:
     first, second = slots
-    made = queueing.book(first.pk, **WHO, actor=story.applicant, at=MONDAY)
+    made = booking.book(first.pk, **WHO, actor=story.applicant, at=MONDAY)
     other = story.cast.actor(story.cast.stranger) if hasattr(story.cast, "stranger") else story.window
     with pytest.raises(RuleViolation):
-        queueing.book(second.pk, **WHO, actor=story.applicant, at=MONDAY)
+        booking.book(second.pk, **WHO, actor=story.applicant, at=MONDAY)
     with pytest.raises(RuleViolation):
-        queueing.book(first.pk, **WHO, actor=other, at=MONDAY)
+        booking.book(first.pk, **WHO, actor=other, at=MONDAY)
     with pytest.raises(RuleViolation):
-        queueing.cancel(made.pk, actor=story.cast.actor(story.cast.officer("dept_mrb")), at=MONDAY)
-    queueing.cancel(made.pk, actor=story.applicant, at=MONDAY)
+        booking.cancel(made.pk, actor=story.cast.actor(story.cast.officer("dept_mrb")), at=MONDAY)
+    booking.cancel(made.pk, actor=story.applicant, at=MONDAY)
     with pytest.raises(RuleViolation):
-        queueing.cancel(made.pk, actor=story.applicant, at=MONDAY)
-    queueing.close_slot(first.pk, actor=office, at=MONDAY)
+        booking.cancel(made.pk, actor=story.applicant, at=MONDAY)
+    booking.close_slot(first.pk, actor=office, at=MONDAY)
     with pytest.raises(RuleViolation):
-        queueing.book(first.pk, **WHO, actor=story.applicant, at=MONDAY)
+        booking.book(first.pk, **WHO, actor=story.applicant, at=MONDAY)
     with pytest.raises(RuleViolation):
-        queueing.book(second.pk, **WHO, actor=story.applicant, at=MONDAY.replace(hour=15))
+        booking.book(second.pk, **WHO, actor=story.applicant, at=MONDAY.replace(hour=15))
+
+
+@pytest.fixture
+def told(story: Story, office: Actor) -> Callable[[], list[tuple[str, str]]]:
+    """Delivers what waits: kind and channel of every message about a booking."""
+    shop = story.cast.shopkeeper
+    shop.email, shop.phone = "wang@example.com", "13800000000"
+    shop.save()
+
+    def brought() -> list[tuple[str, str]]:
+        while delivery.deliver_due(timezone.now()).delivered:
+            pass
+        rows = Message.objects.filter(kind__startswith="appointment_").order_by("pk")
+        return list(rows.values_list("kind", "channel"))
+
+    return brought
+
+
+def test_a_booking_is_told_on_every_channel_when_made_moved_and_called_off(
+    story: Story, office: Actor, slots: list[Slot], told: Callable[[], list[tuple[str, str]]]
+) -> None:
+    first, second = slots
+    made = booking.book(first.pk, **WHO, actor=story.applicant, at=MONDAY)
+    with pytest.raises(RuleViolation, match="原来的时间"):
+        booking.move(made.pk, first.pk, actor=story.applicant, at=MONDAY)
+    with pytest.raises(RuleViolation):
+        booking.move(made.pk, second.pk, actor=story.cast.actor(story.cast.stranger), at=MONDAY)
+    booking.move(made.pk, second.pk, actor=story.applicant, at=MONDAY)
+    booking.book(first.pk, **WHO, actor=story.cast.actor(story.cast.stranger), at=MONDAY)  # the place is free again
+    with pytest.raises(RuleViolation, match="约满"):
+        booking.move(made.pk, first.pk, actor=story.applicant, at=MONDAY)
+    booking.cancel(made.pk, actor=story.window, at=MONDAY)
+    told()
+    mine = Message.objects.filter(recipient=story.cast.shopkeeper).order_by("pk")
+    kinds = [f"appointment_{one}" for one in ("booked", "moved", "cancelled")]
+    assert list(mine.values_list("kind", "channel")) == [(kind, channel) for kind in kinds for channel in ALL]
+    inbox = list(mine.filter(channel="inbox").values_list("body", flat=True))
+    assert "13:00–13:30 改为 2026-03-02 13:30–14:00" in inbox[1]
+    assert "由政务服务窗口取消" in inbox[2]
+    texts = mine.filter(channel="sms")
+    assert set(texts.values_list("address", flat=True)) == {WHO["phone"]}, "the telephone of the booking"
+    for text in texts.values_list("body", flat=True):
+        assert "2026-03-02 13:" in text
+        assert WHO["who"] not in text and WHO["what"] not in text
+
+
+def test_the_day_before_is_reminded_once_and_a_missed_night_is_made_up(
+    story: Story, slots: list[Slot], told: Callable[[], list[tuple[str, str]]]
+) -> None:
+    week = timedelta(days=7)
+    made = booking.book(slots[0].pk, **WHO, actor=story.applicant, at=MONDAY - week)
+    eve = MONDAY - timedelta(days=1)
+    assert booking.remind(eve - timedelta(days=1)) == 0, "too early"
+    assert (booking.remind(eve), booking.remind(eve)) == (1, 0)
+    booking.move(made.pk, slots[1].pk, actor=story.applicant, at=MONDAY - week)
+    assert booking.remind(MONDAY) == 1, "of the new time, though a night was missed"
+    assert [kind for kind, channel in told() if channel == "sms"].count("appointment_reminder") == 2
+    booking.move(made.pk, slots[0].pk, actor=story.applicant, at=eve)
+    assert booking.remind(eve) == 0, "whoever chose the time the day before knows"
+    booking.cancel(made.pk, actor=story.applicant, at=eve)
+    assert periodic.run_due(MONDAY).counts["appointments_reminded"] == 0
 
 
 def test_numbers_follow_each_other_and_a_booked_time_comes_first(story: Story, slots: list[Slot]) -> None:
-    booked = queueing.book(slots[0].pk, **WHO, actor=story.applicant, at=MONDAY)
+    booked = booking.book(slots[0].pk, **WHO, actor=story.applicant, at=MONDAY)
     clerk = story.window
     walk_in = queueing.draw(actor=clerk, at=MONDAY, who="李某")
     second = queueing.draw(actor=clerk, at=MONDAY)
@@ -112,6 +205,26 @@ def test_numbers_follow_each_other_and_a_booked_time_comes_first(story: Story, s
     assert tomorrow.number == 1
 
 
+def test_a_number_has_a_slip_whose_second_printing_is_marked(story: Story, client: Client) -> None:
+    case = story.submitted()
+    client.force_login(story.cast.clerk)
+    slip = client.post("/window/queue/", {"do": "draw", "who": case.number}, follow=True)
+    ticket = Ticket.objects.get()
+    assert slip.request["PATH_INFO"] == f"/window/queue/{ticket.pk}/"
+    assert (ticket.case, ticket.who) == (case, case.enterprise.name)
+    assert "A001" in slip.text and "补打（第" not in slip.text and "扫码查办件进度" in slip.text
+    again = client.post("/window/queue/", {"do": "print", "ticket": ticket.pk}, follow=True)
+    assert "补打（第 1 次）" in again.text
+    client.post("/window/queue/", {"do": "draw", "who": "李某"})
+    other = client.get(f"/window/queue/{Ticket.objects.get(number=2).pk}/").text
+    assert "李某" in other and "<dd>1 人</dd>" in other and "预约" in other
+    for wrong in ({"do": "print", "ticket": "9"}, {"do": "draw", "who": "31010520990000014"}):
+        assert client.post("/window/queue/", wrong).status_code == 302
+    assert Ticket.objects.count() == 2
+    client.post("/window/queue/", {"do": "call"})
+    assert f"/window/desk/{case.key}/" in client.get("/window/queue/").text
+
+
 def test_the_pages_of_booking_and_queueing(story: Story, client: Client) -> None:
     now = timezone.localtime()
     on = now.date() + timedelta(days=1)
@@ -124,6 +237,8 @@ def test_the_pages_of_booking_and_queueing(story: Story, client: Client) -> None
         assert client.post("/appointments/", WHO | {"do": "book", "slot": slot.pk}).status_code == 302
         made = Appointment.objects.get()
         assert "取消预约" in client.get("/appointments/").text
+        assert "改到这个时间" in client.get(f"/appointments/?move={made.pk}").text or page.context["slots"] == [slot]
+        assert client.post("/appointments/", {"do": "move", "appointment": made.pk}).status_code == 422
         client.post("/appointments/", {"do": "cancel", "appointment": made.pk})
         assert Appointment.objects.get().state == "cancelled"
     assert client.get("/window/queue/").status_code == 403

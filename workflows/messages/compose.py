@@ -1,7 +1,7 @@
 """From an event to letters: the text of its kind in each recipient's language, one letter per channel.
 
-An SMS is composed from two words alone, the end of the case's number and an address: whatever a template asks for, there
-are no names, identity numbers or telephones to be had.
+An SMS is composed from two words alone, the end of the case's number (of a booking: its time) and an address: whatever a
+template asks for, there are no names, identity numbers or telephones to be had.
 """
 
 from collections.abc import Iterator, Mapping
@@ -129,6 +129,13 @@ def sms_text(kind: str, language: str, number: str, link: str) -> str:
     """The text of an SMS, in one line."""
     text = _template(f"messages/sms/{kind}.{language}.txt").render(_plain({"tail": number[-TAIL:], "link": link}))
     return " ".join(text.split())
+
+
+def booking_sms(kind: str, language: str, when: str, link: str) -> str:
+    """The text of an SMS about a booked time, in one line: beside the address it has the day and the time."""
+    return " ".join(
+        _template(f"messages/sms/{kind}.{language}.txt").render(_plain({"when": when, "link": link})).split()
+    )
 
 
 def _plain(facts: Mapping[str, Any]) -> Context:

@@ -33,6 +33,9 @@ DECIDERS, SCANNERS = "deciders", "scanners"
 PRESIDING = "presiding"
 """Whoever presides over the hearings of a case that are to be held (`permits.hearings`)."""
 
+BOOKER = "booker"
+"""Whoever booked a time at the counter (`workflows.messages.bookings`)."""
+
 INBOX = (Channel.INBOX,)
 WRITTEN = (Channel.INBOX, Channel.EMAIL)
 ALL = (Channel.INBOX, Channel.EMAIL, Channel.SMS)
@@ -115,6 +118,10 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},
     "decision_sent_back": {HANDLERS: WRITTEN},
+    "appointment_booked": {BOOKER: ALL},
+    "appointment_moved": {BOOKER: ALL},
+    "appointment_cancelled": {BOOKER: ALL},
+    "appointment_reminder": {BOOKER: ALL},
     "substitution_made": {BOTH: WRITTEN},
     "substitution_ended": {BOTH: WRITTEN},
 }

@@ -51,13 +51,18 @@ def people(users: QuerySet[User]) -> list[Recipient]:
 
 
 def _recipient(user: User) -> Recipient:
-    wish = getattr(user, "message_preference", None) or MessagePreference(user=user)
+    wish = wishes(user)
     addresses = {Channel.INBOX.value: ""}
     if user.email and wish.email:
         addresses[Channel.EMAIL.value] = user.email
     if user.phone and wish.sms:
         addresses[Channel.SMS.value] = user.phone
     return Recipient(user, wish.language, addresses)
+
+
+def wishes(user: User) -> MessagePreference:
+    """How the person wants to be told; where they never said, as everybody."""
+    return getattr(user, "message_preference", None) or MessagePreference(user=user)
 
 
 def _applicants(case: Case, _on: date) -> list[Recipient]:
@@ -70,12 +75,13 @@ def _applicants(case: Case, _on: date) -> list[Recipient]:
 def _by_telephone(case: Case) -> list[Recipient]:
     """A case filed at the window: its first telephone that can take an SMS."""
     entries = dict(FormEntry.objects.filter(case=case, field__in=PHONES).values_list("field", "value"))
-    for number in _mobiles([*(entries.get(name) for name in PHONES), case.enterprise.phone]):
+    for number in mobiles([*(entries.get(name) for name in PHONES), case.enterprise.phone]):
         return [Recipient(None, settings.LANGUAGE_CODE, {Channel.SMS.value: number})]
     return []
 
 
-def _mobiles(numbers: Iterable[object]) -> Iterable[str]:
+def mobiles(numbers: Iterable[object]) -> Iterable[str]:
+    """Those that can take an SMS."""
     for number in numbers:
         try:
             checked = check_phone(str(number or ""))

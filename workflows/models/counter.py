@@ -49,7 +49,8 @@ class Appointment(FSMModelMixin, models.Model):
     phone = models.CharField(_("联系电话"), max_length=30)
     what = models.CharField(_("要办什么"), max_length=200)
     state = FSMField(_("状态"), max_length=10, choices=State, default=State.BOOKED, protected=True)
-    booked_at = models.DateTimeField()
+    booked_at = models.DateTimeField(help_text="when this time was chosen")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="of this time")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -92,6 +93,7 @@ class Ticket(FSMModelMixin, models.Model):
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = FSMField(_("状态"), max_length=10, choices=State, default=State.WAITING, protected=True)
     drawn_at = models.DateTimeField()
+    printed = models.PositiveSmallIntegerField(default=0, help_text="how often its slip was printed")
     called_at = models.DateTimeField(null=True, blank=True)
     called_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
