@@ -13,9 +13,10 @@ from stdnum.cn import uscc
 from stdnum.iso7064 import mod_11_2
 
 from accounts.actors import SYSTEM
-from accounts.enterprises import enterprise_from_register, grant_representation, pinyin_of
+from accounts.enterprises import enterprise_from_register, grant_representation
 from accounts.identity import RESIDENT
 from accounts.models import Body, RegisterEntry, User
+from accounts.pinyin import pinyin_of
 
 PASSWORD = "demo-2026"  # noqa: S105 - printed on the sign-in page, refused in production
 SHOP_USCC = "91310105MA1FW00290"

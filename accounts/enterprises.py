@@ -6,30 +6,16 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
 from accounts.actors import Actor
 from accounts.identity import check_uscc, normalise
 from accounts.models import Enterprise, Representation, User
+from accounts.pinyin import pinyin_of
 from accounts.register import BusinessRegister, business_register
 from audit import journal
 from audit.violations import RuleViolation
 
 JOURNAL = "enterprises"
-
-# The district's own name is read cháng; the package's guess for the single sign is zhǎng.
-load_phrases_dict({"长宁": [["cháng"], ["níng"]]})
-
-
-def pinyin_of(name: str) -> tuple[str, str]:
-    """A name as people type it without Chinese signs: its syllables and their first letters, in small letters."""
-
-    def other(text: str) -> str:
-        return "".join(sign for sign in text.lower() if sign.isalnum())
-
-    syllables = lazy_pinyin(name, errors=other)
-    initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=other)
-    return "".join(syllables)[:200], "".join(initials)[:60]
 
 
 @transaction.atomic

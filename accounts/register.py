@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import Q
-
+from accounts import name_search
 from accounts.identity import normalise
 from accounts.models import BusinessFacts, RegisterEntry
 
+LAST = "Z"
+"""No sign of a code comes behind it."""
 FACTS = tuple(field.name for field in BusinessFacts._meta.get_fields() if field.name != "uscc")
 """The columns that a register answers with, beside the code."""
 
@@ -48,9 +49,12 @@ class RegisterTable:
         words = text.strip()
         if len(words) < 2:
             return []
-        typed = "".join(words.lower().split())
-        by_name = Q(name__contains=words) | Q(pinyin__contains=typed) | Q(initials__contains=typed)
-        found = RegisterEntry.objects.filter(by_name | Q(uscc__startswith=normalise(words) or words))
+        if name_search.is_typed(words):
+            code = normalise(words)
+            rows = RegisterEntry.objects.filter(uscc__range=(code, code + LAST * 18))
+            found = rows if rows.exists() else name_search.by_pinyin(RegisterEntry.objects.all(), words)
+        else:
+            found = RegisterEntry.objects.filter(name__contains=words)
         return [facts_of(entry) for entry in found.order_by("name")[:limit]]
 
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.csv_files import rows_of
-from accounts.enterprises import pinyin_of
 from accounts.identity import check_uscc
 from accounts.models import RegisterEntry
+from accounts.pinyin import pinyin_of
 from accounts.register import FACTS
 from audit import journal
 from audit.violations import RuleViolation

@@ -234,6 +234,7 @@ LICENCE_HINT = env.text(
 LICENCE_ISSUER_CODE = env.text("LICENCE_ISSUER_CODE", "11310105MB0000000N")
 LICENCE_TYPE_CODE = env.text("LICENCE_TYPE_CODE", "11310105MB0000000N901")
 LICENCE_NUMBER_PATTERN = env.text("LICENCE_NUMBER_PATTERN", "沪长综许〔{year}〕{serial:06d}号")
+PLACE_NAMES = env.names("PLACE_NAMES", "上海,上海市,长宁,长宁区,上海长宁,上海长宁区,上海市长宁,上海市长宁区")
 CASE_NUMBER_PREFIX = env.text("CASE_NUMBER_PREFIX", "310105")
 # R2.10: the law names no period for the applicant's supplement; the district sets its own, in working days.
 SUPPLEMENT_DAYS = env.number("SUPPLEMENT_DAYS", 20)

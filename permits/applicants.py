@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.authorities import enterprises_open_to
-from accounts.enterprises import enterprise_from_register, enterprises_of, grant_representation, pinyin_of
+from accounts.enterprises import enterprise_from_register, enterprises_of, grant_representation
 from accounts.identity import check_uscc, normalise
 from accounts.models import Authority, Enterprise, User
+from accounts.pinyin import pinyin_of
 from accounts.register import business_register
 from audit.violations import RuleViolation
 from permits.rules import require_role

@@ -124,6 +124,10 @@ MEANINGS = {
         "how a licence is numbered; `{year}` and `{serial}`",
         "证书编号样式,可用 `{year}` 和 `{serial}`",
     ),
+    "PLACE_NAMES": (
+        "what the names of the district's businesses begin with: whoever searches by pinyin may leave it out",
+        "本区企业名称开头的地名，按拼音查找时可以省略",
+    ),
     "CASE_NUMBER_PREFIX": ("first digits of case numbers", "办件编号的开头"),
     "SUPPLEMENT_DAYS": ("working days for answering a supplement notice", "补正期限(工作日)"),
     "RECTIFICATION_DAYS": (

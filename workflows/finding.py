@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from accounts import name_search
 from accounts.models import Enterprise, User
 from accounts.register import business_register
 from industries.models import Notice
@@ -67,8 +68,14 @@ def desk_of(case: Case) -> str:
 
 
 def _cases(user: User, said: Found) -> Sequence[Case]:
-    rows = Case.objects.visible_to(user).filter(_condition(said)).select_related("enterprise", "catalogue")
-    return list(rows.defer("catalogue__document").order_by("-created_at", "-pk")[:MOST])
+    seen = Case.objects.visible_to(user)
+    if said.kind == Kind.WORDS and name_search.is_typed(said.value):
+        named = seen.filter(name_search.begins_with(said.value, "enterprise__"))
+        rows = named if named.exists() else seen.filter(_condition(said))
+    else:
+        rows = seen.filter(_condition(said))
+    rows = rows.select_related("enterprise", "catalogue").defer("catalogue__document")
+    return list(rows.order_by("-created_at", "-pk")[:MOST])
 
 
 def _condition(said: Found) -> Q:
@@ -104,7 +111,7 @@ def _enterprises(said: Found) -> list[tuple[str, str]]:
     elif said.kind == Kind.PHONE:
         known = Enterprise.objects.filter(phone=said.value)
     elif said.kind == Kind.WORDS:
-        known = Enterprise.objects.filter(_words(said.value))
+        known = _named(said.value)
     else:
         return []
     found = dict(known.order_by("name").values_list("uscc", "name")[:MOST])
@@ -113,13 +120,14 @@ def _enterprises(said: Found) -> list[tuple[str, str]]:
     return list(found.items())[:MOST]
 
 
-def _words(text: str) -> Q:
-    """Every word in the name, its pinyin or its initials: who looks for 上海长宁示例便利店 types `cnsl`, not `shcnsl`."""
-    condition = Q()
+def _named(text: str) -> QuerySet[Enterprise]:
+    """The enterprises that words mean: by pinyin or initials where they could be that, else every word in the name."""
+    if name_search.is_typed(text):
+        return name_search.by_pinyin(Enterprise.objects.all(), text)
+    words = Q()
     for word in text.split():
-        low = word.lower()
-        condition &= Q(name__icontains=word) | Q(pinyin__contains=low) | Q(initials__contains=low)
-    return condition
+        words &= Q(name__icontains=word) | Q(pinyin__contains=word.lower()) | Q(initials__contains=word.lower())
+    return Enterprise.objects.filter(words)
 
 
 def last_handover(case: Case) -> Handover | None:

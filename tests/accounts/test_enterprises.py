@@ -10,9 +10,10 @@ from django.db import IntegrityError
 
 from accounts import demo
 from accounts.actors import SYSTEM
-from accounts.enterprises import enterprise_from_register, enterprises_of, pinyin_of, represent
+from accounts.enterprises import enterprise_from_register, enterprises_of, represent
 from accounts.identity import RESIDENT, check_id, check_uscc
 from accounts.models import Body, Enterprise, RegisterEntry, Representation, User
+from accounts.pinyin import pinyin_of
 from accounts.register import business_register
 from audit.models import AuditEntry
 from audit.violations import RuleViolation

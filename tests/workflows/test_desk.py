@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from accounts.enterprises import pinyin_of
+from accounts.pinyin import pinyin_of
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Parcel
