@@ -293,13 +293,8 @@ def queue_pages(story: Story) -> Iterator[str]:
     Appointment.objects.create(slot=slot, user=story.cast.shopkeeper, booked_at=TUESDAY, **facts)
     ticket = Ticket.objects.create(on=timezone.localdate(), number=1, drawn_at=TUESDAY)
     left = drop_ins.leave_record(**facts, actor=story.window, at=TUESDAY)
-    yield from (
-        "/window/queue/",
-        f"/window/queue/{ticket.pk}/",
-        "/drop-ins/",
-        f"/drop-ins/{left.pk}/",
-        f"/asked/{left.code}/",
-    )
+    yield from ("/window/queue/", f"/window/queue/{ticket.pk}/")
+    yield from ("/drop-ins/", f"/drop-ins/{left.pk}/", f"/asked/{left.code}/")
 
 
 def remind() -> None:

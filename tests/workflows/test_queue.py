@@ -212,6 +212,7 @@ def test_a_number_has_a_slip_whose_second_printing_is_marked(story: Story, clien
     ticket = Ticket.objects.get()
     assert slip.request["PATH_INFO"] == f"/window/queue/{ticket.pk}/"
     assert (ticket.case, ticket.who) == (case, case.enterprise.name)
+    assert slip.text.count('="/window/queue/"') >= 3, "back by the link and by a key, and to print again"
     assert "A001" in slip.text and "补打（第" not in slip.text and "扫码查办件进度" in slip.text
     again = client.post("/window/queue/", {"do": "print", "ticket": ticket.pk}, follow=True)
     assert "补打（第 1 次）" in again.text
