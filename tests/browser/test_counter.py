@@ -248,7 +248,7 @@ def test_a_phone_photographs_a_paper_for_the_desk(stage: Stage, visit: Visit, si
     clerk.open(f"/window/desk/{case.key}/")
     clerk.press("用手机拍照")
     code = clerk.page.locator(".ol-phone__code").inner_text()
-    clerk.picture("counter-phone-code", whole=False)
+    clerk.picture("counter", most=1100)
     context = with_camera.new_context(
         locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["camera"], **OPTIONS["phone"]
     )

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from permits.models import Case
 from tests.browser.stage import Stage, actor
 from tests.browser.visitor import Visitor
-from workflows import steps
+from workflows import queueing, steps
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -118,6 +119,7 @@ def window_pages(submitted: Case, asked: Case, accepted: Case) -> list[str]:
         f"/window/find/?q={submitted.enterprise.uscc}",
         "/phone/",
         "/window/queue/",
+        f"/window/queue/{queueing.draw(actor=actor('window'), at=timezone.now()).pk}/",
         "/drop-ins/",
     ]
     return [*cases, *desk, "/window/", "/refused-filings/"]

@@ -90,8 +90,8 @@ def test_r1_32_delivery_is_recorded_once_and_ends_the_flow(story: Story, office:
         ({"receiver": ""}, 422, "请写明签收人"),
         ({"way": "pigeon"}, 422, ""),
         ({"on": "昨天"}, 422, "请按“年-月-日”写日期"),
-        ({"on": "2026-03-02"}, 409, "办结当日或之后"),
-        ({"on": "2099-01-01"}, 409, "不晚于今天"),
+        ({"on": "2026-03-02"}, 422, "办结当日或之后"),
+        ({"on": "2099-01-01"}, 422, "不晚于今天"),
     ],
 )
 def test_an_impossible_delivery_is_refused(

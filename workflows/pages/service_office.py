@@ -138,7 +138,11 @@ def _deliver(request: SignedInRequest, case: Case) -> HttpResponse:
     try:
         record = steps.deliver(case, handing=form.handing(), actor=Actor.of(request.user), at=timezone.now())
     except RuleViolation as error:
-        return show(request, _case(request.user, case.number or ""), form=form, violation=error, status=409)
+        fresh = _case(request.user, case.number or "")
+        if error.field in form.fields:  # said where it is mended
+            form.add_error(error.field, str(error))
+            return show(request, fresh, form=form, status=422)
+        return show(request, fresh, form=form, violation=error, status=409)
     if record.receipt:
         messages.success(request, _("已登记送达，送达回证 %(number)s") % {"number": record.receipt.number})
     else:
