@@ -104,6 +104,7 @@ def _of_person(number: str) -> QuerySet[Enterprise]:
 
 def _enterprises(said: Found) -> list[tuple[str, str]]:
     """Code and name of those that a case could be begun for: known ones first, then the register's."""
+    known: QuerySet[Enterprise]
     if said.kind == Kind.ENTERPRISE:
         known = Enterprise.objects.filter(uscc=said.value)
     elif said.kind == Kind.PERSON:
