@@ -234,7 +234,7 @@ def test_the_office_chooses_what_it_hands_over(story: Story, client: Client, mon
     client.force_login(story.cast.service_office)
     first, second = service.unserved(case)
     said = {"do": "deliver", "way": "window", "receiver": "王小店", "on": "2026-03-03"}
-    assert client.post(f"/office/{case.number}/", said).status_code == 409  # nothing was ticked
+    assert client.post(f"/office/{case.number}/", said).status_code == 422  # nothing was ticked
     assert client.post(f"/office/{case.number}/", said | {"things": [second.number]}).status_code == 302
     assert service.unserved(case) == [first]
 
