@@ -12,6 +12,14 @@ STATUS_WORDS = {"submit": "须提交", "exempt": "免交", "generated": "系统�
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said to one reader of a notice, beside the notice itself."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeMatter:
     """A matter that applies, how it goes, and why. `kept_ordinary`: why it does not go by commitment although it might."""
 

@@ -27,6 +27,8 @@ from industries.notice import NoticeResult, compile_notice
 from industries.presentation import about_facts, notice_context
 from industries.promise_kinds import PROMISE_KINDS
 from industries.publishing import current_catalogue, issue_notice
+from industries.results import Remark
+from industries.signals import notice_read
 from paper import pdf
 
 QUESTIONS_A_PAGE = 3
@@ -173,7 +175,17 @@ def _actor(request: HttpRequest) -> Actor:
 @require_safe
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     """An issued notice, on the screen and, printed, on A4."""
-    return render(request, "industries/notice.html", notice_context(_find(code), _address(code), timezone.localdate()))
+    found, today = _find(code), timezone.localdate()
+    context = notice_context(found, _address(code), today) | {"remarks": _remarks(request, found, today)}
+    return render(request, "industries/notice.html", context)
+
+
+def _remarks(request: HttpRequest, found: Notice, today: date) -> list[Remark]:
+    """What the rooms above have to say to this reader; nothing to whom nobody knows."""
+    if not request.user.is_authenticated:
+        return []
+    answers = notice_read.send(sender=Notice, notice=found, user=request.user, on=today)
+    return [remark for _receiver, remarks in answers for remark in remarks]
 
 
 @require_safe

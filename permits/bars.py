@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,6 +99,16 @@ def of_holders(enterprises: Iterable[int], on: date) -> list[ReapplyBar]:
     """The bars in force against these enterprises themselves, the first to end first; one statement."""
     found = ReapplyBar.objects.in_force(on).filter(enterprise__in=set(enterprises))
     return list(found.select_related("document", "enterprise", "body").order_by("until", "pk"))
+
+
+def against_any(enterprises: Sequence[Enterprise], matters: Iterable[str], on: date) -> list[ReapplyBar]:
+    """The bars on these matters in force against any of these enterprises or whoever represents them; one statement."""
+    if not enterprises:
+        return []
+    people = [one.representative_id_number for one in enterprises if one.representative_id_number]
+    whom = Q(enterprise__in=[one.pk for one in enterprises]) | Q(person_id_number__in=people)
+    found = ReapplyBar.objects.in_force(on).filter(whom, matter__in=set(matters))
+    return list(found.select_related("document__service", "enterprise", "body").order_by("until", "pk"))
 
 
 def of_department(enterprise: Enterprise, body_code: str) -> list[ReapplyBar]:

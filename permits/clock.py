@@ -193,12 +193,17 @@ def _extended(
 
 def forecast(calendar: WorkingCalendar, accepted_on: date, limits: Limits, today: date) -> Dates:
     """What the dates will be if each open stop ends on the day told, or today where that day has passed."""
-    ended = tuple(
-        Stop(stop.start, max(stop.expected_end or today, today), ground=stop.ground) if stop.is_open else stop
-        for stop in limits.stops
-    )
-    assumed = Limits(limits.statutory_days, limits.day_type, limits.promised_days, limits.extension, ended)
+    over = ended(limits.stops, today)
+    assumed = Limits(limits.statutory_days, limits.day_type, limits.promised_days, limits.extension, over)
     return dates(calendar, accepted_on, assumed)
+
+
+def ended(stops: Iterable[Stop], today: date) -> tuple[Stop, ...]:
+    """The stops as they will be if each open one ends on the day told, or today where that day has passed."""
+    return tuple(
+        Stop(stop.start, max(stop.expected_end or today, today), ground=stop.ground) if stop.is_open else stop
+        for stop in stops
+    )
 
 
 def joint_limit(

@@ -117,49 +117,49 @@ def as_json(reasons: Reasons) -> dict[str, Any]:
     return {
         "case": reasons.case.number,
         "matter": reasons.matter.matter,
-        "accepted_on": _day(reasons.case.accepted_on),
-        "promised_by": _day(told.promised_by),
-        "statutory_by": _day(told.statutory_by),
-        "joint_by": _day(reasons.joint_by.date) if reasons.joint_by else None,
+        "accepted_on": as_day(reasons.case.accepted_on),
+        "promised_by": as_day(told.promised_by),
+        "statutory_by": as_day(told.statutory_by),
+        "joint_by": as_day(reasons.joint_by.date) if reasons.joint_by else None,
         "joint_days": clock.JOINT_DAYS + clock.JOINT_EXTENSION_DAYS * reasons.is_jointly_extended,
         "joint_provisional": bool(reasons.joint_by and reasons.joint_by.provisional),
         "forecast": _forecast(reasons.forecast),
-        "stops": [_stop(stop) for stop in reasons.stops],
-        "extension": _extension(reasons.extension),
-        "counts": {name: _count(count, days) for name, count, days in reasons.counts},
+        "stops": [as_stop(stop) for stop in reasons.stops],
+        "extension": as_extension(reasons.extension),
+        "counts": {name: as_count(count, days) for name, count, days in reasons.counts},
     }
 
 
 def _forecast(dates: clock.Dates | None) -> dict[str, Any] | None:
     if dates is None:
         return None
-    days = {"promised_by": _day(dates.promised_by), "statutory_by": _day(dates.statutory_by)}
+    days = {"promised_by": as_day(dates.promised_by), "statutory_by": as_day(dates.statutory_by)}
     return days | {"provisional": dates.provisional}
 
 
-def _stop(stop: ClockStop) -> dict[str, Any]:
+def as_stop(stop: ClockStop) -> dict[str, Any]:
     return {
         "ground": stop.ground,
         "reason": stop.reason,
-        "from": _day(stop.started_on),
-        "to": _day(stop.ended_on),
-        "expected": _day(stop.expected_end),
+        "from": as_day(stop.started_on),
+        "to": as_day(stop.ended_on),
+        "expected": as_day(stop.expected_end),
         "rule": "R2.22" if stop.ground == RECTIFICATION else "R2.21",
     }
 
 
-def _extension(extension: LimitExtension | None) -> dict[str, Any] | None:
+def as_extension(extension: LimitExtension | None) -> dict[str, Any] | None:
     if extension is None:
         return None
     return {"days": extension.days, "day_type": extension.day_type, "reason": extension.reason, "rule": "R2.19"}
 
 
-def _count(count: Count, days: Sequence[Day]) -> dict[str, Any]:
+def as_count(count: Count, days: Sequence[Day]) -> dict[str, Any]:
     return {
-        "start": _day(count.start),
+        "start": as_day(count.start),
         "days": count.days,
         "day_type": count.day_type,
-        "end": _day(count.end),
+        "end": as_day(count.end),
         "provisional": count.provisional,
         "lines": [_line(day) for day in days],
     }
@@ -168,7 +168,7 @@ def _count(count: Count, days: Sequence[Day]) -> dict[str, Any]:
 def _line(day: Day) -> dict[str, Any]:
     line = day.line
     return {
-        "date": _day(line.date),
+        "date": as_day(line.date),
         "counted": line.number or None,
         "why": str(line.why),
         "words": day.words,
@@ -178,5 +178,5 @@ def _line(day: Day) -> dict[str, Any]:
     }
 
 
-def _day(value: date | None) -> str | None:
+def as_day(value: date | None) -> str | None:
     return value.isoformat() if value else None

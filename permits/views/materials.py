@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import materials
+from permits import leaving_out, materials
 from permits.access import case_for, may_write
+from permits.form import notice_of
 from permits.forms import UploadForm
 from permits.models import Case
 from permits.views.common import SignedIn, refused
@@ -32,6 +33,7 @@ def overview(request: SignedIn, key: str) -> HttpResponse:
         "to_submit": [line for line in lines if line.to_submit],
         "spared": [line for line in lines if not line.to_submit],
         "lacking": [line for line in lines if not line.is_done],
+        "barred": leaving_out.barred_of(case, notice_of(case), timezone.localdate()),
     }
     return render(request, "permits/materials.html", context)
 

@@ -15,7 +15,8 @@ from accounts.actors import Actor
 from accounts.models import Enterprise, User
 from audit.violations import RuleViolation
 from industries.models import Notice
-from permits import applicants, drafts
+from industries.results import Remark
+from permits import applicants, drafts, notice_bars
 from permits.access import FILING_ROLES, case_for
 from permits.forms import DescribeForm
 from permits.views.common import SignedIn, refused
@@ -45,9 +46,11 @@ def start(request: SignedIn, code: str) -> HttpResponse:
 
 def _page(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse:
     wanted = request.GET.get("q", request.session.get(BEGIN_FOR, ""))[:60]
+    offered = applicants.offered(request.user, wanted, on=timezone.localdate())
     context = {
         "notice": notice,
-        "offered": applicants.offered(request.user, wanted, on=timezone.localdate()),
+        "offered": offered,
+        "bars": _bars(notice, offered),
         "is_window": request.user.role == User.Role.WINDOW,
         "q": wanted,
         "form": form,
@@ -55,6 +58,12 @@ def _page(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "permits/start.html", context, status=status)
+
+
+def _bars(notice: Notice, offered: list[tuple[str, str]]) -> list[Remark]:
+    """What of this notice the enterprises on the page may not apply for (R2.27)."""
+    known = list(Enterprise.objects.filter(uscc__in=[uscc for uscc, _name in offered]))
+    return notice_bars.remarks(notice, known, timezone.localdate())
 
 
 def _acted(request: SignedIn, notice: Notice, form: DescribeForm) -> HttpResponse:

@@ -344,7 +344,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     **dict.fromkeys(
         (f"workflows:{name}" for name in (
             "case", "submitted", "issue_early", "dates", "withdraw", "section", "approval", "clock", "joint_limit", "hearing",
-            "own_hearing", "industry_promise",
+            "own_hearing", "industry_promise", "why_joint", "why_joint_json",
             "case_chart", "case_chart_picture",
         )), _of("accepted")
     ),

@@ -158,7 +158,7 @@ def question_pages() -> Iterator[str]:
 
 PAGES_OF_A_CASE = (
     *("case", "submitted", "withdraw", "issue_early", "case_chart"),
-    *("answer_supplement", "promise", "rate", "own_hearing", "industry_promise"),
+    *("answer_supplement", "promise", "rate", "own_hearing", "industry_promise", "why_joint"),
 )
 
 

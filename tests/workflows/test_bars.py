@@ -4,16 +4,20 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
-from permits import bars, leaving_out
+from permits import bars, drafts, leaving_out, notice_bars
 from permits.form import notice_of
 from permits.models import Case, ReapplyBar
 from permits.papers import values
+from tests import people
+from tests.permits.conftest import issued
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.audit import disagreements
@@ -213,3 +217,36 @@ def test_the_counter_says_what_is_false_and_confirms_it(story: Story, client: Cl
     assert "1 年内不得再次申请" in client.post(f"/window/{case.number}/", said).content.decode()
     client.post(f"/window/{case.number}/", said | {"confirmed": "1"})
     assert [bar.matter for bar in bars.of_case(case)] == [FOOD]
+
+
+def test_r2_27_the_notice_tells_whoever_is_known_of_the_bars_on_its_matters(story: Story) -> None:
+    """With the last day and the remedy; strangers, and who represents others, read the plain notice."""
+    refused(story)
+    notice = issued(story.catalogue, story.industries, story.answers, story.cast)
+    page, start = (reverse(f"{name}", args=[notice.code]) for name in ("industries:notice", "permits:start"))
+
+    def read(user: User | None, address: str = page) -> str:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client.get(address).content.decode()
+
+    barred = "至 2027-03-03（含当日）不得再次申请"
+    own = read(story.cast.shopkeeper)
+    assert barred in own and "申请行政复议" in own and "本次不办" in own
+    assert all(barred not in read(user) for user in (None, story.cast.clerk, story.cast.officer(MRB)))
+    assert barred in read(story.cast.shopkeeper, start)
+    drafts.begin(notice, people.enterprise(story.cast.shopkeeper), actor=story.window, at=MONDAY)
+    assert barred in read(story.cast.clerk)
+    with CaptureQueriesContext(connection) as few:
+        assert notice_bars.remarks(notice, [], MONDAY.date()) == []
+    assert len(few) == 0
+
+
+def test_r2_27_the_list_of_materials_says_what_is_left_out(story: Story) -> None:
+    refused(story)
+    case = story.draft(MONDAY + timedelta(days=2))
+    leaving_out.leave_out(case, matters=[FOOD], actor=story.applicant, at=MONDAY + timedelta(days=2))
+    client = Client()
+    client.force_login(story.cast.shopkeeper)
+    assert "食品经营许可：本次不办" in client.get(reverse("permits:materials", args=[case.key])).content.decode()
