@@ -15,11 +15,10 @@ from accounts.actors import SYSTEM, Actor
 from accounts.models import User
 from audit.rows import update_rows
 from audit.violations import RuleViolation
-from calendars.services import current as current_calendar
 from certificates import early, facts, issuing
 from certificates.models import LicenceItem
 from outbox import post
-from permits import agents, clock, delivery, documents, lacking, messages, service
+from permits import agents, delivery, documents, lacking, messages, service
 from permits.bodies import service_office
 from permits.intake import HEAD
 from permits.locking import holding
@@ -27,8 +26,6 @@ from permits.models import Case, CaseMatter, Delivery, Document, Tolerance
 from permits.rules import require_role
 from permits.service import PERMITS, Handing
 
-NEAR = 2
-"""Working days before its limit from which a single permit is delivered although other matters are still open."""
 ENDED = (Case.State.ISSUED, Case.State.CLOSED_SINGLE, Case.State.WITHDRAWN, Case.State.RETURNED)
 """Ends of a case after which what was granted is delivered."""
 
@@ -124,13 +121,7 @@ def deliverable(case: Case, matters: Sequence[CaseMatter], today: date) -> list[
         on_licence = set(LicenceItem.objects.filter(licence__case=case).values_list("case_matter_id", flat=True))
         return [row for row in left if row.pk in on_licence]
     alone = bool(lacking.count(case)) or len(issuing.granted_of(matters)) == 1
-    return left if alone and (early.is_late(case, today) or _is_near(left, today)) else []
-
-
-def _is_near(rows: Sequence[CaseMatter], today: date) -> bool:
-    calendar = current_calendar()
-    limit = delivery.limit_of(rows, calendar)
-    return limit is not None and clock.days_left(calendar, today, limit.date) <= NEAR
+    return left if alone and early.need_not_wait(case, left, today) else []
 
 
 def _refuse(case: Case) -> None:

@@ -1,4 +1,5 @@
-"""Early issue (R6.21): once the promised day has passed, what is granted does not wait for what is not decided.
+"""Early issue (R6.21): once the promised day has passed, or the ten days of delivery are nearly over (R2.24), what is granted does
+not wait for what is not decided.
 
 The licence begins with the granted items; every later grant makes its next version (R1.17), under the same number. The
 case stays in decision until its last matter is decided; then `conclude` closes it.
@@ -14,10 +15,12 @@ from accounts.actors import Actor
 from accounts.models import Authority, User
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
 from certificates import facts, issuing
 from certificates.models import Licence, LicenceVersion
 from outbox import post
 from permits import conditional, messages
+from permits.delivery import is_near
 from permits.documents import Parcel
 from permits.intake import HEAD
 from permits.locking import holding
@@ -33,13 +36,19 @@ def is_late(case: Case, today: date) -> bool:
     return case.promised_by is not None and today > case.promised_by
 
 
+def need_not_wait(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
+    """Whether what is granted waits no longer for the rest: the promised day has passed, or, where that lies more than ten working
+    days off, the law's own days for delivering it are nearly over (art. 44, R2.24)."""
+    return is_late(case, today) or is_near(matters, current_calendar(), today)
+
+
 def is_offered(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
-    """Whether the granted matters can be issued now: the day has passed, two are in force, another is still open or waits
+    """Whether the granted matters can be issued now: they need not wait, two are in force, another is still open or waits
     for a paper that nobody has looked at (R6.10)."""
     return (
         case.state == Case.State.DECIDING
         and case.issued_early_at is None
-        and is_late(case, today)
+        and need_not_wait(case, matters, today)
         and len(issuing.in_force_of(matters)) >= issuing.LEAST_ITEMS
         and any(_is_left_behind(matter) for matter in matters)
     )
@@ -48,7 +57,7 @@ def is_offered(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
 def issue_early(case: Case, *, actor: Actor, at: datetime) -> Licence:
     """Issue the combined licence with what is granted by now. A second call gives the same licence back.
 
-    Raises RuleViolation before the promised day has passed, with fewer than two granted (R1.9), and where nothing is
+    Raises RuleViolation while it has to wait, with fewer than two granted (R1.9), and where nothing is
     left to decide: then the licence is being made anyhow.
     """
     require_role(actor, *ASKERS)
@@ -79,10 +88,13 @@ def _require_late(case: Case, matters: Sequence[CaseMatter], today: date) -> lis
     waiting = [matter.matter for matter in matters if _is_left_behind(matter)]
     if not waiting:
         raise RuleViolation("all_decided", _("所有事项均已作出决定,证书正在制作,不需要先行发证"), rule="R6.21")
-    if not is_late(case, today):
+    if not need_not_wait(case, matters, today):
         raise RuleViolation(
             "promise_not_over",
-            _("承诺办结日期 %(day)s 过后仍有事项未决定的,才可以先行发证;在此之前各部门仍在期限内")
+            _(
+                "承诺办结日期 %(day)s 过后仍有事项未决定的，或者已准予的许可临近十个工作日的送达期限的，才可以先行发证；"
+                "在此之前各部门仍在期限内"
+            )
             % {"day": case.promised_by},
             rule="R6.21",
         )

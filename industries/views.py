@@ -184,7 +184,7 @@ def _remarks(request: HttpRequest, found: Notice, today: date) -> list[Remark]:
     """What the rooms above have to say to this reader; nothing to whom nobody knows."""
     if not request.user.is_authenticated:
         return []
-    answers = notice_read.send(sender=Notice, notice=found, user=request.user, on=today)
+    answers: list[tuple[Any, Any]] = notice_read.send(sender=Notice, notice=found, user=request.user, on=today)
     return [remark for _receiver, remarks in answers for remark in remarks]
 
 

@@ -43,7 +43,10 @@ def conditions(case: Case, rows: Iterable[CaseMatter]) -> dict[str, dict[str, An
     for row in rows:
         needed = [one for one in papers if row.matter in needs(asked, one.material)]
         if needed:
-            listed = [{"material": name_of(case, one.material), "due_on": str(one.due_on)} for one in needed]
+            listed = [
+                {"material": name_of(case, one.material), "due_on": str(one.due_on), "provisional": one.provisional}
+                for one in needed
+            ]
             told[row.matter] = {"condition": listed} | _terms(case, row)
     return told
 

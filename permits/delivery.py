@@ -19,6 +19,7 @@ from audit.violations import RuleViolation
 from calendars.working_days import Deadline, WorkingCalendar
 from outbox import post
 from permits import service
+from permits.clock import days_left
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Delivery, FormEntry
@@ -26,6 +27,8 @@ from permits.rules import require_applicant
 
 DELIVERY_DAYS = 10
 """Working days from a decision in force in which its permit must be delivered (Licensing Law art. 44, R1.32, R2.24)."""
+NEAR = 3
+"""Working days before that limit from which what is granted does not wait for the rest: the first reminder comes then."""
 PREMISES = "f_premises_address"
 """The field of the form that says where the business is."""
 ON_PAPER = {
@@ -61,6 +64,12 @@ def limit_of(matters: Iterable[CaseMatter], calendar: WorkingCalendar) -> Deadli
     joined permits delivered alone from its own day; None without any."""
     since = [day for row in undelivered(matters) if (day := row.to_deliver_since)]
     return calendar.add(min(since), DELIVERY_DAYS) if since else None
+
+
+def is_near(matters: Iterable[CaseMatter], calendar: WorkingCalendar, today: date) -> bool:
+    """Whether the ten days of what is not delivered are nearly over, or are over."""
+    limit = limit_of(matters, calendar)
+    return limit is not None and days_left(calendar, today, limit.date) <= NEAR
 
 
 def started_by(calendar: WorkingCalendar, last: date) -> date:

@@ -123,7 +123,10 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
             number=numbered(draft.body, draft.letter, on.year, next(numbers[key])),
             on=on,
             matters=[matter.matter for matter in draft.matters],
-            facts=common_facts(case, on) | own_facts(draft) | draft.facts,
+            facts=common_facts(case, on)
+            | {"provisional": _is_provisional(case, draft)}
+            | own_facts(draft)
+            | draft.facts,
             wording_id=words.get(draft.form),
             created_at=at,
             to_serve=draft.kind in Document.SERVED,
@@ -132,6 +135,11 @@ def write(case: Case, drafts: Sequence[Draft], *, at: datetime) -> tuple[list[Do
     ]
     insert_rows(rows)
     return rows, [("permits.document", f"document:{row.number}", {"document": row.pk}) for row in rows]
+
+
+def _is_provisional(case: Case, draft: Draft) -> bool:
+    """Whether the case's own dates, which the acceptance notice lists, may still move; other papers say it of theirs."""
+    return case.provisional and draft.kind == Document.Kind.ACCEPTANCE_NOTICE
 
 
 def texts_in(value: Any) -> Iterator[str]:
@@ -163,6 +171,5 @@ def common_facts(case: Case, on: date) -> dict[str, Any]:
         "received_on": str(case.received_on or ""),
         "accepted_on": str(case.accepted_on or ""),
         "promised_by": str(case.promised_by or ""),
-        "provisional": case.provisional,
         **case.agent_facts(on),
     }

@@ -80,17 +80,18 @@ def _postponed(case: Case, rows: Sequence[CaseMatter]) -> list[documents.Draft]:
         if row is None or old is None or old["new_by"]:
             continue
         facts = {name: old[name] for name in ("days", "day_type", "reason", "approver_level", "approver")}
-        facts |= {"old_by": _unextended(case, row), "new_by": str(row.statutory_by), "provisional": case.provisional}
+        before, after = _days_of(case, row, None), _days_of(case, row, extension)
+        facts |= {"old_by": str(before.statutory_by or ""), "new_by": str(row.statutory_by)}
+        facts |= {"provisional": before.provisional or after.provisional}
         drafts.append(documents.Draft(Document.Kind.EXTENSION_NOTICE, body(row.section.body_id), [row], facts))
     return drafts
 
 
-def _unextended(case: Case, row: CaseMatter) -> str:
-    """The last day that the matter would have without its extension."""
+def _days_of(case: Case, row: CaseMatter, extension: LimitExtension | None) -> clock.Dates:
+    """The last days that the matter has with its extension, or would have without one."""
     assert case.accepted_on is not None  # a clock ran
-    own = limits.limits_of(row, limits.facts_of(case).stops.get(row.pk, ()))
-    day = clock.dates(current_calendar(), case.accepted_on, own).statutory_by
-    return str(day or "")
+    own = limits.limits_of(row, limits.facts_of(case).stops.get(row.pk, ()), extension)
+    return clock.dates(current_calendar(), case.accepted_on, own)
 
 
 def _postponed_jointly(case: Case) -> list[documents.Draft]:

@@ -84,6 +84,7 @@ def begin(
             "days_needed": days,
             "stopped_on": str(today + timedelta(1)),
             "expected_on": str(until.date),
+            "provisional": until.provisional,
         }
         draft = documents.Draft(Document.Kind.CLOCK_STOP_NOTICE, body(body_code(rows[0])), rows, facts)
         papers, parcels = documents.write(case, [draft], at=at)

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Least
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
-from certificates.delivering import ENDED, NEAR
+from certificates.delivering import ENDED
 from certificates.issuing import LEAST_ITEMS, granted_of, issued_parcel, paper_parcel
 from certificates.models import LicenceVersion
 from outbox import delivery
@@ -17,7 +17,7 @@ from outbox.models import Parcel
 from permits import service
 from permits.clock import INTAKE_DAYS
 from permits.decisions import late_grant_key
-from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE, limit_of, started_by, wish_of
+from permits.delivery import DELIVERY_DAYS, NEAR, TO_DELIVER, TO_DELIVER_SINCE, limit_of, started_by, wish_of
 from permits.models import Case, CaseMatter, Delivery, Document, Tolerance
 from workflows.worklists import Limit, limit, search_condition
 
@@ -60,7 +60,8 @@ def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
     """What each tab holds on a day, in the words of `at_the_office`."""
     deciding = Q(state=Case.State.DECIDING, lacking=False)
     left_behind = Q(undecided=True) | Q(lacking=True)
-    offered = Q(state=Case.State.DECIDING, issued_early_at=None, promised_by__lt=today, in_force__gte=LEAST_ITEMS)
+    offered = Q(state=Case.State.DECIDING, issued_early_at=None, in_force__gte=LEAST_ITEMS)
+    offered &= _need_not_wait(calendar, today)
     return {
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),
         EARLY: offered & left_behind,
@@ -69,13 +70,17 @@ def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
     }
 
 
+def _need_not_wait(calendar: WorkingCalendar, today: date) -> Q:
+    """The same as `certificates.early.need_not_wait`, as a condition."""
+    near = started_by(calendar, calendar.add(today, NEAR).date)
+    return Q(promised_by__lt=today) | Q(first_in_force__lte=near)
+
+
 def to_deliver(calendar: WorkingCalendar, today: date) -> Q:
     """The same as `certificates.delivering.deliverable`, as a condition, and whatever has a paper that is not served."""
-    near = started_by(calendar, calendar.add(today, NEAR).date)
     early = Q(issued_early_at__isnull=False, on_licence=True)
     alone = Q(issued_early_at=None) & (Q(granted=1) | Q(lacking=True))
-    soon = Q(promised_by__lt=today) | Q(first_in_force__lte=near)
-    open_ones = Q(state=Case.State.DECIDING) & (early | (alone & soon))
+    open_ones = Q(state=Case.State.DECIDING) & (early | (alone & _need_not_wait(calendar, today)))
     return Q(first_paper__isnull=False) | Q(first_in_force__isnull=False) & (Q(state__in=ENDED) | open_ones)
 
 

@@ -61,6 +61,13 @@ def reasons_of(case: Case, today: date) -> JointReasons | None:
     )
 
 
+def _stop(stop: ClockStop) -> dict[str, Any]:
+    """Which matter's clock stands and why by law; a department's own words are told with its matter."""
+    told = as_stop(stop)
+    del told["reason"]
+    return {"matter": stop.case_matter.matter, **told}
+
+
 def _extension(case: Case) -> LimitExtension | None:
     """The approved extension of all matters together; case.extensions is prefetched."""
     approved = (row for row in case.extensions.all() if row.case_matter_id is None)
@@ -78,7 +85,7 @@ def as_json(reasons: JointReasons) -> dict[str, Any]:
         "provisional": reasons.count.provisional,
         "rule": "R1.39",
         "forecast": {"joint_by": as_day(forecast.date), "provisional": forecast.provisional} if forecast else None,
-        "stops": [as_stop(stop) for stop in reasons.stops],
+        "stops": [_stop(stop) for stop in reasons.stops],
         "extension": as_extension(reasons.extension),
         "count": as_count(reasons.count, reasons.days),
     }

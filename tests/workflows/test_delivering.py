@@ -285,8 +285,8 @@ def test_r2_24_before_the_promised_day_its_own_limit_can_come_near(story: Story)
     grant(story, case, FOOD)
     case = Case.objects.get(pk=case.pk)
     with pytest.raises(RuleViolation):
-        hand(story, case, at=datetime(2026, 3, 12, 9, tzinfo=MONDAY.tzinfo))  # three working days left
-    hand(story, case, at=datetime(2026, 3, 13, 9, tzinfo=MONDAY.tzinfo))  # two
+        hand(story, case, at=datetime(2026, 3, 11, 9, tzinfo=MONDAY.tzinfo))  # four working days left
+    hand(story, case, at=datetime(2026, 3, 12, 9, tzinfo=MONDAY.tzinfo))  # three
 
 
 def test_what_was_granted_in_a_withdrawn_application_is_delivered(story: Story) -> None:

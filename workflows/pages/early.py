@@ -29,7 +29,9 @@ def issue_early(request: SignedInRequest, number: str) -> HttpResponse:
         return redirect("workflows:case", number=number)
     truth = truth_of(case, today=timezone.localdate())
     if not truth.offers_early_issue:
-        words = _("现在没有可以先行颁发的证书：承诺办结日期过后，至少两项已准予、还有事项未决定时才可以先行发证")
+        words = _(
+            "现在没有可以先行颁发的证书：承诺办结日期过后，或者已准予的许可临近送达期限时，至少两项已准予、还有事项未决定的，才可以先行发证"
+        )
         return refused(request, case, RuleViolation("not_offered", words, rule="R6.21"))
     return render(request, "workflows/applicant/issue_early.html", {"case": case, "truth": truth})
 

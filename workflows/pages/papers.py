@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
 from calendars.services import current as current_calendar
-from permits import agents, rendering
+from permits import agents, clock, rendering
 from permits.access import visible_case
+from permits.limits import facts_of
 from permits.models import Case, Document
 from workflows.truth import paper_url
 from workflows.turns import answer_by, rests_on_provisional
@@ -47,7 +48,7 @@ def paper(request: SignedInRequest, number: str, pk: int) -> HttpResponseBase:
 @require_GET
 def dates(request: SignedInRequest, number: str) -> HttpResponse:
     """The case's dates as an iCalendar file, for the applicant's own calendar."""
-    visible = Case.objects.visible_to(request.user).prefetch_related("supplements", "matters")
+    visible = Case.objects.visible_to(request.user).prefetch_related("supplements", "matters", "stops", "extensions")
     case = visible_case(visible, request.user, number=number)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//One Licence//CN", "CALSCALE:GREGORIAN"]
     for key, day, title in _days(case):
@@ -67,8 +68,22 @@ def _days(case: Case) -> Iterator[tuple[str, date, str]]:
         if supplement.answered_at is None and supplement.last_day:
             moving = mark if rests_on_provisional(supplement, current_calendar()) else ""
             yield "supplement", supplement.last_day, _("一业一证：补正材料的最后一日") + moving
+    yield from _forecasts(case, mark)
     if case.promised_by and case.is_open:
         yield "promised", case.promised_by, _("一业一证：承诺办结日期") + (mark if case.provisional else "")
+
+
+def _forecasts(case: Case, mark: str) -> Iterator[tuple[str, date, str]]:
+    """The promised days of matters whose clock stands, as they will be if each step ends on the day told (R1.38): forecasts."""
+    standing = [row for row in case.matters.all() if row.is_undecided and row.promised_by is None]
+    if case.accepted_on is None or not standing:
+        return
+    facts, calendar = facts_of(case), current_calendar()
+    for row in standing:
+        found = clock.forecast(calendar, case.accepted_on, facts.limits(row), timezone.localdate())
+        if found.promised_by:
+            title = _("一业一证：%(name)s 预计承诺办结（停止计时，恢复后以实际日期为准）") % {"name": row.name}
+            yield f"forecast-{row.matter}", found.promised_by, title + (mark if found.provisional else "")
 
 
 def _event(uid: str, day: date, title: str, url: str) -> list[str]:
