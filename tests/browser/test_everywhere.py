@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
+from permits.inspections import arranging
 from permits.models import Case
 from tests.browser.stage import Stage, actor
 from tests.browser.visitor import Visitor
@@ -65,11 +67,11 @@ def test_the_public_pages_fit_narrow_and_magnified_windows(visit: Visit, width: 
 def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
     stage.at -= timedelta(days=9)  # so that days have gone by
     draft, submitted, accepted, decided = stage.draft(), stage.submitted(), stage.accepted(), stage.decided()
-    asked = supplementing(stage)
+    asked, visited = supplementing(stage), inspecting(accepted)
     for name, device, paths in (
-        ("shop", "phone", applicant_pages(draft, asked, accepted, decided)),
+        ("shop", "phone", [*applicant_pages(draft, asked, accepted, decided), visited]),
         ("window", "desk", window_pages(submitted, asked, accepted)),
-        ("mrb", "desk", [*department_pages(accepted), f"/work/{decided.number}/"]),
+        ("mrb", "desk", [*department_pages(accepted), f"/work/{decided.number}/", *visit_pages(accepted, visited)]),
         ("service", "desk", [f"/office/{decided.number}/", f"/office/{accepted.number}/joint-limit/", *OFFICE]),
         ("subdistrict", "desk", ["/visits/", f"/visits/{decided.number}/"]),
     ):
@@ -80,6 +82,40 @@ def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
         for path in (*paths, *(PUBLIC if name == "shop" else ())):
             visitor.open(path)
             assert visitor.page.locator("html").get_attribute("lang") == "en", path
+
+
+def test_the_field_app_answers_in_english(stage: Stage, visit: Visit) -> None:
+    """Every screen of it, for an officer with a visit today."""
+    page = inspecting(stage.accepted())
+    officer = visit("phone", service_workers="block")
+    officer.open("/sign-in/")
+    officer.press("English")
+    officer.sign_in("mrb")
+    officer.open("/inspect/field/")
+    key = page.strip("/").split("/")[-1]
+    for screen, words in (
+        ("", "My visits"),
+        (f"visit/{key}", "Close the visit"),
+        (f"point/{key}/chk_grease", "To be put right"),
+        (f"sign/{key}", "Signatures"),
+        (f"close/{key}", "findings are missing"),
+        ("queue", "Everything is sent"),
+    ):
+        officer.page.evaluate("screen => { location.hash = `#/${screen}`; }", screen)
+        officer.says(words)
+        officer.look()
+
+
+def inspecting(case: Case) -> str:
+    """The page of the case's joint visit, agreed for today."""
+    team = [User.objects.get(username=name) for name in ("mrb", "mrb-2", "tobacco", "tobacco-2")]
+    now = timezone.now()
+    return arranging.arrange(case, on=now, officers=team, actor=actor("mrb"), at=now).get_absolute_url()
+
+
+def visit_pages(accepted: Case, visited: str) -> list[str]:
+    """The joint visit on a department's desk."""
+    return ["/inspect/", visited, f"{visited}confirm/", f"/inspect/plan/{accepted.number}/"]
 
 
 def supplementing(stage: Stage) -> Case:

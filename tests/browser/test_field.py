@@ -86,7 +86,6 @@ def take_along(field: Phone, agreed: Inspection) -> None:
 def find_and_photograph(field: Phone) -> None:
     """One point is met; of the next a photograph is taken, and a note is asked for."""
     field.page.locator(".fl-card").click()
-    field.examine("visit")
     field.page.locator(".fl-row").first.click()
     field.examine("point")
     field.find("pass")
@@ -102,6 +101,9 @@ def find_and_photograph(field: Phone) -> None:
     field.says("请写明情况")
     field.find("rectify", "水池没有标识")
     field.waits(3)
+    field.tap("返回")
+    field.says("已核查 2 / 11 项")
+    field.examine("visit")
 
 
 def reopened(field: Phone) -> None:

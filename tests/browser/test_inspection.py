@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload
 
 from accounts.actors import Actor
 from accounts.models import User
-from permits.inspections import entries, signing
+from permits.inspections import arranging, entries, signing
 from permits.inspections.entries import NewEntry
 from permits.models import Case, Inspection
 from tests.browser.stage import Stage
@@ -36,12 +36,13 @@ def test_a_joint_visit_is_arranged_held_and_put_right(stage: Stage, visit: Visit
     shop.sign_in("shop")
     look_before(shop, case)
     field.sign_in("mrb")
-    hold(field, agreed)
+    hold(field, agreed, lead)
     shop.open(agreed.get_absolute_url())
     put_right(shop)
     lead.open("/inspect/")
     lead.says("待安排", case.enterprise.name)
     lead.picture("inspections")
+    look_again(case, field, shop)
 
 
 def arrange(lead: Visitor, other: Visitor, case: Case) -> Inspection:
@@ -88,7 +89,7 @@ def look_before(shop: Visitor, case: Case) -> None:
     shop.says("已添加照片", "自查照片")
 
 
-def hold(field: Visitor, visit: Inspection) -> None:
+def hold(field: Visitor, visit: Inspection, lead: Visitor) -> None:
     """One point is wanting; all sign; the visit is closed."""
     tobacco = Actor.of(User.objects.get(username="tobacco"))
     own = [point.id for point in entries.checklist(visit) if point.matters == ("m_tobacco",)]
@@ -111,6 +112,9 @@ def hold(field: Visitor, visit: Inspection) -> None:
     field.press("保存记录")
     field.says("签字和办结")
     field.picture("inspection-found-phone", most=2400)
+    lead.open(visit.get_absolute_url())
+    lead.says("轮到被核查人和核查人员签字")
+    lead.picture("visit", whole=False)
     field.page.locator("#sign [name=statement]").fill("没有意见")
     field.press("记下被核查人签字")
     for name in ("mrb-2", "tobacco", "tobacco-2"):
@@ -131,3 +135,15 @@ def put_right(shop: Visitor) -> None:
     shop.press("标为已整改")
     shop.press("申请复查")
     shop.says("轮到各部门安排复查")
+
+
+def look_again(case: Case, field: Visitor, shop: Visitor) -> None:
+    """One re-inspection of what was wanting alone: what was asked for, and what the business says and shows."""
+    team = [User.objects.get(username=name) for name in ("mrb", "mrb-2")]
+    now = timezone.now()
+    again = arranging.arrange(case, on=now, officers=team, actor=Actor.of(team[0]), at=now)
+    for visitor, words in ((field, "整改要求：没有安装隔油设施"), (shop, "联合复查")):
+        visitor.open(again.get_absolute_url())
+        visitor.says(words)
+        assert visitor.page.locator(".ol-site-point").count() == 1
+    field.picture("inspection-again-phone")

@@ -33,6 +33,7 @@ class PointBlock:
     photo: BoundField | None
     client_id: BoundField | None
     before: Any = None
+    rectified: tuple[InspectionPhoto, ...] = ()
 
     @property
     def is_open(self) -> bool:

@@ -13,6 +13,7 @@ from permits.inspections.findings import RECTIFY, Entry
 from permits.inspections.record import premises_of, waived
 from permits.models import Inspection, InspectionMatter, InspectionOfficer, InspectionPhoto
 from workflows.inspections.forms import CloseForm, FindingsForm, PointBlock, SettleForm, SignatureForm
+from workflows.inspections.lists import may_arrange
 
 Purpose = InspectionPhoto.Purpose
 
@@ -106,6 +107,7 @@ class VisitPage:
         photos = list(self.visit.photos.all())
         follows = self.visit.follows
         before = {change.point: change for change in follows.changes.all()} if follows else {}
+        rectified = list(follows.photos.filter(purpose=Purpose.RECTIFIED)) if follows else []
         return [
             PointBlock(
                 point=point,
@@ -118,15 +120,22 @@ class VisitPage:
                 photo=form[f"photo_{point.id}"] if form is not None and point.id in mine else None,
                 client_id=form[f"id_{point.id}"] if form is not None and point.id in mine else None,
                 before=before.get(point.id),
+                rectified=tuple(one for one in rectified if one.point == point.id),
             )
             for point in self.standing.points
         ]
 
     @cached_property
-    def settle_forms(self) -> list[tuple[Point, SettleForm]]:
-        """One form for each point on which officers differ."""
+    def settle_forms(self) -> list[tuple[Point, list[tuple[str, Entry]], SettleForm]]:
+        """For each point on which officers differ what they found, and a form."""
+        names = {one.officer_id: str(one.officer) for one in self.officers}
+        found = self.standing.found
         return [
-            (point, SettleForm(initial={"point": point.id}, prefix=point.id))
+            (
+                point,
+                [(names.get(entry.officer, ""), entry) for entry in found[point.id].entries],
+                SettleForm(initial={"point": point.id}, prefix=point.id),
+            )
             for point in self.standing.points
             if point.id in self.standing.disputed
         ]
@@ -154,6 +163,11 @@ class VisitPage:
     def close_form(self) -> CloseForm:
         usual = closing.usual_days(self.parts, localtime(self.now).date())
         return CloseForm(initial={"days": usual})
+
+    @property
+    def may_plan(self) -> bool:
+        """Whether this person proposes the slots of the next visit."""
+        return may_arrange(self.user, self.visit)
 
     @property
     def done(self) -> int:
