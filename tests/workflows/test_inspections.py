@@ -125,6 +125,7 @@ def test_the_version_of_a_visit_changes_with_it_and_not_without(story: Story, vi
     settings.LANGUAGE_CODE = "en"
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert changes()
+    assert client.get(address(visit)).json()["meanings"]["食品经营许可"] == "Food business licence"
 
 
 def test_what_is_sent_twice_is_there_once_and_nothing_is_overwritten(story: Story, visit: Inspection) -> None:

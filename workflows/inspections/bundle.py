@@ -10,9 +10,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from accounts.models import User
+from industries.reading_aid import english
 from permits.inspections import closing, entries, signing
 from permits.inspections.record import premises_of
-from permits.models import Inspection, InspectionEntry, InspectionPhoto, InspectionSignature
+from permits.models import Inspection, InspectionEntry, InspectionMatter, InspectionPhoto, InspectionSignature
 
 FORMAT = "one-licence/inspection/1"
 
@@ -77,6 +78,7 @@ def bundle(visit: Inspection, user: User, now: datetime) -> dict[str, Any]:
             for one in officers
         ],
         "points": _points(standing, own),
+        "meanings": _meanings(standing, parts),
         "entries": [_entry(row, standing) for row in visit.entries.select_related("officer")],
         "photos": [_photo(photo) for photo in visit.photos.all()],
         "signatures": [_signature(row, standing.signed) for row in visit.signatures.all()],
@@ -88,6 +90,16 @@ def bundle(visit: Inspection, user: User, now: datetime) -> dict[str, Any]:
         "is_ready": standing.is_ready,
         "usual_days": closing.usual_days(parts, localtime(now).date()),
     }
+
+
+def _meanings(standing: closing.Standing, parts: list[InspectionMatter]) -> dict[str, str]:
+    """The reading aid for whoever reads English: what texts of the catalogue mean."""
+    if get_language() != "en":
+        return {}
+    texts = [text for point in standing.points for text in (point.text, point.proof)]
+    for part in parts:
+        texts += [part.case_matter.name, part.case_matter.section.body.short_name]
+    return {text: meaning for text in texts if (meaning := english(text))}
 
 
 def _points(standing: closing.Standing, own: set[str]) -> list[dict[str, Any]]:

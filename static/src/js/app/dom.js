@@ -43,6 +43,18 @@ export function tag(name) {
   return filledIn(`tag-${name}`);
 }
 
+// A text of the catalogue, which is Chinese, after what it means where somebody reads English: nodes for a slot.
+export function meant({ meanings }, text) {
+  if (!meanings?.[text]) {
+    return [text];
+  }
+  const original = document.createElement("span");
+  original.className = "ol-original";
+  original.lang = "zh-Hans";
+  original.textContent = text;
+  return [`${meanings[text]} `, original];
+}
+
 const ZONE = "Asia/Shanghai";
 const LANGUAGE = document.documentElement.lang;
 const formats = {

@@ -1,6 +1,6 @@
 // Closing a visit: what each matter and each signature lacks, in words; and the wish to close it, which may wait for a signal.
 
-import { filledIn, slot, tag, when, words } from "../app/dom.js";
+import { filledIn, meant, slot, tag, when, words } from "../app/dom.js";
 import { gone, isDone } from "./closed.js";
 import { ending } from "./ending.js";
 import { isEarly } from "./visit.js";
@@ -48,8 +48,8 @@ function turnOf(end) {
 
 function rowOf(bundle, matter) {
   const row = filledIn("part-matter", {
-    name: matter.name,
-    body: matter.body_name,
+    name: meant(bundle, matter.name),
+    body: meant(bundle, matter.body_name),
     state: tag(matter.finding || "open"),
     lacks: matter.lacking.length ? words(matter.mine ? "lacks" : "lacks_theirs", { n: matter.lacking.length }) : "",
     points: matter.lacking.map((point) => linkTo(bundle, point)),
@@ -62,8 +62,8 @@ function linkTo(bundle, point) {
   const link = document.createElement("a");
   link.className = "govuk-link";
   link.href = `#/point/${bundle.key}/${encodeURIComponent(point.id)}`;
-  link.textContent = point.isDisputed ? words("lacks_agreement", { text: point.text }) : point.text;
-  made.append(link);
+  link.append(...meant(bundle, point.text));
+  made.append(link, point.isDisputed ? words("lacks_agreement") : "");
   return made;
 }
 

@@ -1,6 +1,6 @@
 // The first screen: the visits by day, as they were taken along.
 
-import { filledIn, today, when, words } from "../app/dom.js";
+import { filledIn, meant, today, when, words } from "../app/dom.js";
 import { unsent } from "../app/unsent.js";
 import { isDone } from "./closed.js";
 import { byDay, pointsOf, progress } from "./standing.js";
@@ -51,7 +51,7 @@ function cardOf(visit, items) {
     again: visit.again,
     name: visit.enterprise,
     place: visit.place,
-    matters: visit.matters.map((matter) => matter.name).join("、"),
+    matters: visit.matters.flatMap((matter, place) => [place ? "、" : "", ...meant(visit, matter.name)]),
     progress: words("progress", { done, all }),
     unsent: waiting ? words("unsent", { n: waiting }) : "",
     disputed: visit.disputed.length ? words("disputed", { n: visit.disputed.length }) : "",

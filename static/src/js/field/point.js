@@ -1,6 +1,6 @@
 // One point of the checklist: the finding in three words, a note, photographs; and where officers differ, what they agree on.
 
-import { filledIn, slot, tag, when, words } from "../app/dom.js";
+import { filledIn, meant, slot, tag, when, words } from "../app/dom.js";
 import { bytesOfPhotos, Shutter } from "./shutter.js";
 import { nextOpen, pointsOf } from "./standing.js";
 import { draftOf } from "./store.js";
@@ -19,8 +19,8 @@ export async function point(app, items, key, id) {
   const mayEnter = one.mine && !isEarly(bundle);
   const node = filledIn("screen-point", {
     number: words("point_of", { n: own.indexOf(one) + 1, all: own.length }),
-    text: one.text,
-    proof: one.proof,
+    text: meant(bundle, one.text),
+    proof: meant(bundle, one.proof),
     bases: one.bases.map((base) => basisOf(base, bundle)),
     before: one.before ? [one.before.text, one.before.note].filter(Boolean).join(" · ") : "",
     found: one.counting.map(foundOf),
@@ -44,7 +44,7 @@ export async function point(app, items, key, id) {
 
 function basisOf({ matter, legal_basis: basis }, bundle) {
   const made = document.createElement("li");
-  made.textContent = `${bundle.matters.find((each) => each.id === matter)?.name ?? matter}：${basis}`;
+  made.append(...meant(bundle, bundle.matters.find((each) => each.id === matter)?.name ?? matter), `：${basis}`);
   return made;
 }
 

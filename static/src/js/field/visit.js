@@ -1,6 +1,6 @@
 // One visit: where, with whom, how far; its checklist; the way to the signatures.
 
-import { filledIn, tag, today, when, words } from "../app/dom.js";
+import { filledIn, meant, tag, today, when, words } from "../app/dom.js";
 import { gone, isDone } from "./closed.js";
 import { ending } from "./ending.js";
 import { pointsOf, progress, signatures } from "./standing.js";
@@ -30,8 +30,8 @@ export async function visit(app, items, key) {
     points: own.map((point, place) => rowOf(bundle, point, place + 1)),
     others: others.length > 0,
     otherPoints: others.map((point, place) => rowOf(bundle, point, place + 1)),
-    matters: bundle.matters.map((matter) => line(`${matter.name} · ${matter.body_name}`)),
-    officers: bundle.officers.map((one) => line(`${one.name} · ${one.body_name}`)),
+    matters: bundle.matters.map((matter) => line(meant(bundle, matter.name), " · ", meant(bundle, matter.body_name))),
+    officers: bundle.officers.map((one) => line(one.name, " · ", meant(bundle, one.body_name))),
     signed: signedWords(bundle, here),
     ended: endWords(bundle, here),
   });
@@ -54,7 +54,7 @@ export function isEarly(bundle) {
 function rowOf(bundle, point, number) {
   const row = filledIn("part-row", {
     number: String(number),
-    text: point.text,
+    text: meant(bundle, point.text),
     state: point.isDisputed ? tag("disputed") : tag(point.finding || "open"),
     unsent: point.refused.length ? tag("refused") : point.unsent ? tag("waiting") : "",
     photos: point.photos.length ? words("photos", { n: point.photos.length }) : "",
@@ -63,9 +63,9 @@ function rowOf(bundle, point, number) {
   return row;
 }
 
-function line(text) {
+function line(...parts) {
   const made = document.createElement("li");
-  made.textContent = text;
+  made.append(...parts.flat());
   return made;
 }
 
