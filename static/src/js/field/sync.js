@@ -65,7 +65,8 @@ export class Sync extends Courier {
   // still to send or to sign, the wish waits and is sent again.
   async close(visit, wish) {
     const items = (await this.store.all("items")).filter((item) => item.visit === visit);
-    if (!wish || items.some((item) => item.kind !== "closing" && isUnsent(item))) {
+    const isWithdrawn = !items.some((item) => item.client_id === wish?.client_id);
+    if (isWithdrawn || items.some((item) => item.kind !== "closing" && isUnsent(item))) {
       return;
     }
     await this.post(visit, "close/", [wish]);
