@@ -1,4 +1,4 @@
-"""Applications of holders after the grant, renewal and change: filed once, decided permit by permit, each by its department.
+"""Applications of holders after the grant, renewal, change and cancellation: filed once, decided permit by permit, each by its department.
 
 An application takes the life of permits further, not the case: the case's flow has ended, and no other may wait for it.
 """
@@ -14,12 +14,16 @@ from accounts.actors import Actor
 from accounts.models import Authority, User
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
+from calendars.services import current as current_calendar
+from calendars.working_days import YearNotLoaded
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from permits import documents
 from permits.bodies import service_office
 from permits.models import Case, Document
 from permits.rules import require_applicant, require_role
 
+DECIDE_WITHIN = 20
+"""Working days (art. 42)."""
 NAMES = {"name": "f_name", "representative": "f_rep_name"}
 """What a licence says of its holder, by the field of the form that tells it."""
 
@@ -57,10 +61,17 @@ def file(
     at: datetime,
     fields: Mapping[str, list[str]] | None = None,
     changes: str = "",
+    reason: str = "",
 ) -> tuple[HolderApplication, list[ApplicationPart], list[documents.Parcel]]:
-    """Take an application in: its receipt, its parts with the day by which each is decided."""
+    """Take an application in: its receipt, its parts with the day by which each is decided. `changes`: what is to change, as
+    papers say it; `reason`: why it is applied for, in the holder's words."""
     today = timezone.localtime(at).date()
-    told = {"wanted": kind, "filed_on": str(today), "answer_by": str(max(due.values())), "change_words": changes}
+    told = {
+        "wanted": kind,
+        "filed_on": str(today),
+        "answer_by": str(max(due.values())),
+        "change_words": changes or reason,
+    }
     rows = [item.case_matter for item in due]
     draft = documents.Draft(Document.Kind.APPLICATION_RECEIPT, service_office(), rows, told)
     (receipt,), parcels = documents.write(case, [draft], at=at)
@@ -68,6 +79,7 @@ def file(
         case=case,
         kind=kind,
         fields=dict(fields or {}),
+        reason=reason,
         filed_at=at,
         filed_on=today,
         by_id=actor.user_id,
@@ -105,6 +117,14 @@ def close(parts: Sequence[ApplicationPart], decisions: Sequence[Document], *, ac
     for part, decision in zip(parts, decisions, strict=True):
         part.decision, part.ended_at, part.decided_by_id = decision, at, actor.user_id
     update_rows(parts, ["state", "reason", "decision", "ended_at", "decided_by"])
+
+
+def due(today: date) -> date:
+    """The last day for a decision on what was applied for today (art. 42). Raises RuleViolation."""
+    try:
+        return current_calendar().add(today, DECIDE_WITHIN).date
+    except YearNotLoaded as missing:
+        raise RuleViolation("no_calendar", str(missing), rule="R2.6") from missing
 
 
 def void(items: Sequence[LicenceItem], at: datetime) -> None:

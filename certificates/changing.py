@@ -6,6 +6,7 @@ decision is open. Where the premises move there is nothing to change: that takes
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone
@@ -16,14 +17,12 @@ from accounts.register import business_register
 from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
-from calendars.services import current as current_calendar
-from calendars.working_days import YearNotLoaded
 from certificates import applications, issuing, life
 from certificates.change_terms import terms
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from outbox import post
 from paper import glyphs
-from permits import documents, messages, service
+from permits import documents, messages, service, typed
 from permits.fields import Fault, clean, words
 from permits.intake import HEAD
 from permits.locking import holding
@@ -32,8 +31,7 @@ from permits.rules import require_reason
 
 CHANGE = HolderApplication.Kind.CHANGE
 GRANTED, REFUSED = ApplicationPart.State.GRANTED, ApplicationPart.State.REFUSED
-DECIDE_WITHIN = 20
-"""Working days (art. 42)."""
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 def change(case: Case, *, fields: Mapping[str, Any], actor: Actor, at: datetime) -> HolderApplication:
@@ -45,7 +43,7 @@ def change(case: Case, *, fields: Mapping[str, Any], actor: Actor, at: datetime)
         items = _touched(case, changes, today)
         applications.require_none_pending(items)
         told_changes = _words(case, changes)
-        due = dict.fromkeys(items, _due(today))
+        due = dict.fromkeys(items, applications.due(today))
         made, parts, parcels = applications.file(
             case, CHANGE, due, actor=actor, at=at, fields=changes, changes=told_changes
         )
@@ -81,7 +79,7 @@ def _changes(case: Case, fields: Mapping[str, Any], today: date) -> dict[str, li
         except Fault as fault:
             raise RuleViolation("not_fit", str(fault), field=id) from fault
         glyphs.guard([value])
-        before = _said(case, id, entries)
+        before = said(case, id, entries)
         if value and value != before:
             changes[id] = [before, value]
     if not changes:
@@ -89,8 +87,8 @@ def _changes(case: Case, fields: Mapping[str, Any], today: date) -> dict[str, li
     return changes
 
 
-def _said(case: Case, field: str, entries: Mapping[str, Any]) -> str:
-    """What the field says now: after earlier changes, on the licence, in the form."""
+def said(case: Case, field: str, entries: Mapping[str, Any]) -> str:
+    """What the field says now: after earlier changes, on the licence, in the form (`entries`)."""
     name = next((name for name, of in applications.NAMES.items() if of == field), "")
     licence = getattr(case, "licence", None)
     if name and licence is not None:
@@ -116,13 +114,6 @@ def _touched(case: Case, changes: Mapping[str, list[str]], today: date) -> list[
     return items
 
 
-def _due(today: date) -> date:
-    try:
-        return current_calendar().add(today, DECIDE_WITHIN).date
-    except YearNotLoaded as missing:
-        raise RuleViolation("no_calendar", str(missing), rule="R2.6") from missing
-
-
 def _is_registered(case: Case, changes: Mapping[str, list[str]]) -> bool:
     """Whether the business register says already what is to be changed, all of it."""
     names = terms().registered
@@ -140,10 +131,19 @@ def _words(case: Case, changes: Mapping[str, list[str]]) -> str:
     )
 
 
-def grant(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime) -> list[ApplicationPart]:
-    """Grant the change for these permits; number and term stay (R2.29)."""
+def grant(
+    case: Case,
+    *,
+    matters: Sequence[str],
+    actor: Actor,
+    at: datetime,
+    scopes: Mapping[str, str] | None = None,
+) -> list[ApplicationPart]:
+    """Grant the change for these permits; number and term stay (R2.29). `scopes`: by matter, what a permit allows from now
+    on, where the change alters it; the licence says so at once."""
     with holding(case):
-        return _decide(case, applications.pending(case, CHANGE, matters, actor), GRANTED, "", actor, at)
+        parts = applications.pending(case, CHANGE, matters, actor)
+        return _decide(case, parts, GRANTED, "", actor, at, scopes or {})
 
 
 def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at: datetime) -> list[ApplicationPart]:
@@ -154,24 +154,34 @@ def refuse(case: Case, *, matters: Sequence[str], reason: str, actor: Actor, at:
 
 
 def _decide(
-    case: Case, parts: list[ApplicationPart], outcome: ApplicationPart.State, reason: str, actor: Actor, at: datetime
+    case: Case,
+    parts: list[ApplicationPart],
+    outcome: ApplicationPart.State,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    scopes: Mapping[str, str] = EMPTY,
 ) -> list[ApplicationPart]:
-    """One decision on paper for each permit, the log, the message; the licence's next version with the last of them."""
+    """One decision on paper for each permit, the log, the message; the licence's next version with the last of them, or with
+    the first that gives a permit another scope."""
     today = timezone.localtime(at).date()
     items = [part.item for part in parts]
+    scoped = _rescope(items, scopes)
     effect = life.effect(case, items, "内容已变更", today, ends=False) if outcome == GRANTED else ""
     known_on = service.known_on(case, at)
-    drafts = [_draft(case, part, outcome, reason, effect, known_on) for part in parts]
+    drafts = [_draft(case, part, outcome, reason, effect, known_on, scoped) for part in parts]
     decisions, parcels = documents.write(case, drafts, at=at)
     for part in parts:
         part.reason = reason
         part.grant() if outcome == GRANTED else part.refuse()
     applications.close(parts, decisions, actor=actor, at=at)
-    left = ApplicationPart.objects.filter(application=parts[0].application)
-    if not left.filter(state=ApplicationPart.State.PENDING).exists() and left.filter(state=GRANTED).exists():
+    update_rows([item for item in items if item.matter in scoped], ["scope"])
+    left = ApplicationPart.objects.filter(application__in={part.application for part in parts})
+    is_last = not left.filter(state=ApplicationPart.State.PENDING).exists() and left.filter(state=GRANTED).exists()
+    if is_last or scoped:
         parcels += life.next_version(case, items, at=at, reason="changed")
     told = {"matters": [item.matter for item in items], "reason": reason}
-    noted = told | {"decisions": [one.number for one in decisions]}
+    noted = told | {"decisions": [one.number for one in decisions]} | ({"scopes": scoped} if scoped else {})
     act = "changed" if outcome == GRANTED else "change_refused"
     chain.append(case, act=act, actor=actor.label, at=at, facts=noted)
     parcels += service.after_writing(case, decisions, actor=actor, at=at)
@@ -181,14 +191,34 @@ def _decide(
     return parts
 
 
+def _rescope(items: Sequence[LicenceItem], scopes: Mapping[str, str]) -> dict[str, list[str]]:
+    """Write the new scopes into the permits; by matter, what it was and what it is."""
+    changed: dict[str, list[str]] = {}
+    for item in items:
+        words = typed.require_printable(typed.cleaned(scopes.get(item.matter, "")), f"scope_{item.matter}")
+        if words and words != item.scope:
+            changed[item.matter], item.scope = [item.scope, words], words
+    return changed
+
+
 def _draft(
-    case: Case, part: ApplicationPart, outcome: str, reason: str, effect: str, known_on: date | None
+    case: Case,
+    part: ApplicationPart,
+    outcome: str,
+    reason: str,
+    effect: str,
+    known_on: date | None,
+    scoped: Mapping[str, Sequence[str]],
 ) -> documents.Draft:
+    changes = _words(case, part.application.fields)
+    if part.item.matter in scoped:
+        before, after = scoped[part.item.matter]
+        changes += f"。许可范围由“{before or '（空）'}”变更为“{after}”"
     told = {
         "outcome": str(outcome),
         "reason": reason,
         "filed_on": str(part.application.filed_on),
-        "change_words": _words(case, part.application.fields),
+        "change_words": changes,
         "effect": effect,
     }
     return life.draft(Document.Kind.CHANGE_DECISION, part.item, known_on, **told)

@@ -76,9 +76,9 @@ def end(
     actor: Actor,
     at: datetime,
     orders: Mapping[int, str] | None = None,
-) -> list[LicenceItem]:
+) -> list[Document]:
     """End these permits of a held case: the decision and the record of each, the licence's next version, the log, the
-    message. `orders`: numbers of the orders to rectify that went before, by matter."""
+    message. Gives the records, in the order of the permits. `orders`: numbers of the orders to rectify that went before, by matter."""
     today = timezone.localtime(at).date()
     effect = life.effect(case, items, how.said, today, ends=True)
     known_on, before = service.known_on(case, at), orders or {}
@@ -105,7 +105,7 @@ def end(
     said = {"ground": told["ground"], "ended_by": how.act or "cancelled", "register_by": str(today + REGISTER_WITHIN)}
     message = messages.told(case, event, at=at, matters=matters, effect=effect, **said)
     post.put_many([*parcels, *more, *version, message], at=at)
-    return items
+    return records
 
 
 def _close(items: Sequence[LicenceItem], how: End, at: datetime) -> None:

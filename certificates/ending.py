@@ -66,7 +66,8 @@ def withdraw_grant(
     with holding(case):
         items = life.permits_of(case, matters, actor=actor, today=timezone.localtime(at).date())
         life.require_permits(items)
-        return closing.end(case, WITHDRAWAL, items, told, actor=actor, at=at)
+        closing.end(case, WITHDRAWAL, items, told, actor=actor, at=at)
+        return items
 
 
 def revoke(
@@ -93,7 +94,8 @@ def revoke(
         items = life.permits_of(case, matters, actor=actor, today=today)
         orders = {one.case_matter_id: one.order.number for one in checks if one.order}
         post_checks.close_revoked(checks, findings=told["reason"], actor=actor, today=today)
-        return closing.end(case, REVOCATION, items, told, actor=actor, at=at, orders=orders)
+        closing.end(case, REVOCATION, items, told, actor=actor, at=at, orders=orders)
+        return items
 
 
 def revoke_as_penalty(
@@ -117,7 +119,8 @@ def revoke_as_penalty(
         life.require_permits(items)
         _require_hearing_told(items, hearing_told_on, today)
         require_heard([item.case_matter for item in items], today)
-        return closing.end(case, PENALTY, items, told, actor=actor, at=at)
+        closing.end(case, PENALTY, items, told, actor=actor, at=at)
+        return items
 
 
 def _require_hearing_told(items: Sequence[LicenceItem], told_on: date, today: date) -> None:
@@ -151,7 +154,8 @@ def cancel(
             return _complete(case, matters, ground, actor=actor, at=at)
         items = life.permits_of(case, matters, actor=actor, today=today)
         told = {"ground": ground, "reason": require_reason(reason or f"{grounds.CANCELLATIONS[ground].name}。")}
-        return closing.end(case, CANCELLATION, items, told, actor=actor, at=at)
+        closing.end(case, CANCELLATION, items, told, actor=actor, at=at)
+        return items
 
 
 def _complete(case: Case, matters: Sequence[str], ground: str, *, actor: Actor, at: datetime) -> list[LicenceItem]:

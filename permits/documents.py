@@ -35,6 +35,7 @@ LETTERS = {
     Document.Kind.RECTIFICATION_ORDER: "责改",
     Document.Kind.REVOCATION_DECISION: "撤",
     Document.Kind.CANCELLATION_RECORD: "销",
+    Document.Kind.CANCELLATION_REFUSAL: "不销",
     Document.Kind.APPLICATION_RECEIPT: "申",
     Document.Kind.RENEWAL_DECISION: "续",
     Document.Kind.CHANGE_DECISION: "变",

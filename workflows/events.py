@@ -79,6 +79,8 @@ WORDS: dict[str, str | Promise] = {
     "change_applied_for": _("申请变更"),
     "changed": _("准予变更"),
     "change_refused": _("不予变更"),
+    "cancellation_applied_for": _("申请注销许可"),
+    "cancellation_refused": _("不予注销"),
     "licence_replaced": _("补发证书"),
     "licence_printed": _("打印证照"),
     "licence_remade": _("重新制作证照文件"),
@@ -123,6 +125,7 @@ ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),
     *("rectification_ordered", "post_check_failed", "revoked", "acceptance_ended", "late_paper_sent_back"),
     *("suspended", "grant_withdrawn", "revoked_as_penalty", "permit_expired", "renewal_refused", "change_refused"),
+    "cancellation_refused",
 )
 OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),

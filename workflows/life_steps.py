@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from certificates import changing, ending, renewing, replacing, suspending
+from certificates import cancelling, changing, ending, renewing, replacing, suspending
 from permits.delivery import is_delivered
 from permits.locking import holding
 from permits.models import Case
@@ -33,9 +33,12 @@ def _with_flow(act: Callable[Concatenate[Case, P], R]) -> Callable[Concatenate[C
 
 
 suspend, reinstate = suspending.suspend, suspending.reinstate
+end_suspensions = suspending.end_suspensions
 renew, grant_renewal, refuse_renewal = renewing.renew, renewing.grant, renewing.refuse
 renew_by_silence = renewing.renew_by_silence
 change, grant_change, refuse_change = changing.change, changing.grant, changing.refuse
+request_cancellation, refuse_cancellation = cancelling.request, cancelling.refuse
+grant_cancellation = _with_flow(cancelling.grant)
 replace = replacing.replace
 withdraw_grant = _with_flow(ending.withdraw_grant)
 revoke = _with_flow(ending.revoke)

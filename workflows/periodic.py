@@ -1,6 +1,6 @@
 """What falls due by itself: deemed acceptance (R2.8), the return of unanswered supplements (R2.10), the end of acceptances
-whose late papers did not come (R6.11), of requests to extend a limit that has passed (R2.20) and of permits whose term is over
-(R1.15, R2.30), reminders, alarms.
+whose late papers did not come (R6.11), of requests to extend a limit that has passed (R2.20), of
+suspensions whose last day is over (R2.33) and of permits whose term is (R1.15, R2.30), reminders, alarms.
 
 Derived from dates, never counted up: a missed night is made up by the next run, a second run finds nothing to do, two
 runs at once queue up at the case's lock. A case that cannot be moved is reported and does not stop the others. Only what
@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
-from certificates import ending, renewing
+from certificates import ending, renewing, suspending
 from certificates.collection import days
 from permits import clock, extensions, hearings, late_papers
 from permits.inspections import rectifying
@@ -96,6 +96,7 @@ def run_due(at: datetime) -> DueReport:
         "hearing_lapsed", Case.objects.filter(pk__in=hearings.overdue(today).values("case")), hearings.lapse, at, report
     )
     _each("renewed_by_silence", renewing.undecided(today), life_steps.renew_by_silence, at, report)
+    _each("suspension_over", suspending.over(today), life_steps.end_suspensions, at, report)
     _each("expired", ending.over(today), life_steps.expire, at, report)
     with report.trying(lambda: ALL, "appointments_reminded"):
         report.counts["appointments_reminded"] = booking.remind(at)

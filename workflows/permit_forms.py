@@ -1,4 +1,4 @@
-"""Forms of the acts in the life of a permit: what an officer writes, and what a holder applies for."""
+"""Forms of the acts in the life of a permit: what an officer writes. What a holder applies for: `workflows.holder_forms`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,6 +42,17 @@ def _words(label: Any, help_text: Any, missing: Any = "", rows: int = 4) -> form
     )
 
 
+def _day(label: Any, help_text: Any, missing: Any = "") -> forms.DateField:
+    """A day; needed where `missing` says what to write."""
+    return forms.DateField(
+        label=label,
+        required=bool(missing),
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"data-width": "10"}, format="%Y-%m-%d"),
+        error_messages={"required": missing, "invalid": _("请写日期，例如 2026-03-02")},
+    )
+
+
 def _ground(known: Mapping[str, grounds.Ground], *without: str) -> forms.ChoiceField:
     """The legal grounds of an act, by their names in the law."""
     return forms.ChoiceField(
@@ -61,6 +72,11 @@ class PermitForm(MattersForm):
         super().__init__(data, matters=items)
         self.fields["matters"].label = _("许可")
         self.fields["matters"].error_messages["required"] = _("请选择许可")
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the act is told."""
+        return dict(self.cleaned_data)
 
     @property
     def said(self) -> list[tuple[Any, str]]:
@@ -92,6 +108,10 @@ class SuspendForm(PermitForm):
     """A suspension: why, and how the party was heard."""
 
     reason = _words(_("事实和理由"), _("会原文写进决定书。"), _("请写明暂扣的事实和理由"))
+    until = _day(
+        _("暂扣的最后一日"),
+        _("当日仍在暂扣；次日自行恢复，系统出具通知书。决定没有写明期限的，留空，由您恢复。例如 2026-03-31。"),
+    )
     evidence = _evidence()
     statement = _statement()
 
@@ -130,11 +150,10 @@ class PenaltyForm(PermitForm):
 
     reason = _words(_("违法事实和理由"), _("会原文写进决定书。"), _("请写明违法的事实和吊销的理由"))
     evidence = _evidence()
-    hearing_told_on = forms.DateField(
-        label=_("告知听证权利的日期"),
-        help_text=_("当事人在告知后五个工作日内可以要求听证，期满才能决定；例如 2026-03-02。"),
-        widget=forms.DateInput(attrs={"data-width": "10"}, format="%Y-%m-%d"),
-        error_messages={"required": _("请写明告知听证权利的日期"), "invalid": _("请写日期，例如 2026-03-02")},
+    hearing_told_on = _day(
+        _("告知听证权利的日期"),
+        _("当事人在告知后五个工作日内可以要求听证，期满才能决定；例如 2026-03-02。"),
+        _("请写明告知听证权利的日期"),
     )
     statement = _words(
         _("陈述、申辩和听证"),
@@ -152,7 +171,7 @@ class CancelForm(PermitForm):
 
 
 class DecideForm(PermitForm):
-    """The decision on a renewal or a change that was applied for."""
+    """The decision on what was applied for; with a change a permit's scope may become another."""
 
     outcome = forms.ChoiceField(
         label=_("决定"),
@@ -162,30 +181,28 @@ class DecideForm(PermitForm):
     )
     reason = _words(_("理由"), _("不予准许时填写；会原文写进决定书。"))
 
+    def __init__(self, data: Any = None, *, items: Sequence[LicenceItem], changing: Sequence[LicenceItem] = ()) -> None:
+        super().__init__(data, items=items)
+        self.changing = [item.matter for item in changing]
+        for item in changing:
+            self.fields[f"scope_{item.matter}"] = forms.CharField(
+                label=_("准予变更后的范围：%(name)s") % {"name": item.name},
+                required=False,
+                max_length=LONGEST,
+                initial=item.scope,
+                widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST}),
+                help_text=_("变更不影响许可范围的，不用改；改了的，证书、核验页和登记簿立即按新的范围。"),
+            )
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The scopes together, by matter."""
+        told = {name: self.cleaned_data[name] for name in ("matters", "outcome", "reason")}
+        return told | {"scopes": {matter: self.cleaned_data[f"scope_{matter}"] for matter in self.changing}}
+
     def clean(self) -> dict[str, Any]:
         """A refusal has its reasons (R2.25)."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("outcome") == "refuse" and not str(said.get("reason", "")).strip():
             self.add_error("reason", _("请写明不予准许的理由"))
         return said
-
-
-class RenewForm(PermitForm):
-    """What the holder wants renewed."""
-
-    prefix_of_ids = "renew"
-
-
-class ChangeForm(forms.Form):
-    """What the holder wants changed."""
-
-    field = forms.ChoiceField(label=_("变更什么"), error_messages={"required": _("请选择变更什么")})
-    value = forms.CharField(
-        label=_("变更后的内容"),
-        max_length=200,
-        error_messages={"required": _("请写明变更后的内容")},
-    )
-
-    def __init__(self, data: Any = None, *, fields: Sequence[tuple[str, str]]) -> None:
-        super().__init__(data, auto_id="change_%s")
-        self.fields["field"].choices = [("", _("请选择")), *fields]  # type: ignore[attr-defined]

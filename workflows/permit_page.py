@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
 from certificates import life, windows
-from certificates.models import ApplicationPart, LicenceItem
+from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from certificates.showing import ENDED, STATE_LOOKS
 from certificates.status import ItemState
 from certificates.windows import Window
@@ -28,6 +28,7 @@ PAPERS = (
     Document.Kind.REVOCATION_DECISION,
     Document.Kind.PENALTY_REVOCATION,
     Document.Kind.CANCELLATION_RECORD,
+    Document.Kind.CANCELLATION_REFUSAL,
     Document.Kind.RENEWAL_DECISION,
     Document.Kind.CHANGE_DECISION,
 )
@@ -52,6 +53,11 @@ class PermitLine:
     def look(self) -> tuple[str, str]:
         """Colour and icon of the state."""
         return STATE_LOOKS.get(self.state, ENDED)
+
+    @property
+    def suspended_until(self) -> date | None:
+        """The last day of its suspension, where there is one."""
+        return self.item.suspended_until if self.state is ItemState.SUSPENDED else None
 
     @property
     def holds(self) -> bool:
@@ -111,6 +117,17 @@ class PermitPage:
             and line.part is None
             and not (line.window.is_early(self.today) or line.window.is_late(self.today))
         ]
+
+    @cached_property
+    def cancellable(self) -> list[LicenceItem]:
+        """What its holder can ask to have cancelled today."""
+        return [line.item for line in self.lines if line.holds and line.part is None]
+
+    @cached_property
+    def changing(self) -> list[LicenceItem]:
+        """The permits whose change waits for a decision: with it their scope may become another."""
+        change = HolderApplication.Kind.CHANGE
+        return [line.item for line in self.lines if line.part and line.part.application.kind == change]
 
 
 OTHER_ENDS = (ItemState.WITHDRAWN, ItemState.REVOKED, ItemState.REVOKED_AS_PENALTY)

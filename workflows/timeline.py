@@ -15,6 +15,7 @@ from permits.models import Case, ClockStop, Delivery, Document, Finding, Handove
 from workflows import counter_words
 from workflows.events import RATINGS
 from workflows.promise_words import PromiseWords
+from workflows.timeline_of_life import WordsOfLife
 
 INTERNAL = frozenset(
     {
@@ -54,6 +55,7 @@ PROBLEMS = frozenset(
             "permit_expired",
             "renewal_refused",
             "change_refused",
+            "cancellation_refused",
         ),
     }
 )
@@ -79,7 +81,7 @@ def timeline_of(case: Case, documents: Sequence[Document]) -> tuple[Event, ...]:
     return tuple(words.event(entry) for entry in entries)
 
 
-class _Words(PromiseWords):
+class _Words(PromiseWords, WordsOfLife):
     """The sentences, with the names of the case's matters and departments at hand."""
 
     def __init__(self, case: Case, documents: Sequence[Document]) -> None:
@@ -336,48 +338,6 @@ class _Words(PromiseWords):
 
     def _cancellation_completed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("办结注销手续"), self._names(facts)
-
-    def _suspended(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("暂扣许可"), self._with_reason(facts)
-
-    def _reinstated(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("恢复许可"), self._with_reason(facts)
-
-    def _grant_withdrawn(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("撤回许可"), self._with_reason(facts)
-
-    def _revoked_as_penalty(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("吊销许可"), self._with_reason(facts)
-
-    def _permit_expired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("系统"), _("许可有效期届满"), self._names(facts)
-
-    def _renewal_applied_for(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("申请人"), _("申请延续许可"), self._names(facts)
-
-    def _renewed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("准予延续"), self._names(facts)
-
-    def _renewed_by_silence(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("系统"), _("逾期未决定，视为准予延续"), self._names(facts)
-
-    def _renewal_refused(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("不予延续"), self._with_reason(facts)
-
-    def _change_applied_for(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("申请人"), _("申请变更"), self._names(facts)
-
-    def _changed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("准予变更"), self._names(facts)
-
-    def _change_refused(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return self._department(facts), _("不予变更"), self._with_reason(facts)
-
-    def _licence_replaced(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("政务服务办公室"), _("补发证书"), self._version(facts)
-
-    def _with_reason(self, facts: dict[str, Any]) -> str:
-        return _("%(names)s：%(reason)s") % {"names": self._names(facts), "reason": facts.get("reason", "")}
 
     def _post_check_repaired(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("复查：整改后符合承诺"), self._names(facts)

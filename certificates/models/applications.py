@@ -11,16 +11,18 @@ from permits.models import Case, Document
 
 
 class HolderApplication(models.Model):
-    """What a holder applies for after the grant: renewal (延续) or change (变更) of permits. One application with one receipt;
-    each permit's own department decides its part (docs/decisions/0026)."""
+    """What a holder applies for after the grant: renewal (延续), change (变更) or cancellation (注销) of permits. One application
+    with one receipt; each permit's own department decides its part (docs/decisions/0026)."""
 
     class Kind(models.TextChoices):
         RENEWAL = "renewal", _("延续")
         CHANGE = "change", _("变更")
+        CANCELLATION = "cancel", _("注销")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="applications")
     kind = models.CharField(max_length=10, choices=Kind)
     fields = models.JSONField(default=dict, help_text="what is to change: field, [before, after]")
+    reason = models.TextField(blank=True, help_text="why the permits are to be cancelled, in the holder's words")
     filed_at = models.DateTimeField()
     filed_on = models.DateField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -68,11 +70,11 @@ class ApplicationPart(FSMModelMixin, models.Model):
 
     @transition(state, source=State.PENDING, target=State.GRANTED)
     def grant(self) -> None:
-        """The department grants what was applied for (准予延续、准予变更)."""
+        """The department grants what was applied for (准予延续、准予变更、准予注销)."""
 
     @transition(state, source=State.PENDING, target=State.REFUSED)
     def refuse(self) -> None:
-        """The department refuses it, with reasons (不予延续、不予变更)."""
+        """The department refuses it, with reasons (不予延续、不予变更、不予注销)."""
 
     @transition(state, source=State.PENDING, target=State.SILENT)
     def fall_silent(self) -> None:

@@ -88,12 +88,20 @@ class LicenceItem(FSMModelMixin, models.Model):
     valid_to = models.DateField(null=True, blank=True)
     state = FSMField(_("状态"), max_length=20, choices=State, default=State.VALID, protected=True)
     ended_on = models.DateField(null=True, blank=True, help_text="when it ended, whichever of its five ends (R2.33)")
+    suspended_until = models.DateField(
+        null=True, blank=True, help_text="the last day of its last suspension, where the decision set one (R2.33)"
+    )
 
     class Meta:
         ordering = ["licence_id", "position"]
         indexes = [
             models.Index(
                 fields=["valid_to"], condition=Q(valid_to__isnull=False, ended_on=None), name="item_running_by_its_end"
+            ),
+            models.Index(
+                fields=["suspended_until"],
+                condition=Q(state="suspended", suspended_until__isnull=False),
+                name="item_suspended_by_its_end",
             ),
         ]
         constraints = [

@@ -51,7 +51,8 @@ class Document(models.Model):
         RECTIFICATION_ORDER = "rectification_order", _("责令限期整改通知书")
         REVOCATION_DECISION = "revocation_decision", _("撤销行政许可决定书")
         CANCELLATION_RECORD = "cancellation_record", _("注销行政许可决定书")
-        APPLICATION_RECEIPT = "application_receipt", _("延续、变更申请收件凭证")
+        CANCELLATION_REFUSAL = "cancellation_refusal", _("不予注销行政许可决定书")
+        APPLICATION_RECEIPT = "application_receipt", _("延续、变更、注销申请收件凭证")
         RENEWAL_DECISION = "renewal_decision", _("行政许可延续决定书")
         CHANGE_DECISION = "change_decision", _("行政许可变更决定书")
         SUSPENSION_DECISION = "suspension_decision", _("暂扣许可证件决定书")
@@ -92,6 +93,7 @@ class Document(models.Model):
             Kind.RECTIFICATION_ORDER,
             Kind.REVOCATION_DECISION,
             Kind.CANCELLATION_RECORD,
+            Kind.CANCELLATION_REFUSAL,
             Kind.SUSPENSION_DECISION,
             Kind.WITHDRAWAL_DECISION,
             Kind.PENALTY_REVOCATION,
@@ -126,6 +128,7 @@ class Document(models.Model):
         Kind.REFUSAL_DECISION: _("不予备案决定书"),
         Kind.REVOCATION_DECISION: _("撤销备案决定书"),
         Kind.CANCELLATION_RECORD: _("注销备案通知书"),
+        Kind.CANCELLATION_REFUSAL: _("不予注销备案通知书"),
     }
 
     @property

@@ -47,18 +47,21 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     # what is revoked, `effect` on the combined licence in words. Also read: `evidence`, `statement` (what the party said
     # and how it was heard), `order` (the number of the order to rectify that went before).
     "revocation_decision": ("ground", "reason", "permit_number", "granted_on", "effect", *REMEDIES),
-    # An application after the grant: `wanted` renewal or change, `filed_on`, `answer_by` the last day for the decision, `change_words`
-    # in words.
+    # An application after the grant: `wanted` renewal, change or cancel, `filed_on`, `answer_by` the last day for the decision,
+    # `change_words`: what changes, or why the permits are to be cancelled.
     "application_receipt": ("wanted", "filed_on", "answer_by", "change_words"),
     # Renewal (art. 50): `outcome` granted, refused or silent, `filed_on`, `old_to` and `new_to` the last days of the terms,
     # `effect` on the combined licence. Also read, of a refusal: `reason`, `remedies`.
     "renewal_decision": ("outcome", "permit_number", "filed_on", "old_to", "new_to"),
     # Change (art. 49): `outcome` granted or refused, `change_words`; further as for a renewal.
     "change_decision": ("outcome", "permit_number", "filed_on", "change_words"),
+    # A permit is not cancelled at its holder's request: `reason` why not, `filed_on`.
+    "cancellation_refusal": ("reason", "permit_number", "filed_on", *REMEDIES),
     # Suspension (R2.33): `reason` the facts, `permit_number` and `granted_on`, `statement` how the party was heard, `effect` on
-    # the combined licence in words. Also read: `evidence`.
+    # the combined licence in words. Also read: `evidence`; `until`, the last day, where the decision sets one.
     "suspension_decision": ("reason", "permit_number", "granted_on", "statement", "effect", *REMEDIES),
-    # The end of a suspension: `reason` why, `after` the number of the decision that suspended.
+    # The end of a suspension: `reason` why, `after` the number of the decision that suspended. Also read: `until`, the last day
+    # where it ended with that.
     "reinstatement_notice": ("reason", "permit_number", "after", "effect"),
     # Withdrawal (art. 8): `ground` a code of grounds.WITHDRAWALS, further as for a revocation. Also read: `compensation`.
     "withdrawal_decision": ("ground", "reason", "permit_number", "granted_on", "statement", "effect", *REMEDIES),

@@ -125,6 +125,8 @@ FACTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "effect": EFFECT,
             "after": "长市场监管局撤〔2026〕000001号",
         },
+        K.CANCELLATION_REFUSAL: APPLIED
+        | {"reason": "该许可涉及的行政处罚案件尚未办结，注销申请应当在处罚决定作出后另行提出。"},
         K.APPLICATION_RECEIPT: APPLIED | {"wanted": "change", "answer_by": "2026-03-31"},
         K.RENEWAL_DECISION: APPLIED
         | {"outcome": "granted", "old_to": "2031-03-02", "new_to": "2036-03-02", "reason": "经营条件已不符合规定。"},

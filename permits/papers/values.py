@@ -40,6 +40,9 @@ COMPENSATION = (
 RECHECK = "整改期满后，或者你（单位）提前告知整改完成后，本机关组织复查。"
 
 
+WANTED = {"renewal": "延续", "change": "变更", "cancel": "注销"}
+"""What was applied for after the grant."""
+
 LAST_DAYS = ("review_by", "suit_by")
 
 
@@ -265,6 +268,14 @@ def _rectification_clock(page: Page) -> str:
     return words + (f"下列事项的期限照常计算，不因整改停止：{'、'.join(running)}。" if running else "")
 
 
+def _suspended(page: Page) -> str:
+    """For how long a permit is suspended: to a last day, or until the notice that it is over (R2.33)."""
+    if not page.facts.get("until"):
+        return "自本决定送达之日起，至本机关书面通知恢复之日止，不得以该项许可从事经营活动。"
+    last = page.day("until")
+    return f"自本决定送达之日起，至{last}（含当日）止，不得以该项许可从事经营活动；期满自行恢复，本机关另行书面通知。"
+
+
 def _reason(page: Page) -> str:
     """Facts and reasons; after them, where facts were hidden or false, the warning and the bars that follow (R2.27)."""
     reason = str(page.facts.get("reason") or "")
@@ -339,7 +350,7 @@ VALUES: Mapping[str, Value] = {
     "证据": _fact("evidence"),
     "已履行程序": _steps_before,
     "对综合许可证的影响": _fact("effect"),
-    "申请种类": lambda page: "变更" if page.facts.get("wanted") == "change" else "延续",
+    "申请种类": lambda page: WANTED[page.facts["wanted"]],
     "申请日期": _day("filed_on"),
     "原有效期": _day("old_to"),
     "新有效期": _day("new_to"),
@@ -355,6 +366,7 @@ VALUES: Mapping[str, Value] = {
     "听证内容": _fact("minutes"),
     "听证签字": _fact("signed_by"),
     "补偿说明": lambda page: str(page.facts.get("compensation") or COMPENSATION),
+    "暂扣期间": _suspended,
     "暂扣决定": _fact("after"),
     "注销日期": _day("cancelled_on"),
     "注销情况表": _part("cancellation", _cancellation),

@@ -1,12 +1,13 @@
 """What a story of any order tries with permits that were granted, and what of a licence may never come apart (R1.6, R1.16)."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+import random
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from certificates import code, paper, publication, register, status, verification
+from certificates import applications, code, facts, paper, publication, register, status, verification
 from certificates.keys import verifying_keys
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from certificates.status import ItemState
@@ -25,6 +26,11 @@ FITTING = tuple(
         "cancel",
     )
 )
+APPLYING = (
+    *((do, "applicant") for do in ("renew", "change", "change", "replace", "cancel")),
+    *((do, "department") for do in ("grant", "grant", "refuse")),
+)
+"""What a holder applies for, and what a department answers."""
 PROPER: dict[str, dict[str, Any]] = {
     "suspend": {"reason": "冷藏设施停用"},
     "reinstate": {"reason": "已经整改"},
@@ -32,8 +38,47 @@ PROPER: dict[str, dict[str, Any]] = {
     "revoke": {"ground": "fraud", "reason": "以欺骗手段取得"},
     "revoke_as_penalty": {"ground": "penalty", "reason": "情节严重"},
     "cancel": {"ground": "requested", "reason": "经营者申请注销"},
+    "refuse": {"reason": "不符合条件"},
+    "grant": {"scope": "预包装食品销售"},
 }
 """Details with which such a step can go through."""
+PREPARED_BY = {"grant": ("change", "applicant"), "refuse": ("change", "applicant"), "reinstate": FITTING[0]}
+"""What has to be done first, where an act fits no permit."""
+CHANGES: tuple[Callable[[int], dict[str, str]], ...] = (
+    lambda n: {"f_rep_name": f"李{'一二三四五六七八九'[n % 9]}"},
+    lambda n: {"f_area": str(100 + n)},
+)
+"""What the business register vouches for, decided on the spot; and what departments look at."""
+OF_PERMITS = ("suspend", "withdraw_grant", "revoke_as_penalty")
+"""What cannot be done with a filing."""
+UNTIL = timedelta(30)
+"""For how long a suspension is that has a last day."""
+
+
+def fitting(case: Case, do: str, by: str, dice: random.Random) -> str:
+    """The matter of a permit that the act fits; empty where there is none."""
+    items = {item.matter: item for item in LicenceItem.objects.filter(case_matter__case=case).prefetch_related("parts")}
+    waiting = [id for id, item in items.items() if any(part.state == "pending" for part in item.parts.all())]
+    if by == "department" and do in ("grant", "refuse"):
+        found = waiting
+    else:
+        state = LicenceItem.State.SUSPENDED if do == "reinstate" else LicenceItem.State.VALID
+        found = [id for id, item in items.items() if item.state == state and id not in waiting]
+        if do in OF_PERMITS:
+            found = [id for id in found if id != "m_signboard"]
+    return dice.choice(found) if found else ""
+
+
+def details_of(do: str, by: str, matter: str, at: datetime, dice: random.Random) -> dict[str, Any]:
+    """What such a step says about one permit, on a day."""
+    told = {"matters": [matter], **PROPER.get(do, {})}
+    if do == "suspend" and dice.random() < 0.5:
+        told["until"] = str(timezone.localtime(at).date() + UNTIL)
+    if by == "applicant":
+        told = {"matters": [matter]} if do in ("renew", "cancel") else {}
+        told |= {"reason": "停止经营"} if do == "cancel" else {}
+        told |= {"fields": dice.choice(CHANGES)(dice.randint(1, 99))} if do == "change" else {}
+    return told
 
 
 def faults(case: Case, at: datetime) -> Iterator[str]:
@@ -46,10 +91,21 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     if [one.version for one in versions] != list(range(1, len(versions) + 1)):
         yield f"{licence} has the versions {[one.version for one in versions]}"
     recorded = {place: ItemState(item.state) for place, item in items.items()}
+    yield from _facts(versions[-1], items)
     yield from _code(versions[-1], items, recorded)
     yield from _paper(versions[-1], recorded)
     yield from _status_list(licence, len(versions), recorded, at)
     yield from _shown(licence, versions[-1], items, timezone.localtime(at).date(), at)
+
+
+def _facts(version: LicenceVersion, items: dict[int, LicenceItem]) -> Iterator[str]:
+    said = {one["position"]: (one["number"], one["scope"]) for one in version.facts["items"]}
+    wanted = {place: (item.number, facts.one_line(item.scope)) for place, item in items.items()}
+    if said != wanted:
+        yield f"{version} says {said} instead of {wanted}"
+    holder = applications.holder_now(version.licence.case, version.licence.versions.earliest("version").facts["holder"])
+    if version.facts["holder"] != holder:
+        yield f"{version} is of {version.facts['holder']} instead of {holder}"
 
 
 def _code(version: LicenceVersion, items: dict[int, LicenceItem], recorded: dict[int, ItemState]) -> Iterator[str]:

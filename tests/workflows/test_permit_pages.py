@@ -128,6 +128,50 @@ def test_r1_18_a_holder_applies_once_and_each_department_decides(story: Story, i
     assert list(disagreements()) == []
 
 
+def test_r2_33_a_holder_gives_a_permit_up_on_line_and_its_department_decides(story: Story, issued: Case) -> None:
+    shop, page = signed_in(story, "shop"), reverse("workflows:holder_permits", args=[issued.number])
+    assert shop.post(page, {"do": "cancel", "matters": "m_food_license", "reason": " "}).status_code == 422
+    asked = {"do": "cancel", "matters": ["m_food_license", "m_tobacco"], "reason": "不再经营食品和卷烟"}
+    assert shop.post(page, asked).status_code == 302
+    assert shop.post(page, asked).status_code == 422  # both wait already, and are offered no more
+    assert state_of(issued) == "valid"
+    assert "不再经营食品和卷烟" in issued.documents.get(kind=Document.Kind.APPLICATION_RECEIPT).facts["change_words"]
+    assert "轮到" in shop.get(page).content.decode()
+    mrb, tobacco = signed_in(story, "dept_mrb"), signed_in(story, "dept_tobacco")
+    assert issued.number in mrb.get(reverse("workflows:holder_applications")).content.decode()
+    granting = {"matters": "m_food_license", "outcome": "grant", "confirmed": "1"}
+    assert mrb.post(act(issued, "decide"), granting).status_code == 302
+    refusing = {"matters": "m_tobacco", "outcome": "refuse", "reason": "处罚案件尚未办结", "confirmed": "1"}
+    assert tobacco.post(act(issued, "decide"), refusing).status_code == 302
+    assert (state_of(issued), state_of(issued, "m_tobacco")) == ("cancelled", "valid")
+    record, refusal = (
+        issued.documents.get(kind=kind)
+        for kind in (Document.Kind.CANCELLATION_RECORD, Document.Kind.CANCELLATION_REFUSAL)
+    )
+    assert (record.facts["ground"], record.facts["reason"]) == ("requested", "不再经营食品和卷烟")
+    assert refusal.facts["remedies"]["review_body"]
+    parts = {part.item.matter: part.decision_id for part in ApplicationPart.objects.select_related("item")}
+    assert parts == {"m_food_license": record.pk, "m_tobacco": refusal.pk}
+    assert list(disagreements()) == []
+
+
+def test_r1_18_a_new_scope_is_on_licence_register_and_page_at_once(story: Story, issued: Case) -> None:
+    shop, page = signed_in(story, "shop"), reverse("workflows:holder_permits", args=[issued.number])
+    assert shop.get(page, {"change": "f_premises_address"}).status_code == 422  # that takes a new permit
+    assert 'name="value"' in shop.get(page, {"change": "f_food_items"}).content.decode()
+    given = {"do": "change", "field": "f_food_items", "value": ["预包装食品销售", "自制饮品制售"]}
+    assert shop.post(page, given).status_code == 302
+    mrb, wanted = signed_in(story, "dept_mrb"), "预包装食品销售；自制饮品制售"
+    assert 'name="scope_m_food_license"' in mrb.get(act(issued, "decide")).content.decode()
+    granting = {"matters": "m_food_license", "outcome": "grant", "scope_m_food_license": wanted, "confirmed": "1"}
+    assert mrb.post(act(issued, "decide"), granting).status_code == 302
+    item = LicenceItem.objects.get(case_matter__case=issued, matter="m_food_license")
+    newest = issued.licence.versions.latest("version")
+    assert (item.scope, newest.version, newest.facts["items"][0]["scope"]) == (wanted, 2, wanted)
+    assert wanted in Client().get(issued.licence.get_absolute_url()).content.decode()
+    assert wanted in issued.documents.get(kind=Document.Kind.CHANGE_DECISION).facts["change_words"]
+
+
 @pytest.mark.parametrize("consents", [True, False])
 def test_r2_34_what_a_department_decides_of_an_application_is_served(
     story: Story, issued: Case, consents: bool

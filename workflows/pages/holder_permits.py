@@ -1,5 +1,7 @@
-"""The holder's page of the permits of a case: how each stands, and what can be applied for: renewal, change, replacement."""
+"""The holder's page of the permits of a case: how each stands, and what can be applied for: renewal, change, cancellation,
+replacement."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,15 +17,18 @@ from accounts.actors import Actor
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from certificates import changing
 from certificates.change_terms import terms
+from industries.entities import Field
+from permits.models import FormEntry
 from permits.wording import grouped
-from workflows import life_steps, permit_page
+from workflows import holder_forms, life_steps, permit_page
+from workflows.holder_forms import CancelForm, ChangeForm, RenewForm, WhatForm
 from workflows.pages.common import case_to_act
-from workflows.permit_forms import ChangeForm, RenewForm
 from workflows.permit_page import PermitPage
 
-PLAIN = ("text", "address", "phone", "number", "integer")
-"""Types of fields that one line of text can change."""
+NOT_HERE = ("table", "file")
+"""Types of fields that one control cannot change."""
 
 
 @login_required
@@ -32,10 +37,15 @@ def holder_permits(request: SignedInRequest, number: str) -> HttpResponse:
     """The permits and the forms."""
     case = case_to_act(request, number)
     page = PermitPage(case, permit_page.items_of(case), timezone.localdate(), current_calendar())
-    if request.method != "POST":
+    if request.method == "POST":
+        act = ACTS.get(request.POST.get("do", ""))
+        return act(request, page) if act else HttpResponseBadRequest(_("不认识的操作"))
+    if "change" not in request.GET:
         return _show(request, page)
-    act = ACTS.get(request.POST.get("do", ""))
-    return act(request, page) if act else HttpResponseBadRequest(_("不认识的操作"))
+    what = WhatForm(request.GET, fields=_changeable(page))
+    if not what.is_valid():
+        return _show(request, page, what=what, status=422)
+    return _show(request, page, change=ChangeForm(field=_changeable(page)[what.cleaned_data["change"]]))
 
 
 def _show(
@@ -43,73 +53,106 @@ def _show(
     page: PermitPage,
     *,
     renew: RenewForm | None = None,
+    what: WhatForm | None = None,
     change: ChangeForm | None = None,
+    cancel: CancelForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
     running = [line for line in page.lines if line.holds]
-    wrong = next((form for form in (renew, change) if form is not None and form.errors), None)
     context = {
         "page": page,
         "case": page.case,
         "number": grouped(page.case.number or ""),
         "licence": getattr(page.case, "licence", None) if running else None,
         "renew": renew or (RenewForm(items=page.renewable) if page.renewable else None),
-        "change": change or (ChangeForm(fields=_changeable(page)) if running else None),
-        "wrong": wrong,
+        "what": what or (WhatForm(fields=_changeable(page)) if running else None),
+        "change": change,
+        "now": _now(page, change.of) if change else "",
+        "cancel": cancel or (CancelForm(items=page.cancellable) if page.cancellable else None),
+        "wrong": holder_forms.errors_of((renew, what, change, cancel)),
         **more,
     }
     return render(request, "workflows/applicant/permits.html", context, status=status)
 
 
-def _changeable(page: PermitPage) -> list[tuple[str, str]]:
-    """The fields that the running permits ask for and that may change, with their labels."""
+def _changeable(page: PermitPage) -> dict[str, Field]:
+    """The fields that the running permits ask for and that may change."""
     catalogue, rules = page.case.own_catalogue, terms()
     asked = {id for line in page.lines if line.holds for id in catalogue.matters[line.item.matter].fields}
-    return [
-        (field.id, field.label)
+    return {
+        field.id: field
         for field in catalogue.fields.values()
-        if field.id in asked and field.id not in {*rules.fixed, *rules.new_permit} and field.type in PLAIN
-    ]
+        if field.id in asked and field.id not in {*rules.fixed, *rules.new_permit} and field.type not in NOT_HERE
+    }
+
+
+def _now(page: PermitPage, field: Field) -> str:
+    """What it says today."""
+    return changing.said(
+        page.case, field.id, dict(FormEntry.objects.filter(case=page.case).values_list("field", "value"))
+    )
 
 
 def _renew(request: SignedInRequest, page: PermitPage) -> HttpResponse:
     form = RenewForm(request.POST, items=page.renewable)
     if not form.is_valid():
         return _show(request, page, renew=form, status=422)
-    return _done(request, page, _("已收到延续申请，收件凭证在文书中"), renew=form)
+
+    def do(actor: Actor) -> None:
+        life_steps.renew(page.case, matters=form.cleaned_data["matters"], actor=actor, at=timezone.now())
+
+    return _done(request, page, _("已收到延续申请，收件凭证在文书中"), do, "matters", renew=form)
 
 
 def _change(request: SignedInRequest, page: PermitPage) -> HttpResponse:
-    form = ChangeForm(request.POST, fields=_changeable(page))
+    fields = _changeable(page)
+    what = WhatForm({"change": request.POST.get("field", "")}, fields=fields)
+    if not what.is_valid():
+        return _show(request, page, what=what, status=422)
+    form = ChangeForm(request.POST, field=fields[what.cleaned_data["change"]])
     if not form.is_valid():
         return _show(request, page, change=form, status=422)
-    return _done(request, page, _("已收到变更申请，收件凭证在文书中"), change=form)
+
+    def do(actor: Actor) -> None:
+        given = {form.of.id: form.cleaned_data["value"]}
+        life_steps.change(page.case, fields=given, actor=actor, at=timezone.now())
+
+    return _done(request, page, _("已收到变更申请，收件凭证在文书中"), do, "value", change=form)
+
+
+def _cancel(request: SignedInRequest, page: PermitPage) -> HttpResponse:
+    form = CancelForm(request.POST, items=page.cancellable)
+    if not form.is_valid():
+        return _show(request, page, cancel=form, status=422)
+
+    def do(actor: Actor) -> None:
+        life_steps.request_cancellation(page.case, actor=actor, at=timezone.now(), **form.given)
+
+    return _done(request, page, _("已收到注销申请，收件凭证在文书中；决定之前许可仍然有效"), do, "reason", cancel=form)
 
 
 def _replace(request: SignedInRequest, page: PermitPage) -> HttpResponse:
-    return _done(request, page, _("证书已补发，证号和有效期不变"))
+    def do(actor: Actor) -> None:
+        life_steps.replace(page.case, actor=actor, at=timezone.now())
+
+    return _done(request, page, _("证书已补发，证号和有效期不变"), do, "")
 
 
-def _done(request: SignedInRequest, page: PermitPage, words: str, **forms: Any) -> HttpResponse:
+def _done(
+    request: SignedInRequest, page: PermitPage, words: str, do: Callable[[Actor], None], at_field: str, **form: Any
+) -> HttpResponse:
     """Do it, or say what stands in the way beside what was typed."""
-    case, actor, at = page.case, Actor.of(request.user), timezone.now()
     try:
-        if "renew" in forms:
-            life_steps.renew(case, matters=forms["renew"].cleaned_data["matters"], actor=actor, at=at)
-        elif "change" in forms:
-            said = forms["change"].cleaned_data
-            life_steps.change(case, fields={said["field"]: said["value"]}, actor=actor, at=at)
-        else:
-            life_steps.replace(case, actor=actor, at=at)
+        do(Actor.of(request.user))
     except RuleViolation as violation:
-        for form in forms.values():
-            form.add_error("matters" if "renew" in forms else "value", str(violation))
-        return _show(request, page, violation=violation, status=409, **forms)
+        for one in form.values():
+            one.add_error(violation.field if violation.field in one.fields else at_field, str(violation))
+        return _show(request, page, violation=violation, status=409, **form)
     messages.success(request, words)
-    return redirect("workflows:holder_permits", case.number)
+    return redirect("workflows:holder_permits", page.case.number)
 
 
-ACTS = {"renew": _renew, "change": _change, "replace": _replace}
+ACTS = {"renew": _renew, "change": _change, "cancel": _cancel, "replace": _replace}
 
 urlpatterns = [path("cases/<str:number>/permits/", holder_permits, name="holder_permits")]

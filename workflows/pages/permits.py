@@ -43,8 +43,22 @@ class PageAct:
     fixed: Mapping[str, str] | None = None
 
 
-def _decide(case: Case, *, matters: list[str], outcome: str, reason: str, actor: Actor, at: Any) -> None:
-    """Grant or refuse what was applied for, be it a renewal or a change."""
+GRANTS: Mapping[str, Callable[..., Any]] = {
+    HolderApplication.Kind.RENEWAL: life_steps.grant_renewal,
+    HolderApplication.Kind.CHANGE: life_steps.grant_change,
+    HolderApplication.Kind.CANCELLATION: life_steps.grant_cancellation,
+}
+REFUSES: Mapping[str, Callable[..., Any]] = {
+    HolderApplication.Kind.RENEWAL: life_steps.refuse_renewal,
+    HolderApplication.Kind.CHANGE: life_steps.refuse_change,
+    HolderApplication.Kind.CANCELLATION: life_steps.refuse_cancellation,
+}
+
+
+def _decide(
+    case: Case, *, matters: list[str], outcome: str, reason: str, scopes: Mapping[str, str], actor: Actor, at: Any
+) -> None:
+    """Grant or refuse what was applied for, whatever it is."""
     waiting = permit_page.ApplicationPart.objects.filter(
         application__case=case, item__matter__in=matters, state="pending"
     )
@@ -52,20 +66,19 @@ def _decide(case: Case, *, matters: list[str], outcome: str, reason: str, actor:
     for kind, matter in waiting.values_list("application__kind", "item__matter"):
         kinds.setdefault(kind, []).append(matter)
     for kind, ids in kinds.items():
-        renewal = kind == HolderApplication.Kind.RENEWAL
-        if outcome == "grant":
-            (life_steps.grant_renewal if renewal else life_steps.grant_change)(case, matters=ids, actor=actor, at=at)
+        if outcome == "refuse":
+            REFUSES[kind](case, matters=ids, reason=reason, actor=actor, at=at)
         else:
-            refuse = life_steps.refuse_renewal if renewal else life_steps.refuse_change
-            refuse(case, matters=ids, reason=reason, actor=actor, at=at)
+            said = {"scopes": scopes} if kind == HolderApplication.Kind.CHANGE else {}
+            GRANTS[kind](case, matters=ids, actor=actor, at=at, **said)
 
 
 RECORDED = gettext_lazy("决定书和注销文书会立即编号并告知经营者，综合许可证换发新版本。不能收回。")
 ACTS: Mapping[str, PageAct] = {
     "decide": PageAct(
-        gettext_lazy("决定延续、变更申请"),
+        gettext_lazy("决定延续、变更、注销申请"),
         permit_forms.DecideForm,
-        gettext_lazy("决定书会立即编号并告知经营者；准予的，综合许可证换发新版本。"),
+        gettext_lazy("决定书会立即编号并告知经营者；准予的，综合许可证换发新版本。准予注销的，不能收回。"),
         _decide,
         is_adverse=False,
     ),
@@ -133,7 +146,8 @@ def permit_act(request: SignedInRequest, number: str, slug: str) -> HttpResponse
     if not items:
         messages.info(request, _("现在没有可以这样办理的许可"))
         return redirect("workflows:permits", number)
-    form = act.form(request.POST if request.method == "POST" else None, items=items)
+    more = {"changing": page.changing} if slug == "decide" else {}
+    form = act.form(request.POST if request.method == "POST" else None, items=items, **more)
     if slug == "cancel":
         form.fields["ground"].choices = [  # type: ignore[attr-defined]
             (code, permit_forms.GROUNDS[code]) for code in page.grounds_of_cancellation()
@@ -144,7 +158,7 @@ def permit_act(request: SignedInRequest, number: str, slug: str) -> HttpResponse
         return _show(request, page, slug, form, status=422)
     if "confirmed" not in request.POST:
         return _confirm(request, page, slug, form)
-    said = dict(form.cleaned_data) | dict(act.fixed or {})
+    said = form.given | dict(act.fixed or {})
     try:
         act.run(page.case, actor=Actor.of(request.user), at=timezone.now(), **said)
     except RuleViolation as error:
@@ -183,7 +197,7 @@ def _confirm(request: SignedInRequest, page: PermitPage, slug: str, form: Permit
 @staff.for_roles(*DEPARTMENT)
 @require_safe
 def holder_applications(request: SignedInRequest) -> HttpResponse:
-    """The renewals and changes that wait for the department, the earliest last day first."""
+    """The renewals, changes and cancellations that wait for the department, the earliest last day first."""
     waiting = permit_page.waiting_for(request.user)
     page = staff.page_of(request, waiting, waiting.count())
     return render(

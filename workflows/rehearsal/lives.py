@@ -4,7 +4,7 @@
 last day that leaves the party its five working days.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ HEARD = "已告知拟作出决定的事实、理由、依据和陈述、申辩�
 REASONS = {
     "suspend": "现场检查发现经营条件不符合要求，责令停用整改。",
     "reinstate": "复查时已经整改完毕。",
+    "cancel": "不再从事该项经营活动。",
     "withdraw_grant": "准予许可所依据的情况已经改变，为了公共利益需要撤回。",
     "revoke": "经查明准予许可时的事实与规定的条件不符。",
     "revoke_as_penalty": "取得许可后有严重违法行为，情节严重。",
@@ -49,14 +50,18 @@ def _penalise(case: Case, step: ScriptStep, actor: Actor) -> None:
 
 def _told_on(said: str, today: date) -> date:
     if said:
-        try:
-            return date.fromisoformat(said)
-        except ValueError:
-            raise UnusableScript(f'told_on: {said!r} is no day; write "2026-12-31"') from None
+        return _day(said, "told_on")
     day, calendar = today - timedelta(1), current_calendar()
     while calendar.add(day, HEARING_DAYS).date >= today:
         day -= timedelta(1)
     return day
+
+
+def _day(said: str, key: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise UnusableScript(f'{key}: {said!r} is no day; write "2026-12-31"') from None
 
 
 def _renew(case: Case, step: ScriptStep, actor: Actor) -> None:
@@ -78,6 +83,25 @@ def _change(case: Case, step: ScriptStep, actor: Actor) -> None:
     life_steps.change(Case.objects.get(pk=case.pk), fields=step.details["fields"], actor=actor, at=step.at)
 
 
+def _suspend(case: Case, step: ScriptStep, actor: Actor) -> None:
+    given = {"reason": REASONS["suspend"], "statement": HEARD} | dict(step.details)
+    if "until" in given:
+        given["until"] = _day(given["until"], "until")
+    life_steps.suspend(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
+
+
+def _cancel(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The holder applies for it; a department cancels on its ground."""
+    if not actor.is_role(User.Role.OFFICER):
+        reason = step.details.get("reason", REASONS["cancel"])
+        fresh = Case.objects.get(pk=case.pk)
+        life_steps.request_cancellation(fresh, matters=step.details["matters"], reason=reason, actor=actor, at=step.at)
+        return
+    if "ground" not in step.details:
+        raise UnusableScript("cancel: a department writes the ground")
+    _deed(life_steps.cancel, "")(case, step, actor)
+
+
 def _replace(case: Case, step: ScriptStep, actor: Actor) -> None:
     life_steps.replace(Case.objects.get(pk=case.pk), actor=actor, at=step.at)
 
@@ -88,26 +112,31 @@ def applied_for(case: Case, matters: Sequence[str]) -> str:
     return waiting.values_list("application__kind", flat=True).first() or ""
 
 
+ANSWERS: Mapping[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    HolderApplication.Kind.RENEWAL: (life_steps.grant_renewal, life_steps.refuse_renewal),
+    HolderApplication.Kind.CHANGE: (life_steps.grant_change, life_steps.refuse_change),
+    HolderApplication.Kind.CANCELLATION: (life_steps.grant_cancellation, life_steps.refuse_cancellation),
+}
+"""How what was applied for is granted and refused."""
+
+
 def decide(case: Case, step: ScriptStep, actor: Actor, wanted: str) -> None:
-    """`grant` and `refuse` after the grant: of the renewal or the change that waits."""
-    grants = step.do == "grant"
-    renewal = wanted == HolderApplication.Kind.RENEWAL
-    if renewal:
-        act: Callable[..., Any] = life_steps.grant_renewal if grants else life_steps.refuse_renewal
-    else:
-        act = life_steps.grant_change if grants else life_steps.refuse_change
+    """`grant` and `refuse` after the grant: of what was applied for and waits; `scope` is what a change makes of the permit's."""
+    grant, refuse = ANSWERS[wanted]
     given = {name: step.details[name] for name in ("matters", "reason") if name in step.details}
-    act(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
+    if step.do == "grant" and wanted == HolderApplication.Kind.CHANGE and "scope" in step.details:
+        given["scopes"] = dict.fromkeys(step.details["matters"], step.details["scope"])
+    (grant if step.do == "grant" else refuse)(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
 
 
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "change": _change,
     "renew": _renew,
-    "suspend": _deed(life_steps.suspend, "suspend", statement=HEARD),
+    "suspend": _suspend,
     "reinstate": _deed(life_steps.reinstate, "reinstate"),
     "withdraw_grant": _deed(life_steps.withdraw_grant, "withdraw_grant", statement=HEARD),
     "revoke": _deed(life_steps.revoke, "revoke", statement=HEARD),
     "revoke_as_penalty": _penalise,
-    "cancel": _deed(life_steps.cancel, "cancel"),
+    "cancel": _cancel,
     "replace": _replace,
 }

@@ -86,16 +86,18 @@ def _decide(case: Case, step: ScriptStep, actor: Actor, decision: Proposal.Decis
         return
     by_two = set(case.matters.filter(two_persons=True, matter__in=ids).values_list("matter", flat=True))
     alone = [id for id in ids if id not in by_two]
-    reason = {}
+    said: dict[str, Any] = {}
     if decision == Proposal.Decision.REFUSE:
-        reason = {"reason": step.details["reason"], "ground": step.details.get("ground", "")}
+        said = {"reason": step.details["reason"], "ground": step.details.get("ground", "")}
+    elif "scope" in step.details:
+        said = {"scopes": dict.fromkeys(ids, step.details["scope"])}
     with transaction.atomic():
         if alone or not by_two:
-            one_step = steps.refuse if reason else steps.grant
-            one_step(_case(case), matters=alone, actor=actor, at=step.at, **reason)
+            one_step: Callable[..., Any] = steps.refuse if decision == Proposal.Decision.REFUSE else steps.grant
+            one_step(_case(case), matters=alone, actor=actor, at=step.at, **said)
         if by_two:
             both = [id for id in ids if id in by_two]
-            proposals.propose(_case(case), matters=both, decision=decision, actor=actor, at=step.at, **reason)
+            proposals.propose(_case(case), matters=both, decision=decision, actor=actor, at=step.at, **said)
             named = step.details.get("officers", ())[1:]
             approver = Actor.of(account(named[0])) if named else _second(actor)
             steps.approve(_case(case), matters=both, actor=approver, at=step.at)

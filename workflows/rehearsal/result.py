@@ -282,6 +282,7 @@ def _licence(licence: Licence, on: date) -> dict[str, Any]:
                 "valid_from": _day(item.valid_from),
                 "valid_to": _day(item.valid_to),
                 "number": item.number,
+                "scope": item.scope,
                 "department": item.body_id,
                 "review_body": item.body.remedies.get("review_body"),
             }

@@ -37,7 +37,7 @@ VERBS: dict[str, frozenset[str]] = {
     "leave_record": frozenset({"who", "phone", "what"}),
     "answer_record": frozenset({"text", "told"}),
     **dict.fromkeys(("claim", "release"), frozenset({"officers"})),
-    "grant": frozenset({"matters", "officers"}),
+    "grant": frozenset({"matters", "officers", "scope"}),
     "refuse": frozenset({"matters", "reason", "ground", "officers"}),
     "propose": frozenset({"matters", "decision", "reason", "ground", "officers"}),
     "approve": frozenset({"matters", "officers"}),
@@ -58,7 +58,8 @@ VERBS: dict[str, frozenset[str]] = {
     "industry_put_right": frozenset({"industry", "reason"}),
     "change": frozenset({"fields"}),
     "renew": frozenset({"matters"}),
-    **dict.fromkeys(("suspend", "reinstate"), frozenset({"matters", "reason"})),
+    "suspend": frozenset({"matters", "reason", "until"}),
+    "reinstate": frozenset({"matters", "reason"}),
     "withdraw_grant": frozenset({"matters", "ground", "reason"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
     "revoke_as_penalty": frozenset({"matters", "ground", "reason", "told_on"}),
@@ -113,10 +114,10 @@ NEEDED: dict[str, frozenset[str]] = {
     "post_check": frozenset({"matters", "result"}),
     "change": frozenset({"fields"}),
     **dict.fromkeys(
-        ("grant", "propose", "approve", "recall", "resume_clock", "renew", "suspend", "reinstate"),
+        ("grant", "propose", "approve", "recall", "resume_clock", "renew", "suspend", "reinstate", "cancel"),
         frozenset({"matters"}),
     ),
-    **dict.fromkeys(("withdraw_grant", "revoke", "revoke_as_penalty", "cancel"), frozenset({"matters", "ground"})),
+    **dict.fromkeys(("withdraw_grant", "revoke", "revoke_as_penalty"), frozenset({"matters", "ground"})),
     "rate": frozenset({"level"}),
     "prolong_rating": frozenset({"reason"}),
     "answer_rating": frozenset({"outcome", "text"}),
@@ -149,7 +150,7 @@ TEXTS = (
     "taken_by",
     *("who", "what", "consent_by", "how", "note"),
     *("helper", "asked_by", "phone", "told", "told_on"),
-    *("cause", "intended", "party", "place", "minutes", "signed_by", "industry", "signer"),
+    *("cause", "intended", "party", "place", "minutes", "signed_by", "industry", "signer", "scope"),
 )
 """Keys whose value is a text."""
 WAYS = ("electronic", "window", "post", "door")
