@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from audit import chain
 from audit.rows import update_rows
 from certificates import applications, life
-from certificates.models import LicenceItem
+from certificates.models import ActProposal, LicenceItem
 from outbox import post
 from permits import bars, breaches, documents, messages, post_checks, service
 from permits.bar_terms import Subject
@@ -76,9 +76,11 @@ def end(
     actor: Actor,
     at: datetime,
     orders: Mapping[int, str] | None = None,
+    handler: str = "",
 ) -> list[Document]:
     """End these permits of a held case: the decision and the record of each, the licence's next version, the log, the
-    message. Gives the records, in the order of the permits. `orders`: numbers of the orders to rectify that went before, by matter."""
+    message. Gives the records, in the order of the permits. `orders`: numbers of the orders to
+    rectify that went before, by matter; `handler`: who proposed it, where it takes two persons."""
     today = timezone.localtime(at).date()
     effect = life.effect(case, items, how.said, today, ends=True)
     known_on, before = service.known_on(case, at), orders or {}
@@ -94,6 +96,7 @@ def end(
     version = life.next_version(case, items, at=at, reason=how.act or "cancelled")
     matters = [item.matter for item in items]
     noted = {"matters": matters, "ground": told["ground"], "reason": told["reason"]}
+    noted |= {"handled_by": handler} if handler else {}
     if how.act:
         chain.append(case, act=how.act, actor=actor.label, at=at, facts=noted | {"decisions": numbers})
         noted = {"matters": matters, "ground": how.record}
@@ -119,6 +122,15 @@ def _close(items: Sequence[LicenceItem], how: End, at: datetime) -> None:
     update_rows(rows, ["permit_ended_at"])
     post_checks.void(rows)
     applications.void(items, at)
+    _lapse(items)
+
+
+def _lapse(items: Sequence[LicenceItem]) -> None:
+    """What was proposed against permits that have ended is answered by nobody any more."""
+    lapsed = list(ActProposal.objects.filter(item__in=list(items), state=ActProposal.State.PROPOSED))
+    for proposal in lapsed:
+        proposal.lapse()
+    update_rows(lapsed, ["state"])
 
 
 def _decision(

@@ -3,6 +3,9 @@
 Each is an act of its own, with its grounds, its paper, its remedies and what follows (R2.33). The first four are always
 followed by a record of cancellation, in the same transaction; the item keeps the name of the act that ended it. Its
 department may complete the cancellation later (`cancel`): then it is cancelled, and no second record is written.
+
+`check_only`: whether it could be done, without doing it; `handler`: who proposed it, where the matter takes two persons
+(`certificates.proposing`).
 """
 
 from collections.abc import Sequence
@@ -57,6 +60,8 @@ def withdraw_grant(
     at: datetime,
     evidence: str = "",
     compensation: str = "",
+    check_only: bool = False,
+    handler: str = "",
 ) -> list[LicenceItem]:
     """Withdraw lawful grants in the public interest, from now on; their holder is compensated (art. 8).
 
@@ -66,7 +71,9 @@ def withdraw_grant(
     with holding(case):
         items = life.permits_of(case, matters, actor=actor, today=timezone.localtime(at).date())
         life.require_permits(items)
-        closing.end(case, WITHDRAWAL, items, told, actor=actor, at=at)
+        if not check_only:
+            life.require_one_person(items, handler)
+            closing.end(case, WITHDRAWAL, items, told, actor=actor, at=at, handler=handler)
         return items
 
 
@@ -80,6 +87,8 @@ def revoke(
     at: datetime,
     statement: str = "",
     evidence: str = "",
+    check_only: bool = False,
+    handler: str = "",
 ) -> list[LicenceItem]:
     """Revoke grants that should not have been made (art. 69): for a fault of the administration, for fraud, or because what
     was promised is still not so after the period of the order (R6.6), which puts the breach on the record (R6.4).
@@ -92,9 +101,11 @@ def revoke(
         today = timezone.localtime(at).date()
         checks = post_checks.revocable(case, matters, actor=actor, today=today) if by_promise else []
         items = life.permits_of(case, matters, actor=actor, today=today)
-        orders = {one.case_matter_id: one.order.number for one in checks if one.order}
-        post_checks.close_revoked(checks, findings=told["reason"], actor=actor, today=today)
-        closing.end(case, REVOCATION, items, told, actor=actor, at=at, orders=orders)
+        if not check_only:
+            life.require_one_person(items, handler)
+            orders = {one.case_matter_id: one.order.number for one in checks if one.order}
+            post_checks.close_revoked(checks, findings=told["reason"], actor=actor, today=today)
+            closing.end(case, REVOCATION, items, told, actor=actor, at=at, orders=orders, handler=handler)
         return items
 
 
@@ -109,6 +120,8 @@ def revoke_as_penalty(
     actor: Actor,
     at: datetime,
     evidence: str = "",
+    check_only: bool = False,
+    handler: str = "",
 ) -> list[LicenceItem]:
     """Revoke permits as the penalty for what their holder did (吊销). The right to a hearing was told, and its five working
     days are over (行政处罚法 arts. 63, 64); `statement`: what the party said, and what came of a hearing."""
@@ -119,7 +132,9 @@ def revoke_as_penalty(
         life.require_permits(items)
         _require_hearing_told(items, hearing_told_on, today)
         require_heard([item.case_matter for item in items], today)
-        closing.end(case, PENALTY, items, told, actor=actor, at=at)
+        if not check_only:
+            life.require_one_person(items, handler)
+            closing.end(case, PENALTY, items, told, actor=actor, at=at, handler=handler)
         return items
 
 

@@ -85,6 +85,18 @@ def require_permits(items: Sequence[LicenceItem]) -> None:
             )
 
 
+def require_one_person(items: Sequence[LicenceItem], handler: str) -> None:
+    """What takes two persons is done by approving what another proposed (`handler`), as its grant was (R1.2)."""
+    for item in items:
+        if item.case_matter.two_persons and not handler:
+            raise RuleViolation(
+                "two_persons",
+                _("“%(name)s”经办与审批分人：请提交拟办意见，由本部门另一名审批人员审批") % {"name": item.name},
+                field="matters",
+                rule="R1.2",
+            )
+
+
 def state_now(item: LicenceItem, today: date) -> ItemState:
     """The item's state on a day."""
     return state_on(item.state, item.valid_from, item.valid_to, today)

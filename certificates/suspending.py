@@ -36,9 +36,11 @@ def suspend(
     at: datetime,
     evidence: str = "",
     until: date | None = None,
+    check_only: bool = False,
+    handler: str = "",
 ) -> list[LicenceItem]:
     """Suspend these permits, `until` a last day where the decision sets one. `statement`: how the party was heard before
-    (行政处罚法 arts. 44, 45)."""
+    (行政处罚法 arts. 44, 45). `check_only`, `handler`: as for the ends of a permit (`certificates.ending`)."""
     reason, statement = require_reason(reason), require_reason(statement, "statement")
     with holding(case):
         today = timezone.localtime(at).date()
@@ -47,6 +49,9 @@ def suspend(
         _require(items, LicenceItem.State.VALID, _("“%(name)s”已经暂扣"))
         if until is not None:
             _require_fit(items, until, today)
+        if check_only:
+            return items
+        life.require_one_person(items, handler)
         words = f"暂扣{f'至{long_date(until)}' if until else ''}，暂扣期间不得以其从事经营活动"
         said = {
             "reason": reason,
@@ -61,7 +66,8 @@ def suspend(
         for item in items:
             item.suspend()
             item.suspended_until = until
-        return _finish(case, items, papers, parcels, act="suspended", reason=reason, actor=actor, at=at)
+        said_of = {"act": "suspended", "reason": reason, "handler": handler}
+        return _finish(case, items, papers, parcels, actor=actor, at=at, **said_of)
 
 
 def reinstate(
@@ -146,14 +152,16 @@ def _finish(
     reason: str,
     actor: Actor,
     at: datetime,
+    handler: str = "",
 ) -> list[LicenceItem]:
     """The rows, the licence's next version, the log, the message."""
     update_rows(items, ["state", "suspended_until"])
     more = life.next_version(case, items, at=at, reason=act)
     told = {"matters": [item.matter for item in items], "reason": reason}
-    noted = told | {"decisions": [paper.number for paper in papers]}
     until = {item.matter: str(item.suspended_until) for item in items if item.suspended_until}
-    chain.append(case, act=act, actor=actor.label, at=at, facts=noted | ({"until": until} if until else {}))
+    noted = told | {"decisions": [paper.number for paper in papers]} | ({"until": until} if until else {})
+    noted |= {"handled_by": handler} if handler else {}
+    chain.append(case, act=act, actor=actor.label, at=at, facts=noted)
     if act == "suspended":
         parcels += service.after_writing(case, papers, actor=actor, at=at)
     update_rows([case], HEAD)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
@@ -29,6 +29,14 @@ from permits.models import Case, CaseMatter, Proposal
 from permits.rules import require_reason
 
 ANSWER = ["state", "answered_by", "answered_at", "answer"]
+
+
+class Proposed(Protocol):
+    """A proposal of whatever kind: none of its people answers it."""
+
+    @property
+    def people(self) -> frozenset[int]:
+        """Whose it is."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,7 @@ def lapse(case: Case, rows: Iterable[CaseMatter]) -> None:
     update_rows(lapsed, ["state"])
 
 
-def approvers(body_code: str | None, proposals: Iterable[Proposal], on: date) -> QuerySet[User]:
+def approvers(body_code: str | None, proposals: Iterable[Proposed], on: date) -> QuerySet[User]:
     """The officers of the body who are there on a day to answer these proposals: whoever has no part in them."""
     part = {one for proposal in proposals for one in proposal.people}
     return User.objects.officers_of(body_code).there_on(on).exclude(pk__in=part)

@@ -52,6 +52,9 @@ WORDS: dict[str, str | Promise] = {
     "released": _("退回公共列表"),
     "handed_over": _("转交审批环节"),
     "decision_proposed": _("提交审批"),
+    "act_proposed": _("提交审批"),
+    "act_sent_back": _("审批退回"),
+    "act_recalled": _("收回待审批的意见"),
     "decision_sent_back": _("审批退回"),
     "decision_recalled": _("收回待审批的意见"),
     "granted": _("准予许可"),
@@ -131,6 +134,7 @@ OWN_AFFAIRS = (
     *("claimed", "released", "handed_over", "extension_requested", "extension_rejected"),
     *("reviewed", "gaps_noted", "points_judged"),
     *("decision_proposed", "decision_sent_back", "decision_recalled"),
+    *("act_proposed", "act_sent_back", "act_recalled"),
     *("inspection_officers_named", "inspection_entered", "inspection_photo", "inspection_signed"),
     *("problem_referred", "referral_taken_up", "referral_dismissed"),
 )

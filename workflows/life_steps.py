@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from certificates import cancelling, changing, ending, renewing, replacing, suspending
+from certificates import cancelling, changing, ending, proposing, renewing, replacing, suspending
 from permits.delivery import is_delivered
 from permits.locking import holding
 from permits.models import Case
@@ -39,6 +39,8 @@ renew_by_silence = renewing.renew_by_silence
 change, grant_change, refuse_change = changing.change, changing.grant, changing.refuse
 request_cancellation, refuse_cancellation = cancelling.request, cancelling.refuse
 grant_cancellation = _with_flow(cancelling.grant)
+propose, send_back, recall = proposing.propose, proposing.send_back, proposing.recall
+approve = _with_flow(proposing.approve)
 replace = replacing.replace
 withdraw_grant = _with_flow(ending.withdraw_grant)
 revoke = _with_flow(ending.revoke)

@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
 from certificates import life, windows
-from certificates.models import ApplicationPart, HolderApplication, LicenceItem
+from certificates.models import ActProposal, ApplicationPart, HolderApplication, LicenceItem
 from certificates.showing import ENDED, STATE_LOOKS
 from certificates.status import ItemState
 from certificates.windows import Window
 from certificates.wording import STATES, Words
+from permits import proposals
 from permits.models import Case, Document
 from permits.papers import grounds
 
@@ -41,6 +42,7 @@ class PermitLine:
 
     item: LicenceItem
     state: ItemState
+    proposal: ActProposal | None
     part: ApplicationPart | None
     window: Window | None
     papers: tuple[Document, ...]
@@ -73,7 +75,7 @@ class PermitLine:
 
 
 class PermitPage:
-    """Permits as somebody sees them today. Three statements, however many there are."""
+    """Permits as somebody sees them today. Four statements, however many there are."""
 
     def __init__(self, case: Case, items: Sequence[LicenceItem], today: date, calendar: WorkingCalendar) -> None:
         self.case, self.items, self.today, self.calendar = case, list(items), today, calendar
@@ -82,20 +84,53 @@ class PermitPage:
     def lines(self) -> list[PermitLine]:
         papers = list(Document.objects.filter(case=self.case, kind__in=PAPERS).order_by("pk"))
         waiting = ApplicationPart.objects.filter(item__in=self.items, state=ApplicationPart.State.PENDING)
+        proposed = ActProposal.objects.filter(item__in=self.items, state=ActProposal.State.PROPOSED)
+        acts = {one.item_id: one for one in proposed.select_related("proposed_by")}
         parts = {part.item_id: part for part in waiting.select_related("application__receipt")}
-        return [self._line(item, parts.get(item.pk), papers) for item in self.items]
+        return [self._line(item, acts.get(item.pk), parts.get(item.pk), papers) for item in self.items]
 
-    def _line(self, item: LicenceItem, part: ApplicationPart | None, papers: Sequence[Document]) -> PermitLine:
+    def _line(
+        self,
+        item: LicenceItem,
+        proposal: ActProposal | None,
+        part: ApplicationPart | None,
+        papers: Sequence[Document],
+    ) -> PermitLine:
         state = life.state_now(item, self.today)
         window = None
         if item.valid_to is not None and state in life.HOLDING:
             window = windows.window(windows.term_of(item.matter), item.valid_to, self.calendar)
         own = tuple(paper for paper in papers if item.matter in paper.matters)
-        return PermitLine(item, state, part, window, own)
+        return PermitLine(item, state, proposal, part, window, own)
 
     def offered(self, act: str) -> list[LicenceItem]:
         """The permits on which an act can be done today."""
         return [line.item for line in self.lines if OFFERED[act](line)]
+
+    def of_two_persons(self, matters: Sequence[str]) -> list[str]:
+        """Which of them take a handler and an approver."""
+        return [item.matter for item in self.items if item.matter in matters and item.case_matter.two_persons]
+
+    @cached_property
+    def proposed(self) -> list[PermitLine]:
+        """The permits against which something is proposed and waits for its answer."""
+        return [line for line in self.lines if line.proposal]
+
+    def answerable(self, user_id: int) -> list[LicenceItem]:
+        """Those whose proposal this person may answer: they had no part in it."""
+        return [line.item for line in self.proposed if line.proposal and user_id not in line.proposal.people]
+
+    def proposed_by(self, user_id: int) -> list[LicenceItem]:
+        """Those whose proposal this person may take back."""
+        return [line.item for line in self.proposed if line.proposal and user_id in line.proposal.people]
+
+    def approvers(self) -> list[User]:
+        """Who is there to answer what waits."""
+        waiting = [line.proposal for line in self.proposed if line.proposal]
+        if not waiting:
+            return []
+        found = proposals.approvers(self.items[0].body_id, waiting, self.today)
+        return list(found.order_by("display_name", "username"))
 
     def grounds_of_cancellation(self) -> Mapping[str, grounds.Ground]:
         """The grounds that fit one of the permits: of what runs, and of what has ended."""
@@ -155,6 +190,12 @@ def items_of(case: Case, body: str | None = None) -> list[LicenceItem]:
     if body is not None:
         found = found.filter(body_id=body)
     return list(found.select_related("body", "case_matter", "licence").order_by("case_matter__position"))
+
+
+def to_approve(user: User) -> QuerySet[ActProposal]:
+    """What is proposed against permits of this person's department and waits for an answer, the oldest first."""
+    waiting = ActProposal.objects.filter(item__body_id=user.body_id or "", state=ActProposal.State.PROPOSED)
+    return waiting.select_related("case__enterprise", "item", "proposed_by").order_by("proposed_at", "pk")
 
 
 def waiting_for(user: User) -> QuerySet[ApplicationPart]:

@@ -30,6 +30,7 @@ INTERNAL = frozenset(
         ),
         *("reviews_opened", "reviewed", "gaps_noted", "points_judged"),
         *("decision_proposed", "decision_sent_back", "decision_recalled"),
+        *("act_proposed", "act_sent_back", "act_recalled"),
         *("inspection_proposed", "inspection_officers_named", "inspection_entered", "inspection_photo"),
         *("inspection_signed", "rectification_point"),
         *("problem_referred", "referral_taken_up", "referral_dismissed"),

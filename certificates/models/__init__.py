@@ -11,8 +11,10 @@ from certificates.models.licences import (
     SealCertificate,
     SigningKey,
 )
+from certificates.models.proposals import ActProposal
 
 __all__ = [
+    "ActProposal",
     "ApplicationPart",
     "CollectedEntry",
     "CollectionDay",

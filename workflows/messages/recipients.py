@@ -4,18 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from itertools import groupby
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.identity import check_phone
 from accounts.models import Authority, Substitution, User
 from accounts.standing_in import substitutes_of
 from accounts.substitutions import acting_heads
 from audit.violations import RuleViolation
-from certificates.models import ApplicationPart
+from certificates.models import ActProposal, ApplicationPart
 from outbox.models import Channel, MessagePreference
 from permits import proposals
 from permits.models import Case, FormEntry, LimitExtension, PostCheck, Proposal, Supplement
@@ -144,15 +143,22 @@ def _arrangers(case: Case, _on: date) -> list[Recipient]:
 
 def _handlers(case: Case, on: date) -> list[Recipient]:
     """Whose proposals were sent back last, and whoever stands in for them."""
-    returned = case.proposals.filter(state=Proposal.State.SENT_BACK)
-    last = returned.filter(answered_at=returned.aggregate(at=Max("answered_at"))["at"])
+    returned: list[Proposal | ActProposal] = [*case.proposals.filter(state=Proposal.State.SENT_BACK)]
+    returned += [*case.act_proposals.filter(state=ActProposal.State.SENT_BACK)]
+    at = max((one.answered_at for one in returned if one.answered_at), default=None)
+    last = [one for one in returned if one.answered_at == at]
     return people(with_substitutes({one for proposal in last for one in proposal.people}, on))
 
 
-def _waiting_by_body(case: Case) -> list[tuple[str, list[Proposal]]]:
-    """What waits for approval in the case, by body."""
+def _waiting_by_body(case: Case) -> list[tuple[str, list[proposals.Proposed]]]:
+    """What waits for approval in the case, by body: decisions, and acts against its permits."""
     waiting = case.proposals.waiting().select_related("case_matter__section").order_by("case_matter__section__body_id")
-    return [(body, list(rows)) for body, rows in groupby(waiting, key=lambda one: one.case_matter.section.body_id)]
+    by_body: dict[str, list[proposals.Proposed]] = {}
+    for one in waiting:
+        by_body.setdefault(one.case_matter.section.body_id, []).append(one)
+    for act in case.act_proposals.filter(state=ActProposal.State.PROPOSED).select_related("item"):
+        by_body.setdefault(act.item.body_id, []).append(act)
+    return list(by_body.items())
 
 
 def _rated(case: Case, on: date) -> list[Recipient]:

@@ -19,6 +19,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import closing
+from certificates.proposing import Act
 from permits import post_checks, proofs
 from permits.models import Commitment, PostCheck, ProofCheck, ProofCommitment
 from workflows import after_checks, life_steps
@@ -169,15 +170,19 @@ def _revoke(request: SignedInRequest, page: CheckPage) -> HttpResponse:
         }
         return render(request, "workflows/department/revoke.html", context)
     matter = page.check.case_matter
+    said = {
+        "matters": [matter.matter],
+        "ground": closing.COMMITMENT_BROKEN,
+        "reason": form.cleaned_data["reason"],
+        "actor": Actor.of(request.user),
+        "at": timezone.now(),
+    }
     try:
-        life_steps.revoke(
-            matter.case,
-            matters=[matter.matter],
-            ground=closing.COMMITMENT_BROKEN,
-            reason=form.cleaned_data["reason"],
-            actor=Actor.of(request.user),
-            at=timezone.now(),
-        )
+        if matter.two_persons:
+            life_steps.propose(matter.case, act=Act.REVOKE, **said)
+            messages.success(request, _("已提交审批：%(act)s") % {"act": _("撤销")})
+            return redirect("workflows:permits", matter.case.number)
+        life_steps.revoke(matter.case, **said)
     except RuleViolation as error:
         fresh = _page(request.user, page.check.pk)
         return _show(request, fresh, revoking=form, violation=error, status=409)

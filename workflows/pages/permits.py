@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -21,8 +22,10 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import life
 from certificates.models import HolderApplication
+from certificates.proposing import Act
 from permits.models import Case
 from workflows import life_steps, permit_forms, permit_page, section_page
+from workflows.approval_form import APPROVE, RECALL, SEND_BACK, ApprovalForm
 from workflows.pages import staff
 from workflows.permit_forms import PermitForm
 from workflows.permit_page import PermitPage
@@ -40,6 +43,8 @@ class PageAct:
     run: Callable[..., Any]
     said: str = ""
     is_adverse: bool = True
+    by_two: str = ""
+    """Its name among the acts that take two persons, where the matter does."""
     fixed: Mapping[str, str] | None = None
 
 
@@ -88,6 +93,7 @@ ACTS: Mapping[str, PageAct] = {
         gettext_lazy("决定书会立即编号并告知经营者；恢复之前不得以该项许可经营，其他许可不受影响。"),
         life_steps.suspend,
         "暂扣",
+        by_two=Act.SUSPEND,
     ),
     "reinstate": PageAct(
         gettext_lazy("恢复"),
@@ -97,14 +103,24 @@ ACTS: Mapping[str, PageAct] = {
         "恢复有效",
         is_adverse=False,
     ),
-    "withdraw": PageAct(gettext_lazy("撤回"), permit_forms.WithdrawalForm, RECORDED, life_steps.withdraw_grant, "撤回"),
-    "revoke": PageAct(gettext_lazy("撤销"), permit_forms.RevocationForm, RECORDED, life_steps.revoke, "失效"),
+    "withdraw": PageAct(
+        gettext_lazy("撤回"),
+        permit_forms.WithdrawalForm,
+        RECORDED,
+        life_steps.withdraw_grant,
+        "撤回",
+        by_two=Act.WITHDRAW,
+    ),
+    "revoke": PageAct(
+        gettext_lazy("撤销"), permit_forms.RevocationForm, RECORDED, life_steps.revoke, "失效", by_two=Act.REVOKE
+    ),
     "penalise": PageAct(
         gettext_lazy("吊销"),
         permit_forms.PenaltyForm,
         RECORDED,
         life_steps.revoke_as_penalty,
         "吊销",
+        by_two=Act.PENALISE,
         fixed={"ground": "penalty"},
     ),
     "cancel": PageAct(
@@ -114,6 +130,12 @@ ACTS: Mapping[str, PageAct] = {
         life_steps.cancel,
         "注销",
     ),
+}
+LONGEST_LIST = 50
+ANSWERED = {
+    APPROVE: gettext_lazy("已批准，决定即时生效并告知经营者"),
+    SEND_BACK: gettext_lazy("已退回经办人，理由已告知"),
+    RECALL: gettext_lazy("已收回，可以修改后重新提交"),
 }
 ENDS = ("withdraw", "revoke", "penalise", "cancel")
 
@@ -130,9 +152,51 @@ def _load(request: SignedInRequest, number: str) -> PermitPage:
 def permits(request: SignedInRequest, number: str) -> HttpResponse:
     """How the own permits stand, and what can be done."""
     page = _load(request, number)
+    return _list(request, page)
+
+
+def _list(request: SignedInRequest, page: PermitPage, *, status: int = 200, **more: Any) -> HttpResponse:
     acts = [(slug, act.title) for slug, act in ACTS.items() if page.offered(slug)]
-    context = {"page": page, "case": page.case, "acts": acts if request.user.role == User.Role.OFFICER else []}
-    return render(request, "workflows/department/permits.html", context)
+    is_officer = request.user.role == User.Role.OFFICER
+    answerable = page.answerable(request.user.pk) if is_officer else []
+    context = {
+        "page": page,
+        "case": page.case,
+        "acts": acts if is_officer else [],
+        "answerable": answerable,
+        "own": page.proposed_by(request.user.pk) if is_officer else [],
+        "approvers": page.approvers(),
+        "approval": ApprovalForm(matters=answerable) if answerable else None,
+        **more,
+    }
+    return render(request, "workflows/department/permits.html", context, status=status)
+
+
+@staff.for_roles(User.Role.OFFICER)
+@require_POST
+def permit_approval(request: SignedInRequest, number: str) -> HttpResponse:
+    """The answer to what a colleague proposed to do with a permit: approve, send back; the handler takes it back."""
+    page, do = _load(request, number), request.POST.get("do", "")
+    actor, at = Actor.of(request.user), timezone.now()
+    form = ApprovalForm(request.POST, matters=page.answerable(request.user.pk))
+    if do != RECALL and not form.is_valid():
+        return _list(request, page, approval=form, status=422)
+    try:
+        if do == RECALL:
+            ids = [item.matter for item in page.proposed_by(request.user.pk)]
+            life_steps.recall(page.case, matters=ids, actor=actor, at=at)
+        elif do == APPROVE:
+            said = form.cleaned_data
+            life_steps.approve(page.case, matters=said["matters"], opinion=said["answer"], actor=actor, at=at)
+        elif do == SEND_BACK:
+            said = form.cleaned_data
+            life_steps.send_back(page.case, matters=said["matters"], reason=said["answer"], actor=actor, at=at)
+        else:
+            return HttpResponseBadRequest(_("不认识的操作"))
+    except RuleViolation as error:
+        return _list(request, page, violation=error, status=409)
+    messages.success(request, ANSWERED[do])
+    return redirect("workflows:permits", number)
 
 
 @staff.for_roles(User.Role.OFFICER)
@@ -160,13 +224,27 @@ def permit_act(request: SignedInRequest, number: str, slug: str) -> HttpResponse
         return _confirm(request, page, slug, form)
     said = form.given | dict(act.fixed or {})
     try:
-        act.run(page.case, actor=Actor.of(request.user), at=timezone.now(), **said)
+        proposed = _run(page, act, said, Actor.of(request.user))
     except RuleViolation as error:
         if error.field in form.fields:
             form.add_error(error.field, str(error))
         return _show(request, page, slug, form, violation=error, status=409)
-    messages.success(request, _("已办理：%(act)s") % {"act": act.title})
+    done = _("已提交审批：%(act)s") if proposed else _("已办理：%(act)s")
+    messages.success(request, done % {"act": act.title})
     return redirect("workflows:permits", number)
+
+
+def _run(page: PermitPage, act: PageAct, said: dict[str, Any], actor: Actor) -> bool:
+    """Do it, or propose it where it takes two persons; says whether anything was proposed. All of it or nothing."""
+    at, chosen = timezone.now(), said.pop("matters")
+    by_two = page.of_two_persons(chosen) if act.by_two else []
+    alone = [id for id in chosen if id not in by_two]
+    with transaction.atomic():
+        if alone:
+            act.run(page.case, matters=alone, actor=actor, at=at, **said)
+        if by_two:
+            life_steps.propose(page.case, act=act.by_two, matters=by_two, actor=actor, at=at, **said)
+    return bool(by_two)
 
 
 def _show(
@@ -189,6 +267,7 @@ def _confirm(request: SignedInRequest, page: PermitPage, slug: str, form: Permit
         "form": form,
         "items": items,
         "effect": effect,
+        "by_two": act.by_two and page.of_two_persons(chosen),
         "hidden": staff.hidden(request, "revise"),
     }
     return render(request, "workflows/department/permit_confirm.html", context)
@@ -201,12 +280,15 @@ def holder_applications(request: SignedInRequest) -> HttpResponse:
     waiting = permit_page.waiting_for(request.user)
     page = staff.page_of(request, waiting, waiting.count())
     return render(
-        request, "workflows/department/holder_applications.html", {"page": page, "today": timezone.localdate()}
+        request,
+        "workflows/department/holder_applications.html",
+        {"page": page, "today": timezone.localdate(), "proposed": permit_page.to_approve(request.user)[:LONGEST_LIST]},
     )
 
 
 urlpatterns = [
     path("work/applications/", holder_applications, name="holder_applications"),
     path("work/<slug:number>/permits/", permits, name="permits"),
+    path("work/<slug:number>/permits/approval/", permit_approval, name="permit_approval"),
     path("work/<slug:number>/permits/<slug:slug>/", permit_act, name="permit_act"),
 ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils.timezone import localtime
 
 from accounts.actors import Actor
@@ -16,6 +17,7 @@ from calendars.services import current as current_calendar
 from certificates.change_terms import terms
 from certificates.ending import HEARING_DAYS
 from certificates.models import ApplicationPart, HolderApplication
+from certificates.proposing import Act
 from permits.models import Case
 from workflows import life_steps
 from workflows.rehearsal.script import ScriptStep, UnusableScript
@@ -32,20 +34,56 @@ REASONS = {
 NOT_AS_PROMISED = "实际情况与承诺不符"
 
 
+STEPS: Mapping[str, Callable[..., Any]] = {
+    Act.SUSPEND: life_steps.suspend,
+    Act.WITHDRAW: life_steps.withdraw_grant,
+    Act.REVOKE: life_steps.revoke,
+    Act.PENALISE: life_steps.revoke_as_penalty,
+}
+"""The acts against a permit, as one person does them."""
+
+
 def _deed(step_function: Callable[..., Any], verb: str, **more: Any) -> Callable[[Case, ScriptStep, Actor], None]:
     def deed(case: Case, step: ScriptStep, actor: Actor) -> None:
-        reason = NOT_AS_PROMISED if step.details.get("ground") == "commitment_broken" else REASONS.get(verb, "")
-        given = {"reason": reason} | more | dict(step.details)
+        given = {"reason": REASONS.get(verb, "")} | more | dict(step.details)
         step_function(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
 
     return deed
 
 
-def _penalise(case: Case, step: ScriptStep, actor: Actor) -> None:
-    given = {"reason": REASONS["revoke_as_penalty"]} | dict(step.details)
-    told_on = _told_on(str(given.pop("told_on", "")), localtime(step.at).date())
-    fresh = Case.objects.get(pk=case.pk)
-    life_steps.revoke_as_penalty(fresh, statement=HEARD, hearing_told_on=told_on, actor=actor, at=step.at, **given)
+def _against(act: str) -> Callable[[Case, ScriptStep, Actor], None]:
+    """An act against permits; what takes two persons is proposed by this officer and approved by the next of the body."""
+
+    def deed(case: Case, step: ScriptStep, actor: Actor) -> None:
+        fresh, said = Case.objects.get(pk=case.pk), _said(act, step)
+        if not fresh.matters.filter(matter__in=said["matters"], two_persons=True).exists():
+            STEPS[act](fresh, actor=actor, at=step.at, **said)
+            return
+        with transaction.atomic():
+            life_steps.propose(fresh, act=act, actor=actor, at=step.at, **said)
+            others = User.objects.officers_of(actor.body).exclude(pk=actor.user_id).order_by("pk")
+            life_steps.approve(fresh, matters=said["matters"], actor=Actor.of(others.get()), at=step.at)
+
+    return deed
+
+
+def propose(case: Case, step: ScriptStep, actor: Actor, act: str) -> None:
+    """`propose` of an act against a permit."""
+    life_steps.propose(Case.objects.get(pk=case.pk), act=act, actor=actor, at=step.at, **_said(act, step))
+
+
+def _said(act: str, step: ScriptStep) -> dict[str, Any]:
+    """What the act is told, with the sample's words where the script writes none."""
+    promised = step.details.get("ground") == "commitment_broken"
+    given = {"reason": NOT_AS_PROMISED if promised else REASONS[act], "statement": HEARD} | dict(step.details)
+    for name in ("decision", "officers"):
+        given.pop(name, None)
+    if "until" in given:
+        given["until"] = _day(given["until"], "until")
+    if act == Act.PENALISE:
+        given.setdefault("ground", "penalty")
+        given["hearing_told_on"] = _told_on(str(given.pop("told_on", "")), localtime(step.at).date())
+    return given
 
 
 def _told_on(said: str, today: date) -> date:
@@ -81,13 +119,6 @@ def _change(case: Case, step: ScriptStep, actor: Actor) -> None:
         register = now | {"as_of": localtime(step.at).date(), "source": "rehearsal"}
         RegisterEntry.objects.update_or_create(uscc=enterprise.uscc, defaults=register)
     life_steps.change(Case.objects.get(pk=case.pk), fields=step.details["fields"], actor=actor, at=step.at)
-
-
-def _suspend(case: Case, step: ScriptStep, actor: Actor) -> None:
-    given = {"reason": REASONS["suspend"], "statement": HEARD} | dict(step.details)
-    if "until" in given:
-        given["until"] = _day(given["until"], "until")
-    life_steps.suspend(Case.objects.get(pk=case.pk), actor=actor, at=step.at, **given)
 
 
 def _cancel(case: Case, step: ScriptStep, actor: Actor) -> None:
@@ -132,11 +163,11 @@ def decide(case: Case, step: ScriptStep, actor: Actor, wanted: str) -> None:
 DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "change": _change,
     "renew": _renew,
-    "suspend": _suspend,
+    "suspend": _against(Act.SUSPEND),
     "reinstate": _deed(life_steps.reinstate, "reinstate"),
-    "withdraw_grant": _deed(life_steps.withdraw_grant, "withdraw_grant", statement=HEARD),
-    "revoke": _deed(life_steps.revoke, "revoke", statement=HEARD),
-    "revoke_as_penalty": _penalise,
+    "withdraw_grant": _against(Act.WITHDRAW),
+    "revoke": _against(Act.REVOKE),
+    "revoke_as_penalty": _against(Act.PENALISE),
     "cancel": _cancel,
     "replace": _replace,
 }

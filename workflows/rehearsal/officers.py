@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,9 +16,11 @@ from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import Substitution, User
 from audit.violations import RuleViolation
+from certificates import proposing
+from certificates.models import ActProposal
 from permits import proposals
 from permits.models import Case, Proposal
-from workflows import claims, steps
+from workflows import claims, life_steps, steps
 from workflows.rehearsal import lives
 from workflows.rehearsal.script import ScriptStep, UnusableScript
 
@@ -105,22 +108,34 @@ def _decide(case: Case, step: ScriptStep, actor: Actor, decision: Proposal.Decis
 
 def _propose(case: Case, step: ScriptStep, actor: Actor) -> None:
     decision = step.details.get("decision", Proposal.Decision.GRANT)
+    if decision in proposing.ACTS:
+        lives.propose(case, step, actor, decision)
+        return
     said: dict[str, Any] = {"matters": step.details["matters"], "reason": step.details.get("reason", "")}
     said["ground"] = step.details.get("ground", "")
     proposals.propose(_case(case), decision=decision, actor=actor, at=step.at, **said)
 
 
 def _approve(case: Case, step: ScriptStep, actor: Actor) -> None:
-    steps.approve(_case(case), matters=step.details["matters"], actor=actor, at=step.at)
+    _answering(case, step, steps.approve, life_steps.approve)(matters=step.details["matters"], actor=actor, at=step.at)
+
+
+def _answering(
+    case: Case, step: ScriptStep, of_decision: Callable[..., Any], of_act: Callable[..., Any]
+) -> Callable[..., Any]:
+    """The answer to what waits of these matters: a decision, or an act against a permit."""
+    waiting = case.act_proposals.filter(state=ActProposal.State.PROPOSED, item__matter__in=step.details["matters"])
+    return partial(of_act if waiting.exists() else of_decision, _case(case))
 
 
 def _send_back(case: Case, step: ScriptStep, actor: Actor) -> None:
     said = {"matters": step.details["matters"], "reason": step.details["reason"]}
-    proposals.send_back(_case(case), actor=actor, at=step.at, **said)
+    _answering(case, step, proposals.send_back, life_steps.send_back)(actor=actor, at=step.at, **said)
 
 
 def _recall(case: Case, step: ScriptStep, actor: Actor) -> None:
-    proposals.recall(_case(case), matters=step.details["matters"], actor=actor, at=step.at)
+    recall = _answering(case, step, proposals.recall, life_steps.recall)
+    recall(matters=step.details["matters"], actor=actor, at=step.at)
 
 
 def _substitute(_case_of: Case, step: ScriptStep, actor: Actor) -> None:

@@ -156,8 +156,8 @@ TEXTS = (
 WAYS = ("electronic", "window", "post", "door")
 """How the licence can be wanted."""
 
-DECISIONS = ("grant", "refuse")
-"""What can be proposed."""
+DECISIONS = ("grant", "refuse", "suspend", "withdraw_grant", "revoke", "revoke_as_penalty")
+"""What can be proposed: decisions, and acts against permits."""
 
 YEARS = range(1990, 2200)
 """What `at` may name: a year far outside is a slip of the pen, and no calendar counts there."""
