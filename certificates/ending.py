@@ -4,13 +4,12 @@ Each is an act of its own, with its grounds, its paper, its remedies and what fo
 followed by a record of cancellation, in the same transaction; the item keeps the name of the act that ended it. Its
 department may complete the cancellation later (`cancel`): then it is cancelled, and no second record is written.
 
-`check_only`: whether it could be done, without doing it; `handler`: who proposed it, where the matter takes two persons
-(`certificates.proposing`).
+What takes two persons is told of that by `life.ByTwo`.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -60,8 +59,7 @@ def withdraw_grant(
     at: datetime,
     evidence: str = "",
     compensation: str = "",
-    check_only: bool = False,
-    handler: str = "",
+    **two: Unpack[life.ByTwo],
 ) -> list[LicenceItem]:
     """Withdraw lawful grants in the public interest, from now on; their holder is compensated (art. 8).
 
@@ -71,8 +69,8 @@ def withdraw_grant(
     with holding(case):
         items = life.permits_of(case, matters, actor=actor, today=timezone.localtime(at).date())
         life.require_permits(items)
-        if not check_only:
-            life.require_one_person(items, handler)
+        if not two.get("check_only"):
+            handler = life.require_one_person(items, two)
             closing.end(case, WITHDRAWAL, items, told, actor=actor, at=at, handler=handler)
         return items
 
@@ -87,8 +85,7 @@ def revoke(
     at: datetime,
     statement: str = "",
     evidence: str = "",
-    check_only: bool = False,
-    handler: str = "",
+    **two: Unpack[life.ByTwo],
 ) -> list[LicenceItem]:
     """Revoke grants that should not have been made (art. 69): for a fault of the administration, for fraud, or because what
     was promised is still not so after the period of the order (R6.6), which puts the breach on the record (R6.4).
@@ -101,8 +98,8 @@ def revoke(
         today = timezone.localtime(at).date()
         checks = post_checks.revocable(case, matters, actor=actor, today=today) if by_promise else []
         items = life.permits_of(case, matters, actor=actor, today=today)
-        if not check_only:
-            life.require_one_person(items, handler)
+        if not two.get("check_only"):
+            handler = life.require_one_person(items, two)
             orders = {one.case_matter_id: one.order.number for one in checks if one.order}
             post_checks.close_revoked(checks, findings=told["reason"], actor=actor, today=today)
             closing.end(case, REVOCATION, items, told, actor=actor, at=at, orders=orders, handler=handler)
@@ -120,8 +117,7 @@ def revoke_as_penalty(
     actor: Actor,
     at: datetime,
     evidence: str = "",
-    check_only: bool = False,
-    handler: str = "",
+    **two: Unpack[life.ByTwo],
 ) -> list[LicenceItem]:
     """Revoke permits as the penalty for what their holder did (吊销). The right to a hearing was told, and its five working
     days are over (行政处罚法 arts. 63, 64); `statement`: what the party said, and what came of a hearing."""
@@ -132,8 +128,8 @@ def revoke_as_penalty(
         life.require_permits(items)
         _require_hearing_told(items, hearing_told_on, today)
         require_heard([item.case_matter for item in items], today)
-        if not check_only:
-            life.require_one_person(items, handler)
+        if not two.get("check_only"):
+            handler = life.require_one_person(items, two)
             closing.end(case, PENALTY, items, told, actor=actor, at=at, handler=handler)
         return items
 

@@ -6,7 +6,7 @@ One permit at a time: the others on the licence stay as they are, the licence ke
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
 
@@ -85,8 +85,17 @@ def require_permits(items: Sequence[LicenceItem]) -> None:
             )
 
 
-def require_one_person(items: Sequence[LicenceItem], handler: str) -> None:
-    """What takes two persons is done by approving what another proposed (`handler`), as its grant was (R1.2)."""
+class ByTwo(TypedDict, total=False):
+    """Of an act that takes two persons (`certificates.proposing`): whether it is only to be checked, being proposed; who
+    proposed it, being approved."""
+
+    check_only: bool
+    handler: str
+
+
+def require_one_person(items: Sequence[LicenceItem], two: ByTwo) -> str:
+    """What takes two persons is done by approving what another proposed, as its grant was (R1.2); gives who proposed it."""
+    handler = two.get("handler", "")
     for item in items:
         if item.case_matter.two_persons and not handler:
             raise RuleViolation(
@@ -95,6 +104,7 @@ def require_one_person(items: Sequence[LicenceItem], handler: str) -> None:
                 field="matters",
                 rule="R1.2",
             )
+    return handler
 
 
 def state_now(item: LicenceItem, today: date) -> ItemState:

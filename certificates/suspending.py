@@ -6,6 +6,7 @@ without one, when the department says so.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Unpack
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -36,11 +37,10 @@ def suspend(
     at: datetime,
     evidence: str = "",
     until: date | None = None,
-    check_only: bool = False,
-    handler: str = "",
+    **two: Unpack[life.ByTwo],
 ) -> list[LicenceItem]:
     """Suspend these permits, `until` a last day where the decision sets one. `statement`: how the party was heard before
-    (行政处罚法 arts. 44, 45). `check_only`, `handler`: as for the ends of a permit (`certificates.ending`)."""
+    (行政处罚法 arts. 44, 45). `two`: where it takes two persons."""
     reason, statement = require_reason(reason), require_reason(statement, "statement")
     with holding(case):
         today = timezone.localtime(at).date()
@@ -49,9 +49,9 @@ def suspend(
         _require(items, LicenceItem.State.VALID, _("“%(name)s”已经暂扣"))
         if until is not None:
             _require_fit(items, until, today)
-        if check_only:
+        if two.get("check_only"):
             return items
-        life.require_one_person(items, handler)
+        handler = life.require_one_person(items, two)
         words = f"暂扣{f'至{long_date(until)}' if until else ''}，暂扣期间不得以其从事经营活动"
         said = {
             "reason": reason,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0009_pinyin_of_known_rows'),
         ('certificates', '0007_what_the_store_has'),
-        ('permits', '0039_papers_of_requested_cancellations'),
+        ('permits', '0040_papers_of_requested_cancellations'),
     ]
 
     operations = [

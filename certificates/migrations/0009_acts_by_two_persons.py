@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('certificates', '0008_cancellations_and_suspensions'),
-        ('permits', '0039_papers_of_requested_cancellations'),
+        ('permits', '0040_papers_of_requested_cancellations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

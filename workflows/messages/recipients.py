@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.identity import check_phone
 from accounts.models import Authority, Substitution, User
