@@ -334,6 +334,7 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:visit": _of("issued"),
     "workflows:permits": _of("issued"),
     "workflows:holder_permits": _of("issued"),
+    "workflows:permit_approval": _of("issued"),
     "workflows:permit_act": lambda world: {"number": world.issued.number, "slug": "suspend"},
     "workflows:review_refused_filing": _refusal,
     "workflows:substitution_end": lambda world: {"pk": world.substitution.pk},

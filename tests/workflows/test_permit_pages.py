@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import RegisterEntry
+from audit.models import AuditEntry
 from certificates import changing
 from certificates.models import ApplicationPart, LicenceItem
 from outbox import delivery
@@ -230,3 +231,33 @@ def test_r2_33_pages_name_the_grounds_as_the_papers_do() -> None:
     with translation.override("zh-hans"):
         named = {code: str(words) for code, words in GROUNDS.items()}
     assert named == {code: ground.name for code, ground in known.items() if code != "commitment_broken"}
+
+
+def test_r1_2_what_takes_two_persons_is_proposed_by_one_and_done_by_another(story: Story, issued: Case) -> None:
+    second = story.cast.second_officer("dept_mrb")
+    granted = issued.matters.filter(matter="m_food_license")
+    granted.update(two_persons=True, handled_by=second)
+    mrb, colleague = signed_in(story, "dept_mrb"), Client()
+    colleague.force_login(second)
+    page = reverse("workflows:permits", args=[issued.number])
+    answer = reverse("workflows:permit_approval", args=[issued.number])
+    asked_back = mrb.post(act(issued, "suspend"), {"matters": "m_food_license", **SAID}).content.decode()
+    assert "提交审批" in asked_back
+    given = {"matters": "m_food_license", **SAID, "until": "2026-05-20", "confirmed": "1"}
+    assert mrb.post(act(issued, "suspend"), given).status_code == 302
+    assert mrb.post(act(issued, "suspend"), given).status_code == 409  # it waits already
+    assert state_of(issued) == "valid"
+    assert "批准，作出决定" not in mrb.get(page).content.decode()
+    assert "轮到您" in colleague.get(page).content.decode()
+    assert issued.number in colleague.get(reverse("workflows:holder_applications")).content.decode()
+    said = {"matters": "m_food_license", "answer": ""}
+    assert mrb.post(answer, {**said, "do": "approve"}).status_code == 422  # nothing is theirs to answer
+    assert colleague.post(answer, {**said, "do": "send_back"}).status_code == 422
+    assert colleague.post(answer, {**said, "do": "approve"}).status_code == 302
+    item = LicenceItem.objects.get(case_matter__case=issued, matter="m_food_license")
+    assert (item.state, str(item.suspended_until)) == ("suspended", "2026-05-20")
+    entry = AuditEntry.objects.filter(subject=issued.audit_subject, act="suspended").get()
+    assert str(story.cast.officer("dept_mrb")) == entry.facts["handled_by"]
+    assert str(second) in entry.actor
+    assert mrb.post(answer, {"do": "recall"}).status_code == 409
+    assert list(disagreements()) == []
