@@ -260,4 +260,3 @@ def test_r1_2_what_takes_two_persons_is_proposed_by_one_and_done_by_another(stor
     assert str(story.cast.officer("dept_mrb")) == entry.facts["handled_by"]
     assert str(second) in entry.actor
     assert mrb.post(answer, {"do": "recall"}).status_code == 409
-    assert list(disagreements()) == []
