@@ -121,6 +121,13 @@ def _enterprises(said: Found) -> list[tuple[str, str]]:
     return list(found.items())[:MOST]
 
 
+def name_of(uscc: str) -> str:
+    """The name of the enterprise of this code, as we or the register know it; empty where neither does."""
+    known = Enterprise.objects.filter(uscc=uscc).values_list("name", flat=True).first()
+    facts = None if known else business_register().find(uscc)
+    return known or (str(facts.values["name"]) if facts else "")
+
+
 def _named(text: str) -> QuerySet[Enterprise]:
     """The enterprises that words mean: by pinyin or initials where they could be that, else every word in the name."""
     if name_search.is_typed(text):

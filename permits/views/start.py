@@ -23,6 +23,8 @@ from permits.views.common import SignedIn, refused
 
 BEGIN_FOR = "begin_for"
 """The key in the session under which the counter keeps whom it found before the questions were answered."""
+BEGIN_NAME = "begin_for_name"
+"""Likewise the name, which the pages of the questions show."""
 
 
 @login_required
@@ -91,7 +93,8 @@ def _begin(request: SignedIn, notice: Notice, enterprise: Enterprise, *, anew: b
             "permits/start_draft.html",
             {"notice": notice, "enterprise": enterprise, "drafts": others, "came_from": came_from},
         )
-    request.session.pop(BEGIN_FOR, None)
+    for key in (BEGIN_FOR, BEGIN_NAME):
+        request.session.pop(key, None)
     case = drafts.begin(notice, enterprise, actor=actor, at=timezone.now())
     return redirect("permits:draft", key=case.key)
 

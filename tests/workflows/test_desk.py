@@ -225,3 +225,11 @@ def test_the_desk_is_the_counter_s(story: Story, draft: Case, client: Client) ->
         assert client.get("/window/find/?q=1").status_code == 403
         assert client.get(desk(draft)).status_code == 403
         assert client.post(desk(draft), CONSENT | {"do": "take_over"}).status_code == 403
+
+
+def test_for_whom_a_case_is_begun_is_shown_until_somebody_else_comes(clerk: Client, draft: Case) -> None:
+    shown = f"为 {draft.enterprise.name} 新开办件"
+    assert clerk.post("/window/find/", {"uscc": draft.enterprise.uscc}).status_code == 302
+    assert shown in clerk.get("/").text and shown in clerk.get("/apply/?industry=convenience_store", follow=True).text
+    assert clerk.get("/window/find/?new=1").status_code == 302
+    assert shown not in clerk.get("/").text

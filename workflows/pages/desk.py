@@ -23,7 +23,7 @@ from paper import qr
 from permits import channels, materials, originals, phones
 from permits.access import case_for
 from permits.models import Assistance, Case, Handover
-from permits.views.start import BEGIN_FOR
+from permits.views.start import BEGIN_FOR, BEGIN_NAME
 from workflows import finding
 from workflows.counter_words import with_whom
 from workflows.pages import staff
@@ -105,11 +105,17 @@ class Forms:
 def find(request: SignedInRequest) -> HttpResponse:
     """One box for whatever is typed or scanned; what can only be one place is opened at once.
 
-    Who is to begin is kept until the questions are answered, and stands in the box for the enterprise then.
+    Who is to begin is kept until the questions are answered, and stands in the box for the enterprise then; `new` begins for
+    somebody else, of whom nothing is known yet.
     """
     if request.method == "POST":
-        request.session[BEGIN_FOR] = request.POST.get("uscc", "")[:18]
+        uscc = request.POST.get("uscc", "")[:18]
+        request.session[BEGIN_FOR], request.session[BEGIN_NAME] = uscc, finding.name_of(uscc)
         return redirect(f"{reverse('home')}#industries")
+    if "new" in request.GET:
+        for kept in (BEGIN_FOR, BEGIN_NAME):
+            request.session.pop(kept, None)
+        return redirect("industries:apply")
     text = request.GET.get("q", "")
     finds = finding.find(request.user, text)
     if finds.only:
