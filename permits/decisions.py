@@ -15,7 +15,19 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import bar_terms, bars, clock, conditional, documents, messages, post_checks, remedies, service, statements
+from permits import (
+    bar_terms,
+    bars,
+    clock,
+    conditional,
+    documents,
+    messages,
+    post_checks,
+    prerequisites,
+    remedies,
+    service,
+    statements,
+)
 from permits.bodies import body
 from permits.heard import require_heard
 from permits.inspections import leaving, needs
@@ -87,6 +99,7 @@ def grant_rows(
 ) -> Outcome:
     """Grant what was found decidable in a held case. `handler`: who proposed it, where two persons decide."""
     require_eligible(rows)
+    prerequisites.require_granted(case, rows, everything)
     on = timezone.localtime(at).date()
     require_heard(rows, on, favours_applicant=True)
     conditions = conditional.conditions(case, rows)

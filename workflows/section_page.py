@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.substitutions import acting_heads, entrusted
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from permits import bars, delays
+from permits import bars, delays, prerequisites
 from permits.clock import earliest
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
@@ -116,6 +116,12 @@ class SectionPage:
     def may_act(self) -> bool:
         """Whether this person is an officer and something is left to do."""
         return self.user.role == User.Role.OFFICER and bool(self.open_matters)
+
+    @property
+    def prerequisites(self) -> list[tuple[CaseMatter, list[CaseMatter]]]:
+        """The open matters that are granted only after others of the case, with those as they stand now (R1.31, 一网办理)."""
+        found = [(row, prerequisites.of(self.case, row, self.matters)) for row in self.open_matters]
+        return [(row, first) for row, first in found if first]
 
     @property
     def may_decide(self) -> bool:
