@@ -20,7 +20,7 @@ ELEMENTS = {
     "plan": "场所和设施",
     "list": "人员和设备",
     "policy": "管理制度",
-    "report": "检测和评价",
+    "report": "证明和报告",
     "commitment": "声明的情形",
 }
 """The standard elements of an industry's conditions, by the kind of material that shows them (一次告知)."""
