@@ -105,6 +105,7 @@ def test_the_field_app_answers_in_english(stage: Stage, visit: Visit) -> None:
         officer.page.evaluate("screen => { location.hash = `#/${screen}`; }", screen)
         expect(officer.page.locator("main")).to_contain_text(words)
         officer.look()
+        officer.picture(f"field-english-{screen.split('/')[0]}", whole=False)
 
 
 def inspecting(case: Case) -> str:
