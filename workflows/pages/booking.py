@@ -98,7 +98,7 @@ def appointments(request: SignedInRequest) -> HttpResponse:
     if chosen is not None or do == "move":
         form: MoveForm = MoveForm(data, slots=[slot for slot in slots if chosen is None or slot.pk != chosen.slot_id])
     else:
-        form = BookingForm(data, slots=slots, initial={"who": request.user.display_name})
+        form = BookingForm(data, slots=slots, initial={"who": request.user.display_name, "phone": request.user.phone})
     if form.is_bound and form.is_valid():
         try:
             messages.success(request, _move(request, form, chosen) if do == "move" else _book(request, form))
