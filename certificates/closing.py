@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from audit import chain
-from audit.rows import update_rows
+from audit.rows import insert_rows, update_rows
 from certificates import applications, life
-from certificates.models import ActProposal, LicenceItem
+from certificates.models import ActProposal, LicenceItem, RegistrationDuty
 from outbox import post
 from permits import bars, breaches, documents, messages, post_checks, service
 from permits.bar_terms import Subject
@@ -123,6 +123,8 @@ def _close(items: Sequence[LicenceItem], how: End, at: datetime) -> None:
     post_checks.void(rows)
     applications.void(items, at)
     _lapse(items)
+    by = today + REGISTER_WITHIN
+    insert_rows([RegistrationDuty(item=item, due_on=by) for item in items if _has_to_register(how, item)])
 
 
 def _lapse(items: Sequence[LicenceItem]) -> None:
@@ -167,7 +169,12 @@ def _follows(how: End, item: LicenceItem, ground: str, at: datetime) -> str:
         words += NOT_PROTECTED
     elif how is REVOCATION and ground != COMMITMENT_BROKEN:
         words += DAMAGES
-    return "" if item.case_matter.is_filing and how is not REVOCATION else words
+    return words if _has_to_register(how, item) else ""
+
+
+def _has_to_register(how: End, item: LicenceItem) -> bool:
+    """Whether its end is told to the registration office: of a filing only a revocation (R1.19)."""
+    return not item.case_matter.is_filing or how is REVOCATION
 
 
 def _records(

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -122,11 +123,14 @@ def published(request: HttpRequest, name: str) -> HttpResponse:
 def licence_page(request: HttpRequest, code: str) -> HttpResponse:
     """What the paper says, as a page: for screen readers, for telephones, and with `?size=large` in large print."""
     version = _version_for(request, code)
+    others = list(version.licence.versions.order_by("-version").only("version", "at", "licence_id"))
     context = paper.texts_of(version)
     for item in context["items"]:
         item["words"] = STATES[ItemState(item["state"])]
     context |= {
         "licence": version.licence,
+        "versions": others,
+        "newest": others[0],
         "is_large": request.GET.get("size") == "large",
         "asked_version": request.GET.get("version", ""),
     }
@@ -141,11 +145,18 @@ def licence_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The paper itself; the register hands out none."""
     version = _version_for(request, code)
     response = HttpResponse(paper.pdf_of(version, at=timezone.now()), content_type="application/pdf")
-    disposition = content_disposition_header(as_attachment=False, filename=f"{version.licence.number}.pdf")
+    disposition = content_disposition_header(as_attachment=False, filename=_file_name(version))
     response["Content-Disposition"] = disposition or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _file_name(version: LicenceVersion) -> str:
+    """The paper's name as a file; one that was replaced says so, since its sealed page cannot."""
+    newest = version.licence.versions.latest("version").version
+    old = _("（第%(n)d版，已被第%(newest)d版替代）") % {"n": version.version, "newest": newest}
+    return f"{version.licence.number}{old if version.version < newest else ''}.pdf"
 
 
 def _version_for(request: HttpRequest, code: str) -> LicenceVersion:

@@ -84,6 +84,7 @@ WORDS: dict[str, str | Promise] = {
     "change_refused": _("不予变更"),
     "cancellation_applied_for": _("申请注销许可"),
     "cancellation_refused": _("不予注销"),
+    "registration_reported": _("报告登记办理情况"),
     "licence_replaced": _("补发证书"),
     "licence_printed": _("打印证照"),
     "licence_remade": _("重新制作证照文件"),

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models import RegistrationDuty
 from industries.entities import Field
 from permits.forms import widget_of
-from workflows.permit_forms import LONGEST, PermitForm
+from workflows.permit_forms import LONGEST, PermitForm, day_field
 
 
 class RenewForm(PermitForm):
@@ -29,6 +30,20 @@ class CancelForm(PermitForm):
         help_text=_("例如：不再经营食品。会写进收件凭证和注销文书。"),
         error_messages={"required": _("请写明为什么申请注销")},
     )
+
+
+class RegisteredForm(PermitForm):
+    """What was done at the registration office after a permit had ended."""
+
+    prefix_of_ids = "registered"
+
+    how = forms.ChoiceField(
+        label=_("怎样办理的"),
+        choices=RegistrationDuty.How.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择怎样办理的")},
+    )
+    on = day_field(_("办理日期"), _("登记机关准予登记的日期，例如 2026-03-31。"), _("请写明办理日期"))
 
 
 class WhatForm(forms.Form):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from certificates import cancelling, changing, ending, proposing, renewing, replacing, suspending
+from certificates import cancelling, changing, ending, proposing, registering, renewing, replacing, suspending
 from permits.delivery import is_delivered
 from permits.locking import holding
 from permits.models import Case
@@ -42,6 +42,7 @@ grant_cancellation = _with_flow(cancelling.grant)
 propose, send_back, recall = proposing.propose, proposing.send_back, proposing.recall
 approve = _with_flow(proposing.approve)
 replace = replacing.replace
+report_registration = registering.report
 withdraw_grant = _with_flow(ending.withdraw_grant)
 revoke = _with_flow(ending.revoke)
 revoke_as_penalty = _with_flow(ending.revoke_as_penalty)

@@ -42,7 +42,7 @@ def _words(label: Any, help_text: Any, missing: Any = "", rows: int = 4) -> form
     )
 
 
-def _day(label: Any, help_text: Any, missing: Any = "") -> forms.DateField:
+def day_field(label: Any, help_text: Any, missing: Any = "") -> forms.DateField:
     """A day; needed where `missing` says what to write."""
     return forms.DateField(
         label=label,
@@ -108,7 +108,7 @@ class SuspendForm(PermitForm):
     """A suspension: why, and how the party was heard."""
 
     reason = _words(_("事实和理由"), _("会原文写进决定书。"), _("请写明暂扣的事实和理由"))
-    until = _day(
+    until = day_field(
         _("暂扣的最后一日"),
         _("当日仍在暂扣；次日自行恢复，系统出具通知书。决定没有写明期限的，留空，由您恢复。例如 2026-03-31。"),
     )
@@ -150,7 +150,7 @@ class PenaltyForm(PermitForm):
 
     reason = _words(_("违法事实和理由"), _("会原文写进决定书。"), _("请写明违法的事实和吊销的理由"))
     evidence = _evidence()
-    hearing_told_on = _day(
+    hearing_told_on = day_field(
         _("告知听证权利的日期"),
         _("当事人在告知后五个工作日内可以要求听证，期满才能决定；例如 2026-03-02。"),
         _("请写明告知听证权利的日期"),

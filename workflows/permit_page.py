@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
 from certificates import life, windows
-from certificates.models import ActProposal, ApplicationPart, HolderApplication, LicenceItem
+from certificates.models import ActProposal, ApplicationPart, HolderApplication, LicenceItem, RegistrationDuty
 from certificates.showing import ENDED, STATE_LOOKS
 from certificates.status import ItemState
 from certificates.windows import Window
@@ -46,6 +46,7 @@ class PermitLine:
     part: ApplicationPart | None
     window: Window | None
     papers: tuple[Document, ...]
+    duty: RegistrationDuty | None
 
     @property
     def words(self) -> Words:
@@ -101,7 +102,7 @@ class PermitPage:
         if item.valid_to is not None and state in life.HOLDING:
             window = windows.window(windows.term_of(item.matter), item.valid_to, self.calendar)
         own = tuple(paper for paper in papers if item.matter in paper.matters)
-        return PermitLine(item, state, proposal, part, window, own)
+        return PermitLine(item, state, proposal, part, window, own, getattr(item, "duty", None))
 
     def offered(self, act: str) -> list[LicenceItem]:
         """The permits on which an act can be done today."""
@@ -159,6 +160,11 @@ class PermitPage:
         return [line.item for line in self.lines if line.holds and line.part is None]
 
     @cached_property
+    def to_register(self) -> list[LicenceItem]:
+        """Permits that ended, whose end has still to be registered (R1.19)."""
+        return [line.item for line in self.lines if line.duty and line.duty.done_on is None]
+
+    @cached_property
     def changing(self) -> list[LicenceItem]:
         """The permits whose change waits for a decision: with it their scope may become another."""
         change = HolderApplication.Kind.CHANGE
@@ -189,7 +195,7 @@ def items_of(case: Case, body: str | None = None) -> list[LicenceItem]:
     found = LicenceItem.objects.filter(case_matter__case=case)
     if body is not None:
         found = found.filter(body_id=body)
-    return list(found.select_related("body", "case_matter", "licence").order_by("case_matter__position"))
+    return list(found.select_related("body", "case_matter", "licence", "duty").order_by("case_matter__position"))
 
 
 def to_approve(user: User) -> QuerySet[ActProposal]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from certificates.models import RegistrationDuty
+
 Said = tuple[str, str, str]
 """Who did it, what, and its text."""
 
@@ -64,6 +66,11 @@ class WordsOfLife:
 
     def _cancellation_refused(self, facts: dict[str, Any]) -> Said:
         return self._department(facts), _("不予注销"), self._with_reason(facts)
+
+    def _registration_reported(self, facts: dict[str, Any]) -> Said:
+        how = RegistrationDuty.How(facts["how"]).label if facts.get("how") else ""
+        text = _("%(names)s：%(how)s，%(on)s") % {"names": self._names(facts), "how": how, "on": facts.get("on", "")}
+        return _("申请人"), _("报告登记办理情况"), text
 
     def _with_reason(self, facts: dict[str, Any]) -> str:
         return _("%(names)s：%(reason)s") % {"names": self._names(facts), "reason": facts.get("reason", "")}

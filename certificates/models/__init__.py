@@ -3,6 +3,7 @@ for after the grant, what the city's store has of it."""
 
 from certificates.models.applications import ApplicationPart, HolderApplication
 from certificates.models.collection import CollectedEntry, CollectionDay
+from certificates.models.duties import RegistrationDuty
 from certificates.models.licences import (
     Licence,
     LicenceItem,
@@ -23,6 +24,7 @@ __all__ = [
     "LicenceItem",
     "LicencePrint",
     "LicenceVersion",
+    "RegistrationDuty",
     "SealCertificate",
     "SigningKey",
 ]

@@ -3,6 +3,7 @@
 import io
 import json
 import socket
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,11 @@ from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
-from certificates import code, offline
+from certificates import code, offline, presenting
 from paper import qr
 from tests.vectors import make
 from tests.vectors.genuine import NUMBER
-from tests.vectors.issuer import MAIN, licence, url
+from tests.vectors.issuer import AT, MAIN, licence, url
 
 TEXT = url(code.seal(licence(6), MAIN))
 
@@ -69,6 +70,20 @@ def test_every_kind_of_input_is_verified_from_files_alone(
     assert (status, told["verdict"], told["number"], told["warnings"]) == (0, "valid", NUMBER, warnings)
     assert told["as_of"] == "2026-03-02T09:30:00+08:00"
     assert told["items"]["m_food_license"]["department_name"] == "长宁区市场监督管理局"
+
+
+def test_a_code_shown_on_a_telephone_is_read_with_what_it_adds(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Typed or photographed: the paper's verdict, and that it is live, over, or of another licence."""
+    shown = presenting.join(TEXT, presenting.token(code.parse(TEXT).raw, MAIN, at=AT))
+    late = presenting.join(TEXT, presenting.token(code.parse(TEXT).raw, MAIN, at=AT - timedelta(hours=1)))
+    picture = tmp_path / "shown.png"
+    picture.write_bytes(qr.png(segments=[("byte", shown)]))
+    for what, state in ((shown, "live"), (late, "over"), (f"{shown[:-1]}0", "forged"), (picture, "live")):
+        status, told, _ = run(capsys, what)
+        assert (status, told["verdict"], told["presented"]["state"]) == (0, "valid", state)
+    assert run(capsys, TEXT)[1]["presented"] is None
 
 
 def test_forged_and_unknown_end_with_1_and_repeat_nothing(capsys: pytest.CaptureFixture[str]) -> None:

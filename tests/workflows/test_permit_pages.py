@@ -10,7 +10,7 @@ from django.utils import translation
 from accounts.models import RegisterEntry
 from audit.models import AuditEntry
 from certificates import changing
-from certificates.models import ApplicationPart, LicenceItem
+from certificates.models import ApplicationPart, LicenceItem, RegistrationDuty
 from outbox import delivery
 from permits.models import Case, Document
 from permits.papers import grounds
@@ -151,6 +151,14 @@ def test_r2_33_a_holder_gives_a_permit_up_on_line_and_its_department_decides(sto
     )
     assert (record.facts["ground"], record.facts["reason"]) == ("requested", "不再经营食品和卷烟")
     assert refusal.facts["remedies"]["review_body"]
+    due = THEN.date() + timedelta(30)
+    assert [(one.subject, one.day) for one in sources.registrations(None, [issued.pk])] == [
+        (f"registration:{RegistrationDuty.objects.get().pk}", due)
+    ]
+    done = {"do": "registered", "matters": "m_food_license", "how": "changed"}
+    assert shop.post(page, {**done, "on": "2026-04-01"}).status_code == 409  # before it ended
+    assert shop.post(page, {**done, "on": str(THEN.date())}).status_code == 302
+    assert list(sources.registrations(None, [issued.pk])) == []
     parts = {part.item.matter: part.decision_id for part in ApplicationPart.objects.select_related("item")}
     assert parts == {"m_food_license": record.pk, "m_tobacco": refusal.pk}
     assert list(disagreements()) == []
@@ -171,6 +179,10 @@ def test_r1_18_a_new_scope_is_on_licence_register_and_page_at_once(story: Story,
     assert (item.scope, newest.version, newest.facts["items"][0]["scope"]) == (wanted, 2, wanted)
     assert wanted in Client().get(issued.licence.get_absolute_url()).content.decode()
     assert wanted in issued.documents.get(kind=Document.Kind.CHANGE_DECISION).facts["change_words"]
+    old = shop.get(reverse("certificates:licence_page", args=[issued.licence.code]), {"version": "1"}).content.decode()
+    assert "已被第 2 版" in old
+    assert wanted not in old
+    assert "已被替代" in Client().get(issued.licence.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("consents", [True, False])

@@ -23,7 +23,7 @@ from industries.entities import Field
 from permits.models import FormEntry
 from permits.wording import grouped
 from workflows import holder_forms, life_steps, permit_page
-from workflows.holder_forms import CancelForm, ChangeForm, RenewForm, WhatForm
+from workflows.holder_forms import CancelForm, ChangeForm, RegisteredForm, RenewForm, WhatForm
 from workflows.pages.common import case_to_act
 from workflows.permit_page import PermitPage
 
@@ -56,6 +56,7 @@ def _show(
     what: WhatForm | None = None,
     change: ChangeForm | None = None,
     cancel: CancelForm | None = None,
+    registered: RegisteredForm | None = None,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
@@ -70,7 +71,8 @@ def _show(
         "change": change,
         "now": _now(page, change.of) if change else "",
         "cancel": cancel or (CancelForm(items=page.cancellable) if page.cancellable else None),
-        "wrong": holder_forms.errors_of((renew, what, change, cancel)),
+        "registered": registered or (RegisteredForm(items=page.to_register) if page.to_register else None),
+        "wrong": holder_forms.errors_of((renew, what, change, cancel, registered)),
         **more,
     }
     return render(request, "workflows/applicant/permits.html", context, status=status)
@@ -132,6 +134,17 @@ def _cancel(request: SignedInRequest, page: PermitPage) -> HttpResponse:
     return _done(request, page, _("已收到注销申请，收件凭证在文书中；决定之前许可仍然有效"), do, "reason", cancel=form)
 
 
+def _registered(request: SignedInRequest, page: PermitPage) -> HttpResponse:
+    form = RegisteredForm(request.POST, items=page.to_register)
+    if not form.is_valid():
+        return _show(request, page, registered=form, status=422)
+
+    def do(actor: Actor) -> None:
+        life_steps.report_registration(page.case, actor=actor, at=timezone.now(), **form.given)
+
+    return _done(request, page, _("已记录登记办理情况"), do, "on", registered=form)
+
+
 def _replace(request: SignedInRequest, page: PermitPage) -> HttpResponse:
     def do(actor: Actor) -> None:
         life_steps.replace(page.case, actor=actor, at=timezone.now())
@@ -153,6 +166,6 @@ def _done(
     return redirect("workflows:holder_permits", page.case.number)
 
 
-ACTS = {"renew": _renew, "change": _change, "cancel": _cancel, "replace": _replace}
+ACTS = {"renew": _renew, "change": _change, "cancel": _cancel, "registered": _registered, "replace": _replace}
 
 urlpatterns = [path("cases/<str:number>/permits/", holder_permits, name="holder_permits")]

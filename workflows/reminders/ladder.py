@@ -52,6 +52,7 @@ class Kind(StrEnum):
     AUTHORITY = "authority"
     RENEWAL = "renewal"
     APPLICATION = "application"
+    REGISTRATION = "registration"
     REVIEW_CONTACT = "review_contact"
     REVIEW_ANSWER = "review_answer"
     REVIEW_PROMISE = "review_promise"
@@ -67,6 +68,7 @@ THEIRS = frozenset(
         Kind.RECTIFICATION,
         Kind.CHANGES,
         Kind.RENEWAL,
+        Kind.REGISTRATION,
     }
 )
 """What the applicant has to do: nobody else's lateness is told to them by a reminder."""

@@ -17,7 +17,7 @@ from django.utils import timezone
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from certificates import windows
-from certificates.models import ApplicationPart, LicenceItem
+from certificates.models import ApplicationPart, LicenceItem, RegistrationDuty
 from permits import clock, limits
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
@@ -280,6 +280,15 @@ def applications(until: date | None, cases: Cases) -> Iterator[Thing]:
         yield Thing(f"application:{pk}", of_case, body, day, what=name)
 
 
+def registrations(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """What holders of permits that ended have still to have changed at the registration office (R1.19)."""
+    narrow = _narrowed("due_on", until, "item__case_matter__case", cases)
+    rows = RegistrationDuty.objects.filter(narrow, done_on=None).order_by("pk")
+    names = ("pk", "item__case_matter__case", "item__body_id", "due_on", "item__name")
+    for pk, of_case, body, day, name in rows.values_list(*names):
+        yield Thing(f"registration:{pk}", of_case, body, day, what=name)
+
+
 def _reviews(column: str, until: date | None, cases: Cases, **which: Any) -> Iterator[Thing]:
     """Bad reviews with something to be done about them by a day (R3.7)."""
     rows = Rating.objects.bad().filter(_narrowed(column, until, "case", cases), **{f"{column}__isnull": False}, **which)
@@ -332,6 +341,7 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.AUTHORITY: authorities,
     Kind.RENEWAL: renewals,
     Kind.APPLICATION: applications,
+    Kind.REGISTRATION: registrations,
     Kind.REVIEW_CONTACT: review_contacts,
     Kind.REVIEW_ANSWER: review_answers,
     Kind.REVIEW_PROMISE: review_promises,

@@ -5,6 +5,7 @@ Exit 0: yes, all of it or part of it. 1: no (not valid, forged, unknown). 2: the
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from typing import Any
 from django.utils import timezone
 
 from audit.plain import OneLineCommand
-from certificates import offline, verification
+from certificates import keys, offline, presenting, verification
+from certificates.presenting import Presented
 from certificates.reading import DRAWN, MAX_FILE_BYTES, Scan, Unreadable, scan
-from certificates.verdict import Verdict
-from certificates.wording import REASONS, SEALS, STATES, title_of, warning_words
+from certificates.verdict import Signature, Verdict
+from certificates.wording import PRESENTED, REASONS, SEALS, STATES, title_of, warning_words
 
 MAX_PATH = 1000
 YEARS = range(1990, 2200)
@@ -34,24 +36,34 @@ class Command(OneLineCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            verdict = self.verdict(options)
+            verdict, presented = self.verdict(options)
         except (Unreadable, offline.BadPublication) as error:
             self.stderr.write(str(error))
             raise SystemExit(2) from error
         if options["json"]:
-            self.stdout.write(json.dumps(verdict.as_json(), ensure_ascii=False, indent=2))
+            told = verdict.as_json() | {"presented": as_json(presented)}
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
         else:
-            self.stdout.write("\n".join(lines_of(verdict)))
+            self.stdout.write("\n".join(lines_of(verdict, presented)))
         if not verdict.holds:
             raise SystemExit(1)
 
-    def verdict(self, options: dict[str, Any]) -> Verdict:
-        """The verdict. Raises Unreadable and BadPublication."""
+    def verdict(self, options: dict[str, Any]) -> tuple[Verdict, Presented | None]:
+        """The verdict, and what is added by a code that was shown on a telephone (亮证), where the paper's own is proved.
+        Raises Unreadable and BadPublication."""
         at = moment(options["at"])
         found = read(options["what"])
-        if options["offline"]:
-            return offline.verify_scan(found, at=at, published=offline.load(options["offline"]))
-        return verification.verify_scan(found, at=at)
+        published = offline.load(options["offline"]) if options["offline"] else None
+        paper, digits = presenting.split(found.text)
+        found = replace(found, text=paper)
+        if published:
+            verdict = offline.verify_scan(found, at=at, published=published)
+        else:
+            verdict = verification.verify_scan(found, at=at)
+        if not digits or verdict.signature is not Signature.GOOD:
+            return verdict, None
+        known = published.keys if published else keys.verifying_keys()
+        return verdict, presenting.examine(paper, digits, known, at)
 
 
 def moment(text: str | None) -> datetime:
@@ -88,13 +100,25 @@ def read(what: str) -> Scan:
     return Scan(what)
 
 
-def lines_of(verdict: Verdict) -> list[str]:
+def as_json(presented: Presented | None) -> dict[str, Any] | None:
+    """What a telephone adds, as plain values."""
+    if presented is None:
+        return None
+    until = presented.until.isoformat(timespec="seconds") if presented.until else None
+    return {"state": str(presented.state), "until": until}
+
+
+def lines_of(verdict: Verdict, presented: Presented | None = None) -> list[str]:
     """The verdict for people."""
     lines = [f"{title_of(verdict)}  (截至 {timezone.localtime(verdict.as_of):%Y-%m-%d %H:%M})"]
     if verdict.reason:
         lines.append(f"  {REASONS.get(verdict.reason, verdict.reason)}")
     if verdict.number:
         lines.append(f"  {verdict.number} 第 {verdict.version} 版  {verdict.holder.get('name', '')}")
+    if verdict.newest_version and verdict.version != verdict.newest_version:
+        lines.append(f"  第 {verdict.version} 版已被第 {verdict.newest_version} 版替代")
+    if presented:
+        lines.append(f"  亮证:{PRESENTED[presented.state]}")
     for item in verdict.items:
         end = f"至 {item.valid_to}" if item.valid_to else "长期"
         lines.append(
