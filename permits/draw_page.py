@@ -23,6 +23,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     page, width = int(sys.argv[1]), int(sys.argv[2])
     with pypdfium2.PdfDocument(sys.stdin.buffer.read()) as document:
+        document.init_forms()  # a seal is the look of a signature field: without forms the page is drawn without it
         if not 1 <= page <= len(document):
             return NO_SUCH_PAGE
         sheet = document[page - 1]

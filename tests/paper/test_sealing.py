@@ -11,11 +11,13 @@ from typing import NamedTuple
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from PIL import Image
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from paper import pdf, sealed, sealing
 from paper.sealed import State
+from permits import pdf_files
 from tests.paper.sealer import TestSealer, sealer
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -57,6 +59,16 @@ def test_the_sealed_paper_is_the_drawn_one_and_the_seal_behind_it(made: Made) ->
         assert field.AP.N.Subtype == "/Form"
         assert field.V.SubFilter == "/ETSI.CAdES.detached"
         assert document.Root.Perms.DocMDP.Reference[0].TransformParams.P == 1
+
+
+def test_a_sealed_paper_that_was_uploaded_is_shown_with_its_seal(made: Made) -> None:
+    """The seal is ink on the empty place that the drawn page leaves for it."""
+
+    def ink(content: bytes) -> int:
+        page = Image.open(io.BytesIO(pdf_files.page_picture(content, 1, 600) or b"")).convert("L")
+        return sum(count for shade, count in enumerate(page.histogram()) if shade < 200)
+
+    assert ink(made.sealed) > ink(made.drawn)
 
 
 @pytest.mark.parametrize("key", [ec.SECP384R1(), 2048], ids=["P-384", "RSA"])
