@@ -71,8 +71,9 @@ class NewValue(forms.Field):
 class ChangeForm(forms.Form):
     """What one fact is to be from now on."""
 
-    def __init__(self, data: Any = None, *, field: Field) -> None:
-        super().__init__(data, auto_id="change_%s")
+    def __init__(self, data: Any = None, *, field: Field, now: str = "") -> None:
+        """`now`: what it says today; of several options, those are marked."""
+        super().__init__(data, auto_id="change_%s", initial={"value": now.split("、") if field.type == "multi" else ""})
         self.of = field
         self.fields["value"] = NewValue(field)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from accounts.models import User
+from certificates.models import Licence
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
 from workflows import life_steps
@@ -22,4 +23,6 @@ def permit_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     yield from ((officer, f"/work/{case.number}/permits/{act}") for act in ("", *(f"{one}/" for one in acts)))
     yield story.cast.officer("dept_tobacco"), f"/work/{case.number}/permits/suspend/"
     yield officer, "/work/applications/"
-    yield story.cast.shopkeeper, f"/cases/{case.number}/permits/"
+    holder = story.cast.shopkeeper
+    yield from ((holder, f"/cases/{case.number}/permits/{more}") for more in ("", "?change=f_food_items"))
+    yield from ((holder, f"/licences/{one.code}/?version=1") for one in Licence.objects.filter(case=case))

@@ -45,7 +45,8 @@ def holder_permits(request: SignedInRequest, number: str) -> HttpResponse:
     what = WhatForm(request.GET, fields=_changeable(page))
     if not what.is_valid():
         return _show(request, page, what=what, status=422)
-    return _show(request, page, change=ChangeForm(field=_changeable(page)[what.cleaned_data["change"]]))
+    field = _changeable(page)[what.cleaned_data["change"]]
+    return _show(request, page, change=ChangeForm(field=field, now=_now(page, field)))
 
 
 def _show(
