@@ -16,7 +16,7 @@ from audit.rows import insert_rows, update_rows
 from certificates import applications, life
 from certificates.models import ActProposal, LicenceItem, RegistrationDuty
 from outbox import post
-from permits import bars, breaches, documents, messages, post_checks, service
+from permits import bars, breaches, documents, heard, messages, post_checks, service
 from permits.bar_terms import Subject
 from permits.intake import HEAD
 from permits.models import Case, Document
@@ -75,16 +75,16 @@ def end(
     *,
     actor: Actor,
     at: datetime,
-    orders: Mapping[int, str] | None = None,
+    own: Mapping[int, Mapping[str, str]] | None = None,
     handler: str = "",
 ) -> list[Document]:
     """End these permits of a held case: the decision and the record of each, the licence's next version, the log, the
-    message. Gives the records, in the order of the permits. `orders`: numbers of the orders to
-    rectify that went before, by matter; `handler`: who proposed it, where it takes two persons."""
+    message. Gives the records, in the order of the permits. `own`: what the decision on one matter alone says, by matter: the
+    order to rectify or the hearing that went before; `handler`: who proposed it, where it takes two persons."""
     today = timezone.localtime(at).date()
     effect = life.effect(case, items, how.said, today, ends=True)
-    known_on, before = service.known_on(case, at), orders or {}
-    drafts = [_decision(how, item, told, effect, before.get(item.case_matter_id, ""), known_on, at) for item in items]
+    known_on, before = service.known_on(case, at), own or {}
+    drafts = [_decision(how, item, told, effect, before.get(item.case_matter_id, {}), known_on, at) for item in items]
     decisions, parcels = documents.write(case, [one for one in drafts if one], at=at) if how.kind else ([], [])
     numbers = [decision.number for decision in decisions]
     records, more = documents.write(case, _records(how, items, numbers, told, effect, known_on, at), at=at)
@@ -118,6 +118,7 @@ def _close(items: Sequence[LicenceItem], how: End, at: datetime) -> None:
         how.apply(item)
         item.ended_on, item.case_matter.permit_ended_at = today, at
     rows = [item.case_matter for item in items]
+    heard.end(rows)
     update_rows(items, ["state", "ended_on"])
     update_rows(rows, ["permit_ended_at"])
     post_checks.void(rows)
@@ -140,7 +141,7 @@ def _decision(
     item: LicenceItem,
     told: Mapping[str, Any],
     effect: str,
-    order: str,
+    own: Mapping[str, str],
     known_on: date | None,
     at: datetime,
 ) -> documents.Draft | None:
@@ -148,7 +149,7 @@ def _decision(
         return None
     barred = bars.told([item.case_matter], told["ground"], timezone.localtime(at).date())
     follows = f"{_follows(how, item, told['ground'], at)}{_barred(barred)}"
-    said = dict(told) | barred | {"effect": f"{effect}{follows}", "order": order}
+    said = {"order": ""} | dict(told) | barred | {"effect": f"{effect}{follows}"} | dict(own)
     return life.draft(how.kind, item, known_on, **said)
 
 

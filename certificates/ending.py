@@ -19,7 +19,6 @@ from accounts.actors import SYSTEM, Actor
 from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
-from calendars.services import current as current_calendar
 from certificates import closing, life, renewing
 from certificates.closing import (
     AFTER_OTHER_ACT,
@@ -36,7 +35,7 @@ from certificates.models import LicenceItem
 from certificates.status import ItemState
 from outbox import post
 from permits import post_checks
-from permits.heard import require_heard
+from permits.heard import penalty_heard
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case
@@ -44,8 +43,6 @@ from permits.papers import grounds
 from permits.rules import require_reason
 
 ORDERED = "本机关在责令限期整改时已告知你（单位）拟撤销该项许可的事实、理由和依据，以及依法享有的陈述、申辩权利。"
-HEARING_DAYS = 5
-"""Working days within which the party may ask for a hearing (行政处罚法 arts. 64, 85)."""
 
 
 def withdraw_grant(
@@ -100,9 +97,9 @@ def revoke(
         items = life.permits_of(case, matters, actor=actor, today=today)
         if not two.get("check_only"):
             handler = life.require_one_person(items, two)
-            orders = {one.case_matter_id: one.order.number for one in checks if one.order}
+            orders = {one.case_matter_id: {"order": one.order.number} for one in checks if one.order}
             post_checks.close_revoked(checks, findings=told["reason"], actor=actor, today=today)
-            closing.end(case, REVOCATION, items, told, actor=actor, at=at, orders=orders, handler=handler)
+            closing.end(case, REVOCATION, items, told, actor=actor, at=at, own=orders, handler=handler)
         return items
 
 
@@ -113,43 +110,25 @@ def revoke_as_penalty(
     ground: str,
     reason: str,
     statement: str,
-    hearing_told_on: date,
     actor: Actor,
     at: datetime,
     evidence: str = "",
     **two: Unpack[life.ByTwo],
 ) -> list[LicenceItem]:
-    """Revoke permits as the penalty for what their holder did (吊销). The right to a hearing was told, and its five working
-    days are over (行政处罚法 arts. 63, 64); `statement`: what the party said, and what came of a hearing."""
-    told = _told(PENALTY, ground, reason, statement, evidence) | {"hearing_told_on": str(hearing_told_on)}
+    """Revoke permits as the penalty for what their holder did (吊销). The right to a hearing is on record for each of them, and
+    it was used, given up, or its five working days are over (行政处罚法 arts. 63, 64): the paper says so from the record.
+    `statement`: what the party said."""
+    told = _told(PENALTY, ground, reason, statement, evidence)
     with holding(case):
         today = timezone.localtime(at).date()
         items = life.permits_of(case, matters, actor=actor, today=today)
         life.require_permits(items)
-        _require_hearing_told(items, hearing_told_on, today)
-        require_heard([item.case_matter for item in items], today)
+        heard = penalty_heard([item.case_matter for item in items], today)
         if not two.get("check_only"):
             handler = life.require_one_person(items, two)
-            closing.end(case, PENALTY, items, told, actor=actor, at=at, handler=handler)
+            own = {pk: facts | {"statement": f"{told['statement']}{facts['statement']}"} for pk, facts in heard.items()}
+            closing.end(case, PENALTY, items, told, actor=actor, at=at, own=own, handler=handler)
         return items
-
-
-def _require_hearing_told(items: Sequence[LicenceItem], told_on: date, today: date) -> None:
-    if told_on < max(item.granted_on for item in items) or told_on > today:
-        raise RuleViolation(
-            "impossible_day",
-            _("告知听证权利的日期应在准予许可之后，且不晚于今天"),
-            field="hearing_told_on",
-            rule="R2.33",
-        )
-    last = current_calendar().add(told_on, HEARING_DAYS).date
-    if today <= last:
-        raise RuleViolation(
-            "hearing_can_be_asked",
-            _("当事人在 %(day)s 前可以要求听证，期满之前不能作出吊销决定") % {"day": last},
-            field="hearing_told_on",
-            rule="R2.33",
-        )
 
 
 def cancel(

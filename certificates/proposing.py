@@ -33,7 +33,7 @@ ACTS: Mapping[str, Callable[..., list[LicenceItem]]] = {
     Act.REVOKE: ending.revoke,
     Act.PENALISE: ending.revoke_as_penalty,
 }
-DAYS = ("until", "hearing_told_on")
+DAYS = ("until",)
 """What an act is told as a day."""
 ANSWER = ["state", "answered_by", "answered_at", "answer"]
 

@@ -33,8 +33,34 @@ def require_heard(rows: Iterable[CaseMatter], today: date, *, favours_applicant:
     return {one.case_matter.matter: f"听证笔录（{one.record.number}）" for one in found if one.record is not None}
 
 
+def penalty_heard(rows: Sequence[CaseMatter], today: date) -> dict[int, dict[str, str]]:
+    """By matter, when the right to a hearing on the penalty was told and what came of it, as the decision says it (行政处罚法
+    arts. 63, 64). Refused where it was not told, while it may be used, and while its hearing is to be held."""
+    require_heard(rows, today)
+    newest = {one.case_matter_id: one for one in _of(rows) if one.cause == Hearing.Cause.PENALTY}
+    for row in rows:
+        if row.pk not in newest:
+            raise RuleViolation(
+                "hearing_not_told",
+                _("吊销“%(name)s”之前，请先在“听证”页告知当事人有权要求听证") % {"name": row.name},
+                field="matters",
+                rule="R2.33",
+            )
+    return {pk: {"hearing_told_on": str(one.told_on), "statement": _came_of(one)} for pk, one in newest.items()}
+
+
+def _came_of(one: Hearing) -> str:
+    match one.state:
+        case Hearing.State.HELD if one.held_on is not None and one.record is not None:
+            on = f"{one.held_on.year}年{one.held_on.month}月{one.held_on.day}日"
+            return f"{on}举行了听证，听证笔录（{one.record.number}）。"
+        case Hearing.State.WAIVED:
+            return "当事人放弃听证。"
+    return "当事人没有在期限内要求听证。"
+
+
 def end(rows: Iterable[CaseMatter]) -> None:
-    """The hearings of matters that are withdrawn: there is nothing left to be heard on."""
+    """The hearings of matters that are withdrawn, or whose permit has ended: there is nothing left to be heard on."""
     going_on = [one for one in _of(rows) if one.state in Hearing.GOING_ON]
     for one in going_on:
         one.end()

@@ -19,7 +19,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, hearing_rules, messages, statements, stops
+from permits import documents, hearing_parties, hearing_rules, messages, statements, stops
 from permits.bodies import body
 from permits.clock import Ground
 from permits.hearing_rules import Standing
@@ -37,7 +37,17 @@ CAUSES = {
 """Why the right is told, as the paper says it."""
 
 
-def tell(case: Case, *, matter: str, cause: str, intended: str, actor: Actor, at: datetime, party: str = "") -> Hearing:
+def tell(
+    case: Case,
+    *,
+    matter: str,
+    cause: str,
+    intended: str,
+    actor: Actor,
+    at: datetime,
+    party: str = "",
+    party_phone: str = "",
+) -> Hearing:
     """Tell a party of its right to a hearing before this matter is decided, or its permit revoked as a penalty; five working
     days to ask begin. What the law itself submits to a hearing (`public`) is held without being asked for."""
     require_role(actor, User.Role.OFFICER)
@@ -52,6 +62,7 @@ def tell(case: Case, *, matter: str, cause: str, intended: str, actor: Actor, at
             case_matter=row,
             cause=cause,
             party=party.strip(),
+            **hearing_parties.reached_by(party.strip(), party_phone),
             intended=require_reason(intended, "intended"),
             told_on=today,
             told_by_id=actor.user_id,
@@ -60,6 +71,7 @@ def tell(case: Case, *, matter: str, cause: str, intended: str, actor: Actor, at
         insert_rows([made])
         said = {"cause": CAUSES[Hearing.Cause(cause)], "intended": made.intended, "ask_by": str(made.ask_by)}
         _record(case, made, row, Document.Kind.HEARING_RIGHT_NOTICE, "hearing_told", said, actor, at)
+        hearing_parties.announce(made, "told", at)
         if cause == Hearing.Cause.PUBLIC:
             _asked(case, made, row, actor, at)
         return made
@@ -108,6 +120,7 @@ def schedule(
         one.schedule()
         update_rows([one], ["state", "starts_at", "place", "presiding", "notified_on"])
         _record(case, one, row, Document.Kind.HEARING_NOTICE, "hearing_scheduled", _meeting(one), actor, at)
+        hearing_parties.announce(one, f"scheduled:{starts_at.isoformat()}", at)
         return one
 
 
@@ -179,6 +192,10 @@ def _require_tellable(row: CaseMatter, cause: str, party: str) -> None:
     if cause not in Hearing.Cause.values:
         raise RuleViolation("no_cause", _("请选择听证事由"), field="cause", rule="R2.23")
     by_penalty = cause == Hearing.Cause.PENALTY
+    if by_penalty and (row.permit_ended_at or row.is_filing):
+        raise RuleViolation(
+            "no_permit_to_revoke", _("“%(name)s”没有可以吊销的许可") % {"name": row.name}, field="matter", rule="R2.33"
+        )
     if by_penalty and row.state != CaseMatter.State.GRANTED or not by_penalty and not row.is_undecided:
         raise RuleViolation("not_before", _("听证权利在作出决定之前告知"), field="matter", rule="R2.23")
     if not by_penalty and row.case.state not in Case.UNDECIDED_STATES:
@@ -192,9 +209,12 @@ def _require_tellable(row: CaseMatter, cause: str, party: str) -> None:
 
 
 def _party(case: Case, one: Hearing, row: CaseMatter, actor: Actor, at: datetime) -> Actor:
-    """Who says whether a hearing is wanted: the applicant of their own; of another's the department or the counter writes it down."""
+    """Who says whether a hearing is wanted: the applicant of their own; of another's that party by its own page, or the department
+    or the counter, who write it down."""
     if not one.party:
         return require_applicant(case, actor, Authority.Act.FILE, at)
+    if hearing_parties.is_party(actor, one):
+        return actor
     require_role(actor, User.Role.OFFICER, User.Role.WINDOW)
     if actor.is_role(User.Role.OFFICER):
         require_own_matters(actor, [row])

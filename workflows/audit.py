@@ -15,10 +15,11 @@ from certificates.models import Licence
 from permits import conditional
 from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, Document, Proposal, Tolerance
-from workflows import inspection_audit
+from workflows import hearing_audit, inspection_audit
 from workflows.models import CaseProcess
 
 CHUNK = 500
+MORE: tuple[str, ...] = (*inspection_audit.READ, *hearing_audit.READ)
 WAITS_AT = {
     Case.State.SUBMITTED: "intake",
     Case.State.SUPPLEMENT_REQUESTED: "supplement",
@@ -53,7 +54,7 @@ def disagreements() -> Iterator[str]:
         "licence__versions",
         "handovers",
         "referrals__item__case_matter",
-        *inspection_audit.READ,
+        *MORE,
     )
     for case in cases.order_by("pk").iterator(chunk_size=CHUNK):
         for fault in (
@@ -68,6 +69,7 @@ def disagreements() -> Iterator[str]:
             *_channel(case),
             *_referrals(case),
             *inspection_audit.faults(case),
+            *hearing_audit.faults(case),
         ):
             yield f"{case}: {fault}"
 

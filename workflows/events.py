@@ -118,6 +118,7 @@ WORDS: dict[str, str | Promise] = {
     "hearing_scheduled": _("通知听证时间地点"),
     "hearing_held": _("举行听证"),
     "hearing_lapsed": _("逾期没有要求听证"),
+    "hearing_stated": _("利害关系人提出意见"),
     "extension_requested": _("申请延长期限"),
     "extension_rejected": _("未批准延长期限"),
     "limit_extended": _("批准延长法定期限"),

@@ -29,6 +29,12 @@ class TellForm(forms.Form):
         max_length=120,
         help_text=_("只在涉及他人重大利益时写：姓名或者名称。告知书要另行送达给他。"),
     )
+    party_phone = forms.CharField(
+        label=_("利害关系人的手机"),
+        required=False,
+        max_length=20,
+        help_text=_("可以不写。写了的，用短信发去查看地址；没有写的，把带地址的查看单和告知书一起送达。"),
+    )
     intended = forms.CharField(
         label=_("拟作出的决定和理由"),
         max_length=LONGEST,
@@ -49,7 +55,7 @@ class TellForm(forms.Form):
             widget=forms.RadioSelect,
             error_messages={"required": _("请选择事项")},
         )
-        self.order_fields(["matter", "cause", "party", "intended"])
+        self.order_fields(["matter", "cause", "party", "party_phone", "intended"])
 
 
 def _fits(cause: Hearing.Cause, matter: CaseMatter) -> bool:

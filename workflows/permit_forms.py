@@ -146,19 +146,14 @@ class RevocationForm(PermitForm):
 
 
 class PenaltyForm(PermitForm):
-    """A revocation as a penalty: the right to a hearing was told, and its days are over."""
+    """A revocation as a penalty: the right to a hearing is on record, and what came of it goes into the paper from there."""
 
     reason = _words(_("违法事实和理由"), _("会原文写进决定书。"), _("请写明违法的事实和吊销的理由"))
     evidence = _evidence()
-    hearing_told_on = day_field(
-        _("告知听证权利的日期"),
-        _("当事人在告知后五个工作日内可以要求听证，期满才能决定；例如 2026-03-02。"),
-        _("请写明告知听证权利的日期"),
-    )
     statement = _words(
-        _("陈述、申辩和听证"),
-        _("当事人怎么说，是否要求听证，听证的结果；会写进决定书。"),
-        _("请写明当事人的陈述、申辩和听证情况"),
+        _("陈述、申辩"),
+        _("当事人怎么说，是否采纳；会写进决定书。何时告知听证权利、有没有举行听证，按听证记录写进去。"),
+        _("请写明怎样听取了当事人的陈述、申辩"),
         rows=3,
     )
 

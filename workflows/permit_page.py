@@ -19,7 +19,7 @@ from certificates.status import ItemState
 from certificates.windows import Window
 from certificates.wording import STATES, Words
 from permits import proposals
-from permits.models import Case, Document
+from permits.models import Case, Document, Hearing
 from permits.papers import grounds
 
 PAPERS = (
@@ -142,6 +142,13 @@ class PermitPage:
         if any(line.state in OTHER_ENDS for line in lines):
             fitting.add("after_other_act")
         return {code: ground for code, ground in grounds.CANCELLATIONS.items() if code in fitting}
+
+    def penalty_hearings(self, items: Sequence[LicenceItem]) -> list[tuple[LicenceItem, Hearing | None]]:
+        """Each permit with the newest hearing before its revocation as a penalty; None where no right was told."""
+        about = [item.case_matter_id for item in items]
+        told = Hearing.objects.filter(case_matter__in=about, cause=Hearing.Cause.PENALTY).order_by("told_on", "pk")
+        newest = {one.case_matter_id: one for one in told}
+        return [(item, newest.get(item.case_matter_id)) for item in items]
 
     @cached_property
     def renewable(self) -> list[LicenceItem]:

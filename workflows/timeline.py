@@ -209,6 +209,9 @@ class _Words(PromiseWords, WordsOfLife):
     def _hearing_held(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return self._department(facts), _("举行听证"), self._names(facts)
 
+    def _hearing_stated(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        return facts.get("party", ""), _("提出意见"), self._names(facts)
+
     def _hearing_lapsed(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("系统"), _("逾期没有要求听证"), self._names(facts)
 

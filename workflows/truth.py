@@ -46,7 +46,7 @@ from workflows.days import Days, days_of
 from workflows.late_page import LatePaper, late_papers
 from workflows.models import Visit
 from workflows.timeline import Event, timeline_of
-from workflows.turns import Turn, turn_of
+from workflows.turns import Turn, turn_of, with_papers
 
 TAGS = {
     "pending": "blue",
@@ -241,7 +241,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         case=case,
         number=grouped(case.number or ""),
         industries="、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries),
-        turn=turn_of(case, calendar=calendar, today=today),
+        turn=with_papers(turn_of(case, calendar=calendar, today=today), documents),
         matters=matters,
         asked=tuple(asked_of(case, supplement, calendar, today) for supplement in case.supplements.all()),
         papers=tuple(

@@ -1,5 +1,6 @@
 """Whose turn it is in a case, what happens next, and by when: one sentence each, derived from the record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
 from permits import clock, conditional, delays, lacking
 from permits.delivery import is_delivered, limit_of
-from permits.models import Case, CaseMatter, ClockStop, Hearing, PostCheck, Supplement
+from permits.models import Case, CaseMatter, ClockStop, Document, Hearing, PostCheck, Supplement
 from workflows import inspection_turns, late_turns
 from workflows.counting import days_left
 
@@ -47,6 +48,16 @@ def turn_of(case: Case, *, calendar: WorkingCalendar, today: date) -> Turn:
         check.rectify_by for check in checks_of(case) if check.state == PostCheck.State.BROKEN and check.rectify_by
     ]
     return _to_rectify(turn, min(orders), calendar, today) if orders else turn
+
+
+def with_papers(turn: Turn, documents: Sequence[Document]) -> Turn:
+    """The turn, with the papers that wait for somebody to come for them: their days begin when they are served (R2.34)."""
+    left = [paper for paper in documents if paper.to_serve and paper.service is None]
+    if not left:
+        return turn
+    names = "、".join(dict.fromkeys(paper.get_kind_display() for paper in left))
+    told = _("有 %(count)d 份文书等待送达：%(names)s。可以到综合窗口领取；期限从收到的次日起计算。")
+    return replace(turn, text=f"{turn.text}{told % {'count': len(left), 'names': names}}")
 
 
 def checks_of(case: Case) -> list[PostCheck]:

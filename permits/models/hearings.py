@@ -48,6 +48,10 @@ class Hearing(FSMModelMixin, models.Model):
     case_matter = models.ForeignKey(CaseMatter, on_delete=models.CASCADE, related_name="hearings")
     cause = models.CharField(_("听证事由"), max_length=12, choices=Cause)
     party = models.CharField(_("利害关系人"), max_length=120, blank=True)
+    party_phone = models.CharField(_("利害关系人的手机"), max_length=20, blank=True)
+    code = models.CharField(max_length=24, blank=True, help_text="address of the interested party's page; unguessable")
+    statement = models.TextField(_("利害关系人的意见"), blank=True)
+    stated_at = models.DateTimeField(null=True, blank=True)
     intended = models.TextField(_("拟作出的决定和理由"))
     state = FSMField(_("状态"), max_length=12, choices=State, default=State.TOLD, protected=True)
     told_on = models.DateField(_("告知日期"))
@@ -85,6 +89,11 @@ class Hearing(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 name="hearing_party_is_another_s_interest",
                 condition=Q(cause="interest") & ~Q(party="") | ~Q(cause="interest") & Q(party=""),
+            ),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="hearing_code_once"),
+            models.CheckConstraint(
+                name="hearing_page_is_an_interested_party_s",
+                condition=Q(code="", party_phone="", statement="", stated_at__isnull=True) | ~Q(party=""),
             ),
             models.CheckConstraint(
                 name="hearing_scheduled_has_time_place_and_president",

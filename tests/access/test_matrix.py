@@ -32,7 +32,7 @@ PUBLIC = {
     "certificates:verify",
     "industries:about", "industries:apply", "industries:commitments", "industries:issue", "industries:notice",
     "industries:notice_lookup", "industries:notice_pdf", "industries:questions", "industries:restart",
-    "permits:phone", "permits:phone_enter", "permits:phone_photos", "workflows:drop_in_answer",
+    "permits:phone", "permits:phone_enter", "permits:phone_photos", "workflows:drop_in_answer", "workflows:hearing_party",
     "workflows:chart", "workflows:chart_picture", "workflows:field_manifest", "workflows:field_worker",
     "workflows:look_up", "workflows:scan_manifest", "workflows:scan_worker",
     "workflows:show_manifest", "workflows:show_worker", "workflows:progress", "workflows:public_ratings",

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from PIL import Image
 
+from accounts.actors import Actor
 from accounts.authorities import Agent, grant, scanned
 from accounts.models import Body, Substitution, User
 from certificates.models import Licence
 from outbox.models import Channel, Message
-from permits import breaches, drop_ins, gaps, in_person, materials, refusals, samples, slips, uploads
+from permits import breaches, drop_ins, gaps, hearings, in_person, materials, refusals, samples, slips, uploads
 from permits.inspections import arranging, pictures
-from permits.models import Case, DropIn, Inspection, InspectionPhoto, Material, PostCheck, ReapplyBar
+from permits.models import Case, Document, DropIn, Hearing, Inspection, InspectionPhoto, Material, PostCheck, ReapplyBar
 from permits.papers.forms import FORMS
 from permits.sample_files import sample_pdf
 from tests import people, scans
@@ -264,6 +265,23 @@ def _why(world: World) -> Mapping[str, object]:
     return {"number": world.accepted.number, "matter": "m_food_license"}
 
 
+def _unserved(world: World) -> str:
+    """A case with a paper to serve, or one without: then the page is not there for anybody."""
+    found = Case.objects.filter(documents__in=Document.objects.unserved()).order_by("pk").first()
+    return (found or world.accepted).number or ""
+
+
+def _heard(world: World) -> Hearing:
+    """A hearing of an interested party, told of the first time that somebody asks for its address."""
+    known = Hearing.objects.exclude(code="").first()
+    if known is not None:
+        return known
+    row = world.accepted.matters.select_related("section").filter(state="pending").order_by("pk")[0]
+    officer = User.objects.officers_of(row.section.body_id).order_by("pk")[0]
+    said: dict[str, Any] = {"cause": "interest", "party": "隔壁商户", "intended": "拟准予许可"}
+    return hearings.tell(world.accepted, matter=row.matter, actor=Actor.of(officer), at=TUESDAY, **said)
+
+
 def _referral(world: World) -> Mapping[str, object]:
     """An officer of another department has found something about the market's permit."""
     made = scans.referred(world.licence, world.story.cast.officer("dept_tobacco"), TUESDAY, position=1)
@@ -309,7 +327,10 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:why": _why,
     "workflows:why_json": _why,
     "workflows:submit": _key,
-    "workflows:paper": lambda world: {"number": world.accepted.number, "pk": world.accepted.documents.latest("pk").pk},
+    "workflows:paper": lambda world: {
+        "number": world.accepted.number,
+        "pk": world.accepted.documents.filter(kind="acceptance_notice").latest("pk").pk,
+    },
     "workflows:progress": lambda world: {"code": world.accepted.code},
     "workflows:answer_supplement": _of("supplementing"),
     "workflows:promise": _of("lacking"),
@@ -319,6 +340,9 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:slip": _slip,
     "workflows:queue_slip": _ticket,
     "workflows:drop_in": lambda world: {"pk": world.left.pk},
+    "workflows:hand_over": lambda world: {"number": _unserved(world)},
+    "workflows:hearing_party": lambda world: {"code": _heard(world).code},
+    "workflows:party_slip": lambda world: {"number": world.accepted.number, "pk": _heard(world).pk},
     "workflows:drop_in_answer": lambda world: {"code": world.left.code},
     "workflows:intake": _of("submitted"),
     "workflows:review": _of("reviewing"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from calendars.services import current as current_calendar
 from permits import hearings
+from permits.models import Case
 from tests.browser.stage import Stage, actor
 from tests.browser.visitor import Visitor
 from workflows import steps
@@ -51,6 +52,24 @@ def test_a_hearing_is_told_asked_for_and_arranged(stage: Stage, visit: Visit, de
     presiding.sign_in("mrb-2")
     presiding.open(f"/work/{case.number}/hearing/")
     presiding.picture(f"hearing-hold-{device}", most=2400)
+    neighbour(stage, visit, device)
+
+
+def neighbour(stage: Stage, visit: Visit, device: str) -> None:
+    """Somebody without an account comes by the address that was handed over, and asks to be heard."""
+    said = {"matter": "m_tobacco", "cause": "interest", "party": "隔壁烟店", "intended": "拟准予烟草专卖零售许可。"}
+    one = hearings.tell(stage.accepted(), actor=actor("tobacco"), at=timezone.now(), **said)
+    party = visit(device)
+    party.open(f"/hearing/{one.code}/")
+    party.says("轮到您：可以要求听证", "烟草专卖零售", "提出意见")
+    party.picture(f"hearing-party-{device}", most=2400)
+    party.press("提交意见")
+    party.says("请写明您的意见")
+    party.page.locator("[name=statement]").fill("两店相距不到五十米")
+    party.press("提交意见")
+    party.press("要求听证")
+    party.says("轮到部门：最迟")
+    party.picture(f"hearing-party-asked-{device}", most=2400)
 
 
 @pytest.mark.parametrize("device", ["desk"])
@@ -59,12 +78,21 @@ def test_what_is_barred_is_left_out(stage: Stage, visit: Visit, device: str) -> 
     officer, shop = visit(device), visit(device)
     officer.sign_in("mrb")
     officer.open(f"/work/{case.number}/")
+    Case.objects.filter(pk=case.pk).update(e_service_since=None)  # papers are handed over
     said = {"matters": ["m_food_license"], "reason": "租赁合同系伪造", "ground": "false_material"}
     steps.refuse(case, actor=actor("mrb"), at=stage.at + timedelta(minutes=20), **said)
     officer.open("/bars/")
     officer.picture(f"bars-{device}")
     officer.page.get_by_role("link", name="便利店").first.click()
     officer.picture(f"bar-{device}")
+    clerk = visit(device)
+    clerk.sign_in("window")
+    clerk.press("待领取的文书")
+    clerk.picture(f"papers-to-serve-{device}")
+    clerk.press(case.enterprise.name)
+    clerk.picture(f"hand-over-{device}")
+    clerk.press("登记签收")
+    clerk.says("已登记送达")
     draft = stage.draft()
     shop.sign_in("shop")
     shop.open(f"/apply/{draft.key}/")

@@ -9,9 +9,12 @@ from urllib.parse import urlsplit
 
 import pypdfium2
 from django.conf import settings
+from django.test import Client
 from django.urls import resolve
 from PIL import Image
 from playwright.sync_api import APIResponse, BrowserContext, ConsoleMessage, FloatRect, Locator, Page, Response, Route
+
+from accounts.models import User
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
@@ -131,6 +134,13 @@ class Visitor:
         password = self.page.locator("#id_password")
         password.fill("demo-2026")
         self.enter(password)
+
+    def be(self, name: str) -> None:
+        """Signed in already, where signing in is not what is looked at."""
+        client = Client()
+        client.force_login(User.objects.get(username=name))
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": self.site}])
 
     def look(self) -> None:
         """What the layout and, where pages are examined, axe find wrong with this page."""

@@ -34,5 +34,8 @@ def refused(story: Story) -> Case:
 def pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     """What departments read of them."""
     yield from ((story.cast.officer(body), f"/work/{case.number}/hearing/") for body in story.parts(case))
+    for one in case.hearings.exclude(code=""):
+        yield story.cast.shopkeeper, f"/hearing/{one.code}/"
+        yield story.cast.officer("dept_subdistrict"), f"/work/{case.number}/hearing/{one.pk}/slip/"
     yield story.cast.officer("dept_mrb"), "/bars/"
     yield from ((story.cast.officer("dept_mrb"), f"/bars/{bar.pk}/") for bar in ReapplyBar.objects.all())

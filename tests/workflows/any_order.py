@@ -5,34 +5,47 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from audit import verify
+from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates.models import LicenceItem
 from permits import clock, conditional, limits, service
 from permits.clock import Ground
 from permits.models import Case, CaseMatter, DelayReason, Hearing, Supplement, SupplementItem
-from tests.workflows import lives_in_any_order, officers_in_any_order, promises_in_any_order, visits_in_any_order
-from tests.workflows.conftest import STORE
+from tests.workflows import (
+    lives_in_any_order,
+    more_in_any_order,
+    officers_in_any_order,
+    promises_in_any_order,
+    visits_in_any_order,
+)
 from tests.workflows.late_in_any_order import PROPER, late_steps
+from tests.workflows.plots import OWN, SHOP, Plot
 from tests.workflows.promises_in_any_order import promise_steps
 from tests.workflows.visits_in_any_order import visit_steps
-from workflows import audit
+from workflows import audit, periodic
 from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep, UnusableScript
 from workflows.turns import turn_of
 
-OWN = {"m_food_license": "dept_mrb", "m_tobacco": "dept_tobacco", "m_signboard": "dept_subdistrict"}
-"""The matters of the story and their departments."""
-PAUSES = (0, 1, 30, 80, 900)
+PAUSES = (0, 1, 30, 80, 240, 900)
 """Hours between two steps."""
-ACTORS = ("applicant", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
+ACTORS = ("applicant", "agent", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
 SUBJECTS = ("mat_floor_plan", "mat_premises_right", "f_area", "mat_of_nobody")
 WAYS = ("electronic", "window", "by_pigeon")
-PAIRS = [pair for name in ("mrb", "subdistrict", "tobacco") for pair in ([name, f"{name}-2"], [f"{name}-2", name])]
+PAIRS = [
+    pair
+    for name in ("mrb", "subdistrict", "tobacco", "fire", "health")
+    for pair in ([name, f"{name}-2"], [f"{name}-2", name])
+]
 """Accounts of a verb that names officers: the two of a body, one of them first."""
 
+NIGHTS = ("each night", "missed", "missed", "missed", "twice")
+"""Whether the timer came by every night, or at the later moment alone, once or twice."""
+WHAT = ("verb",) * 7 + ("special",) * 3 + ("deed",)
 FITS = (True, False)
 """The question whether the next step fits the state, and whether a fitting withdrawal is of the whole case."""
 
@@ -40,7 +53,7 @@ Choose = Callable[[Sequence[Any]], Any]
 """Picks one of several; hypothesis or a die."""
 
 
-def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
+def a_step(choose: Choose, case: Case, at: datetime, own: dict[str, str] = OWN) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
     waiting = list(case.proposals.waiting().values_list("case_matter__matter", flat=True))
     fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *visit_steps(case), *promise_steps(case))
@@ -49,13 +62,17 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
     if fits:
         do, by = choose(fitting)
         about = {"propose": officers_in_any_order.TWO} | dict.fromkeys(("approve", "send_back", "recall"), waiting)
-        matters = [choose(list(about.get(do) or OWN))]
-        by = OWN[matters[0]] if by == "department" else by
+        matters = [choose([one for one in about.get(do) or own if one in own] or list(own))]
+        by = own[matters[0]] if by == "department" else by
         if do == "withdraw" and choose(FITS):
-            matters = list(OWN)
-        proper = (PROPER | lives_in_any_order.PROPER).get(do, {}) if choose((True, True, False)) else {}
+            matters = list(own)
+        proper = (
+            (PROPER | lives_in_any_order.PROPER | more_in_any_order.PROPER).get(do, {})
+            if choose((True, True, False))
+            else {}
+        )
     else:
-        do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(OWN), ["m_none"]))
+        do, by, matters = choose(sorted(VERBS)), choose(ACTORS), choose(([], ["m_food_license"], list(own), ["m_none"]))
         proper = {}
     keys = [key for key in sorted(VERBS[do]) if key in VALUES]
     details = {key: VALUES[key](choose) for key in keys if key in NEEDED.get(do, ()) or choose((True, False, False))}
@@ -70,7 +87,13 @@ def a_step(choose: Choose, case: Case, at: datetime) -> ScriptStep:
 ANSWERS = tuple((do, "department") for do in ("approve", "approve", "approve", "send_back", "recall"))
 """What fits where a proposal waits, whatever the state."""
 FITTING: dict[str, tuple[tuple[str, str], ...]] = {
-    "draft": (("submit", "applicant"), ("take_over", "window"), ("hand_back", "applicant"), ("submit", "window")),
+    "draft": (
+        ("submit", "applicant"),
+        ("submit", "agent"),
+        ("take_over", "window"),
+        ("hand_back", "applicant"),
+        ("submit", "window"),
+    ),
     "submitted": (
         ("accept", "window"),
         ("accept", "window"),
@@ -87,6 +110,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "supplement_requested": (
         ("supplement", "applicant"),
+        ("supplement", "agent"),
         ("take_over", "window"),
         ("supplement", "window"),
         ("deliver", "service_office"),
@@ -100,7 +124,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("propose", "department"),
         ("stop_clock", "department"),
         ("tell_hearing", "department"),
-        ("ask_hearing", "applicant"),
+        ("tell_hearing", "department"),
         ("extend", "department"),
         ("explain_delay", "department"),
         ("withdraw", "applicant"),
@@ -186,28 +210,73 @@ class Told:
     case: Case
     at: datetime
     done: list[str] = field(default_factory=list)
+    plot: Plot = SHOP
+    changed: bool = True
+    """Whether the last step or a night before it changed anything."""
+    twice: str = ""
+    """What a second run at the same moment did; it must do nothing."""
 
     @classmethod
-    def begin(cls, at: datetime) -> "Told":
-        """A draft of the store."""
+    def begin(cls, at: datetime, plot: Plot = SHOP) -> "Told":
+        """A draft of the plot."""
         opening = ScriptStep(at, "tick", "", False, {})
-        script = Script("", ("convenience_store",), STORE, {}, "online", (opening,))
-        return cls(play.begin(script), at)
+        script = Script("", (plot.industry,), plot.answers, {}, "online", (opening,))
+        return cls(play.begin(script), at, plot=plot)
 
     def go_on(self, choose: Choose, hours: int | None = None) -> None:
         """Some time passes, what fell due happens, somebody tries something."""
         later = self.at + timedelta(hours=choose(PAUSES) if hours is None else hours)
-        play.catch_up(self.at, later)
+        self.changed = self._pass(later, choose)
         self.at = later
-        step = a_step(choose, Case.objects.get(pk=self.case.pk), later)
+        case = Case.objects.get(pk=self.case.pk)
+        what = choose(WHAT)
+        special = more_in_any_order.steps(case, self.plot.own, later, choose) if what == "special" else []
+        if what == "deed" and case.number:
+            done = self._do(more_in_any_order.a_deed(case, self.plot.own, later, choose))
+        else:
+            done = self._try(choose(special) if special else a_step(choose, case, later, self.plot.own))
+        if done:
+            self.changed = True
+            self.done.append(done)
+
+    def _pass(self, later: datetime, choose: Choose) -> bool:
+        """The nights until then: each of them, or missed ones, made up for by one run; a second one finds nothing to do. Says
+        whether anything may have changed: within a day nothing falls due."""
+        if timezone.localtime(later).date() == timezone.localtime(self.at).date():
+            return False
+        how = choose(NIGHTS)
+        if how == "each night":
+            play.catch_up(self.at, later)
+            return True
+        first = periodic.run_due(later)
+        more = +periodic.run_due(later).counts if how == "twice" else {}
+        if more:
+            self.twice = f"a second run did {dict(more)}"
+        play.make_licences(later)
+        return bool(+first.counts)
+
+    def _try(self, step: ScriptStep) -> str:
         try:
             if play.attempt(self.case, step) is not None:
-                return
+                return ""
         except UnusableScript:
-            return  # it names somebody in whose place nobody stands
-        self.done.append(f"{step.do} by {step.by}")
+            return ""  # it names somebody in whose place nobody stands
         if step.do == "submit":  # as if the case's catalogue asked for two
             self.case.matters.filter(matter__in=officers_in_any_order.TWO).update(two_persons=True)
+        return f"{step.do} by {step.by}"
+
+    def _do(self, deed: more_in_any_order.Deed) -> str:
+        try:
+            with transaction.atomic():
+                deed[1]()
+        except RuleViolation:
+            return ""
+        return deed[0]
+
+    def faults(self, *, anyway: bool = False) -> list[str]:
+        """Everything that must hold and does not; nothing is looked at again that the last step has not changed, but `anyway`."""
+        found = list(faults(self.case, self.at)) if self.changed or anyway else []
+        return [self.twice, *found] if self.twice else found
 
 
 def faults(case: Case, at: datetime) -> Iterator[str]:
@@ -227,6 +296,7 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from visits_in_any_order.faults(case)
     yield from lives_in_any_order.faults(case, at)
     yield from promises_in_any_order.faults(case)
+    yield from more_in_any_order.faults(case, at)
 
 
 def _supplements(case: Case) -> Iterator[str]:

@@ -57,7 +57,9 @@ def _in_whose_place(entries: list[AuditEntry], bodies: Mapping[str, str]) -> Ite
             if absent:
                 yield f"{entry.actor} approved in somebody's place"
             continue
-        for matter in entry.facts.get("matters", ()) if entry.act in WORK else ():
+        # A hearing's stop comes of its being asked for or held, whoever did that; it is nobody's work on the section.
+        by_hearing = "hearing" in (entry.facts.get("ground"), *entry.facts.get("grounds", ()))
+        for matter in entry.facts.get("matters", ()) if entry.act in WORK and not by_hearing else ():
             held_by = holder.get(bodies.get(matter, ""))
             if absent != ("" if held_by in (None, own) else held_by):
                 yield f"{entry.actor} did {entry.act} to {matter}, which {held_by} holds"

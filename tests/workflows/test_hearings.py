@@ -1,5 +1,6 @@
 """R2.23, R2.21: hearings on the pages, on paper and in the log; a penalty has one too."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
-from outbox.models import Parcel
-from permits import hearings, stops
-from permits.models import Case, ClockStop, Hearing
+from outbox.models import Message, Parcel
+from permits import hearing_parties, hearings, stops
+from permits.models import Case, CaseMatter, ClockStop, Hearing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import periodic, steps
 from workflows.audit import disagreements
@@ -129,3 +131,95 @@ def test_the_database_lets_nobody_preside_who_told_the_right(story: Story) -> No
     for wrong in ({"presiding": one.told_by}, {"party": "隔壁商户"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Hearing.objects.filter(pk=one.pk).update(**wrong)
+
+
+def test_r2_23_the_auditor_sees_a_hearing_that_does_not_fit_its_matter(story: Story) -> None:
+    """Bent behind the acts, one after the other: each is named; what the acts make is sound."""
+    case, one = told(story)
+    row, of_case = CaseMatter.objects.filter(matter=FOOD), Hearing.objects.filter(pk=one.pk)
+    periodic.run_due(MONDAY + timedelta(days=9))
+    steps.refuse(case, matters=[FOOD], reason="不符合", actor=story.officer(MRB), at=MONDAY + timedelta(days=9))
+    assert list(disagreements()) == []
+    bends: list[tuple[Callable[[], Any], str]] = [
+        (lambda: of_case.update(state="told"), "is refused, but a hearing on it is told"),
+        (lambda: of_case.update(state="told", cause="penalty"), "no such permit runs"),
+        (lambda: row.update(decided_on=one.ask_by), "its hearing was over on"),
+        (
+            lambda: Case.objects.update(state="closed_refused") and of_case.update(state="told"),
+            "is closed_refused, but",
+        ),
+        (
+            lambda: of_case.update(state="held", held_on=one.told_on, minutes="…", signed_by="…", **met(one)),
+            "its record",
+        ),
+    ]
+    for bend, said in bends:
+        with transaction.atomic():
+            bend()
+            assert any(said in fault for fault in disagreements()), said
+            transaction.set_rollback(True)
+
+
+def met(one: Hearing) -> dict[str, Any]:
+    """Where and before whom a hearing is said to have been."""
+    other = User.objects.exclude(pk=one.told_by_id).first()
+    return {"starts_at": TUESDAY, "place": "二楼", "notified_on": one.told_on, "presiding": other}
+
+
+def test_r2_23_an_interested_party_asks_on_its_own_page_and_sees_nothing_else(story: Story, client: Client) -> None:
+    """Told of the right, it reads what concerns it by an address that nobody else has, says what it thinks, and asks."""
+    case, one = told(story, cause="interest", party="隔壁商户", party_phone="13812345678")
+    page, work = f"/hearing/{one.code}/", f"/work/{case.number}/hearing/"
+    shown = client.get(page)
+    text = shown.content.decode()
+    assert INTENDED in text and "2026-03-10" in text and "轮到您" in text and shown["X-Robots-Tag"] == "noindex"
+    enterprise = case.enterprise
+    private = (case.number, case.key, enterprise.uscc, case.code, "13812345678", "m_tobacco", "烟草专卖")
+    assert [what for what in private if what and what in text] == []
+    assert client.get("/hearing/x/").status_code == 404
+    assert client.post(page, {"do": "state", "statement": ""}).status_code == 422
+    assert client.post(page, {"do": "hold"}).status_code == 400
+    client.post(page, {"do": "state", "statement": "油烟会排进我的店"})
+    client.post(page, {"do": "ask"})
+    one.refresh_from_db()
+    assert (one.state, one.statement) == (Hearing.State.ASKED, "油烟会排进我的店")
+    assert ClockStop.objects.filter(case=case, ground="hearing", ended_on=None).exists()
+    assert client.post(page, {"do": "waive"}).status_code == 409
+    client.force_login(story.cast.officer(MRB))
+    assert "油烟会排进我的店" in client.get(work).content.decode()
+    assert f"/hearing/{one.code}/" in client.get(f"{work}{one.pk}/slip/").content.decode()
+    sent = Message.objects.get(kind="hearing_party")
+    assert one.code in sent.body and not any(what in sent.body for what in (enterprise.name, "隔壁商户", case.number))
+    assert verify() is None and list(disagreements()) == []
+
+
+def test_r2_23_the_address_of_an_interested_party_is_the_department_s_alone(story: Story, client: Client) -> None:
+    """No role but the deciding department's officers reads the slip; the applicant meets the address nowhere."""
+    case, one = told(story, cause="interest", party="隔壁商户")
+    slip, cast = f"/work/{case.number}/hearing/{one.pk}/slip/", story.cast
+    assert client.get(slip).status_code == 302
+    for user in (cast.shopkeeper, cast.stranger, cast.clerk, cast.administrator, cast.officer("dept_tobacco")):
+        client.force_login(user)
+        assert client.get(slip).status_code in (403, 404), user
+        for page in (f"/cases/{case.number}/", f"/cases/{case.number}/hearing/"):
+            assert one.code not in client.get(page).content.decode(), user
+    client.force_login(cast.officer(MRB))
+    assert client.get(slip).status_code == 200
+    assert not any(one.code in str(paper.facts) for paper in case.documents.all())
+
+
+def test_r2_23_after_the_decision_the_interested_party_reads_it_and_can_do_nothing_more(
+    story: Story, client: Client
+) -> None:
+    case, one = told(story, cause="interest", party="隔壁商户")
+    other = hearings.tell(case, matter=FOOD, cause="refusal", intended=INTENDED, actor=story.officer(MRB), at=TUESDAY)
+    stranger = hearing_parties.actor_of(one)
+    with pytest.raises(RuleViolation):
+        hearings.waive(case, pk=other.pk, actor=stranger, at=TUESDAY)
+    client.post(f"/hearing/{one.code}/", {"do": "waive"})
+    steps.grant(case, matters=[FOOD], actor=story.officer(MRB), at=TUESDAY)
+    text = client.get(f"/hearing/{one.code}/").content.decode()
+    assert "作出决定" in text and "提交意见" not in text and "要求听证</button>" not in text
+    assert client.post(f"/hearing/{one.code}/", {"do": "state", "statement": "……"}).status_code == 409
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Hearing.objects.filter(pk=other.pk).update(code="x")

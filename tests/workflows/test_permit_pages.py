@@ -7,15 +7,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.actors import Actor
 from accounts.models import RegisterEntry
 from audit.models import AuditEntry
-from certificates import changing
+from audit.violations import RuleViolation
+from certificates import changing, ending
 from certificates.models import ApplicationPart, LicenceItem, RegistrationDuty
 from outbox import delivery
+from permits import hearings
 from permits.models import Case, Document
 from permits.papers import grounds
 from tests.workflows.conftest import MONDAY, Story
-from workflows import steps
+from workflows import life_steps, steps
 from workflows.audit import disagreements
 from workflows.permit_forms import GROUNDS
 from workflows.reminders import sources
@@ -75,7 +78,7 @@ def test_r2_33_a_department_acts_on_its_own_permits_after_being_asked_back(story
 ENDINGS = {
     "withdraw": ({"ground": "law_changed"}, "withdrawn", Document.Kind.WITHDRAWAL_DECISION),
     "revoke": ({"ground": "fraud"}, "revoked", Document.Kind.REVOCATION_DECISION),
-    "penalise": ({"hearing_told_on": "2026-04-20"}, "revoked_as_penalty", Document.Kind.PENALTY_REVOCATION),
+    "penalise": ({}, "revoked_as_penalty", Document.Kind.PENALTY_REVOCATION),
     "cancel": ({"ground": "requested"}, "cancelled", Document.Kind.CANCELLATION_RECORD),
 }
 
@@ -100,11 +103,50 @@ def test_r2_33_each_end_has_its_page_its_paper_and_its_record(story: Story, issu
 
 def test_r2_33_a_hearing_that_can_still_be_asked_for_holds_the_penalty_up(story: Story, issued: Case) -> None:
     client = signed_in(story, "dept_mrb")
-    given = {"matters": "m_food_license", **SAID, "hearing_told_on": "2026-04-30", "confirmed": "1"}
+    given = {"matters": "m_food_license", **SAID, "confirmed": "1"}
+    untold = client.post(act(issued, "penalise"), given)
+    assert untold.status_code == 409 and "请先在“听证”页告知" in untold.content.decode()
+    said = {"matter": "m_food_license", "cause": "penalty", "intended": "拟吊销", "actor": story.officer("dept_mrb")}
+    one = hearings.tell(issued, at=THEN, **said)
     answer = client.post(act(issued, "penalise"), given)
     assert answer.status_code == 409
-    assert "可以要求听证" in answer.content.decode()
+    assert f"{one.ask_by}（含当日）以前不能作出决定" in answer.content.decode()
+    assert f"最迟 {one.ask_by} 要求听证" in client.get(act(issued, "penalise")).content.decode()
     assert state_of(issued) == "valid"
+
+
+def test_r2_33_a_penalty_rests_on_the_hearing_that_was_asked_for(
+    story: Story, issued: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told, asked for, arranged, held by a colleague: until then nothing is revoked, and the paper tells of the record."""
+    officer, second = story.officer("dept_mrb"), story.cast.second_officer("dept_mrb")
+    said = {"matter": "m_food_license", "cause": "penalty", "intended": "拟吊销该项许可"}
+    one = hearings.tell(issued, actor=officer, at=THEN, **said)
+    hearings.ask(issued, pk=one.pk, actor=story.applicant, at=THEN)
+    starts = THEN + timedelta(days=14)
+    at = {"starts_at": starts, "place": "二楼听证室", "presiding": second}
+    hearings.schedule(issued, pk=one.pk, actor=officer, at=THEN, **at)
+    given = {"matters": ["m_food_license"], "ground": "penalty", "actor": officer, **SAID}
+    with pytest.raises(RuleViolation, match="先举行听证"):
+        life_steps.revoke_as_penalty(issued, at=starts, **given)
+    hearings.hold(issued, pk=one.pk, minutes="陈述", signed_by="王小店", actor=Actor.of(second), at=starts)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: starts)
+    client, typed = signed_in(story, "dept_mrb"), {"matters": "m_food_license", **SAID, "confirmed": "1"}
+    assert client.post(act(issued, "penalise"), typed).status_code == 302
+    facts = issued.documents.get(kind=Document.Kind.PENALTY_REVOCATION).facts
+    record = issued.documents.get(kind=Document.Kind.HEARING_RECORD)
+    assert facts["hearing_told_on"] == str(one.told_on)
+    assert record.number in facts["statement"] and facts["statement"].startswith(SAID["statement"])
+    with pytest.raises(RuleViolation, match="没有可以吊销的许可"):
+        hearings.tell(issued, actor=officer, at=starts, **said)
+
+
+def test_a_permit_that_ends_otherwise_has_no_hearing_any_more(story: Story, issued: Case) -> None:
+    said = {"matter": "m_food_license", "cause": "penalty", "intended": "拟吊销", "actor": story.officer("dept_mrb")}
+    one = hearings.tell(issued, at=THEN, **said)
+    ending.cancel(issued, matters=["m_food_license"], ground="requested", actor=story.officer("dept_mrb"), at=THEN)
+    one.refresh_from_db()
+    assert one.state == "ended" and list(disagreements()) == []
 
 
 def test_r1_18_a_holder_applies_once_and_each_department_decides(story: Story, issued: Case) -> None:

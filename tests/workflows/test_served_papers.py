@@ -291,3 +291,28 @@ def test_r2_33_where_the_only_permit_was_revoked_nobody_is_told_that_one_stands(
     truth = truth_of(cases_for(bath.cast.shopkeeper).get(pk=case.pk), today=late.date())
     assert truth.turn.title == "已办结：许可已终止"
     assert next(line.state for line in truth.matters if line.row.matter == "m_fire") == "已撤销"
+
+
+def test_r2_34_the_counter_hands_over_what_waits_to_be_served(story: Story, client: Client) -> None:
+    """From its list of papers to serve, long after the act: whoever comes signs, the days begin, and nothing else is delivered."""
+    case = refused_one(story)
+    grant(story, case, FOOD)
+    waiting = truth_of(cases_for(story.cast.shopkeeper).get(pk=case.pk), today=TUESDAY.date())
+    assert "1 份文书等待送达：不予行政许可决定书" in waiting.turn.text
+    client.force_login(story.cast.clerk)
+    page = f"/papers-to-serve/{case.number}/"
+    assert page in client.get("/papers-to-serve/").content.decode()
+    assert "没有符合条件的文书" in client.get("/papers-to-serve/?q=无此企业").content.decode()
+    number = paper(case).number
+    assert number in client.get(page).content.decode()
+    assert client.post(page, {"receiver": "", "things": [number]}).status_code == 422
+    assert client.post(page, {"receiver": "王小店", "things": [number]}).status_code == 302
+    served = paper(case).service
+    assert served is not None and served.way == Delivery.Way.WINDOW and served.receipt is not None
+    assert case.matters.get(matter=FOOD).delivery_id is None
+    assert "没有待领取的文书" in client.get("/papers-to-serve/").content.decode()
+    assert client.get(page).status_code == 404 and client.post(page, {}).status_code == 302
+    assert list(disagreements()) == []
+    for user in (story.cast.shopkeeper, story.cast.officer("dept_mrb"), story.cast.service_office):
+        client.force_login(user)
+        assert client.get(page).status_code in (302, 403, 404)

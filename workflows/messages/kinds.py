@@ -89,6 +89,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "hearing_scheduled": {APPLICANT: ALL, PRESIDING: WRITTEN},
     "hearing_held": {APPLICANT: WRITTEN, HOLDERS: INBOX},
     "hearing_lapsed": {HOLDERS: INBOX},
+    "hearing_stated": {HOLDERS: WRITTEN},
     "extension_requested": {HEADS: WRITTEN},
     "extension_rejected": {ASKERS: WRITTEN},
     "limit_extended": {APPLICANT: ALL},

@@ -251,6 +251,8 @@ def _show(
     request: SignedInRequest, page: PermitPage, slug: str, form: PermitForm, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = {"page": page, "case": page.case, "slug": slug, "act": ACTS[slug], "form": form, **more}
+    if slug == "penalise":
+        context["rights"] = page.penalty_hearings(page.offered(slug))
     return render(request, "workflows/department/permit_act.html", context, status=status)
 
 

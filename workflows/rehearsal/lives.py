@@ -1,24 +1,25 @@
 """The deeds in the life of a permit: what an officer would write is the sample's where the script writes nothing.
 
-`revoke_as_penalty` stands for a penalty before which the right to a hearing was told in time: `told_on`, left out, is the
-last day that leaves the party its five working days.
+`revoke_as_penalty` needs the right to a hearing on record. Where the script tells none, it is told here, on the last day that
+leaves the party its five working days.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from accounts.actors import Actor
 from accounts.models import RegisterEntry, User
 from calendars.services import current as current_calendar
 from certificates.change_terms import terms
-from certificates.ending import HEARING_DAYS
 from certificates.models import ApplicationPart, HolderApplication
 from certificates.proposing import Act
-from permits.models import Case
+from permits import hearings
+from permits.hearing_rules import ask_by
+from permits.models import Case, CaseMatter, Hearing
 from workflows import life_steps
 from workflows.rehearsal.script import ScriptStep, UnusableScript
 
@@ -55,6 +56,7 @@ def _against(act: str) -> Callable[[Case, ScriptStep, Actor], None]:
     """An act against permits; what takes two persons is proposed by this officer and approved by the next of the body."""
 
     def deed(case: Case, step: ScriptStep, actor: Actor) -> None:
+        _tell_in_time(case, act, step, actor)
         fresh, said = Case.objects.get(pk=case.pk), _said(act, step)
         if not fresh.matters.filter(matter__in=said["matters"], two_persons=True).exists():
             STEPS[act](fresh, actor=actor, at=step.at, **said)
@@ -69,6 +71,7 @@ def _against(act: str) -> Callable[[Case, ScriptStep, Actor], None]:
 
 def propose(case: Case, step: ScriptStep, actor: Actor, act: str) -> None:
     """`propose` of an act against a permit."""
+    _tell_in_time(case, act, step, actor)
     life_steps.propose(Case.objects.get(pk=case.pk), act=act, actor=actor, at=step.at, **_said(act, step))
 
 
@@ -82,17 +85,23 @@ def _said(act: str, step: ScriptStep) -> dict[str, Any]:
         given["until"] = _day(given["until"], "until")
     if act == Act.PENALISE:
         given.setdefault("ground", "penalty")
-        given["hearing_told_on"] = _told_on(str(given.pop("told_on", "")), localtime(step.at).date())
     return given
 
 
-def _told_on(said: str, today: date) -> date:
-    if said:
-        return _day(said, "told_on")
-    day, calendar = today - timedelta(1), current_calendar()
-    while calendar.add(day, HEARING_DAYS).date >= today:
+def _tell_in_time(case: Case, act: str, step: ScriptStep, actor: Actor) -> None:
+    """Before a penalty, tell the rights that the script left out, where the permit is old enough for it."""
+    if act != Act.PENALISE:
+        return
+    today, calendar = localtime(step.at).date(), current_calendar()
+    day = today - timedelta(1)
+    while ask_by(calendar, day) >= today:
         day -= timedelta(1)
-    return day
+    about = Hearing.objects.filter(case=case, cause=Hearing.Cause.PENALTY).values("case_matter")
+    untold = CaseMatter.objects.filter(case=case, matter__in=step.details["matters"], decided_on__lte=day)
+    for row in untold.exclude(pk__in=about):
+        said: dict[str, Any] = {"cause": "penalty", "intended": REASONS["revoke_as_penalty"]}
+        at = make_aware(datetime.combine(day, time(18)))
+        hearings.tell(Case.objects.get(pk=case.pk), matter=row.matter, actor=actor, at=at, **said)
 
 
 def _day(said: str, key: str) -> date:

@@ -62,7 +62,7 @@ VERBS: dict[str, frozenset[str]] = {
     "reinstate": frozenset({"matters", "reason"}),
     "withdraw_grant": frozenset({"matters", "ground", "reason"}),
     "revoke": frozenset({"matters", "ground", "reason"}),
-    "revoke_as_penalty": frozenset({"matters", "ground", "reason", "told_on"}),
+    "revoke_as_penalty": frozenset({"matters", "ground", "reason"}),
     "cancel": frozenset({"matters", "ground", "reason"}),
     "replace": frozenset(),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
@@ -149,7 +149,7 @@ TEXTS = (
     "finding",
     "taken_by",
     *("who", "what", "consent_by", "how", "note"),
-    *("helper", "asked_by", "phone", "told", "told_on"),
+    *("helper", "asked_by", "phone", "told"),
     *("cause", "intended", "party", "place", "minutes", "signed_by", "industry", "signer", "scope"),
 )
 """Keys whose value is a text."""

@@ -15,13 +15,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.substitutions import acting_heads
-from permits import proposals
+from certificates.models import ApplicationPart
+from permits import hearings, proposals
 from permits.delivery import TO_DELIVER
 from permits.models import (
     Case,
     CaseMatter,
     CompletenessReview,
     Document,
+    DropIn,
+    Hearing,
+    Inspection,
+    InspectionOfficer,
     LimitExtension,
     PostCheck,
     Proposal,
@@ -29,10 +34,11 @@ from permits.models import (
     TakingRefusal,
     Tolerance,
 )
-from workflows.models import Rating, Reminder, Visit
+from workflows.models import Rating, Referral, Reminder, Visit
 from workflows.reminders.ladder import Level
 from workflows.reminders.remind import write
 from workflows.reminders.wording import NOBODY
+from workflows.scanning.referrals import SCANNERS
 
 LEVELS = (Level.HEAD, Level.LEAD, Level.OFFICE, Level.ADMINISTRATOR)
 
@@ -77,6 +83,38 @@ def _has_head(body: str, at: datetime) -> bool:
     return User.objects.filter(acting_heads(body, day), is_active=True).there_on(day).exists()
 
 
+def _has_presidents(body: str, at: datetime) -> bool:
+    """Whether each hearing that is to be held has somebody to preside over it who did not examine the application (art. 48): to be
+    named today, or named and there on its day."""
+    today = timezone.localtime(at).date()
+    rows = Hearing.objects.filter(_TO_HOLD, case_matter__section__body_id=body)
+    for one in rows.select_related("case_matter__section"):
+        people = User.objects.filter(pk=one.presiding_id, is_active=True)
+        day = today
+        if one.starts_at is None:
+            people = hearings.presidents(one, one.case_matter)
+        else:
+            day = max(today, timezone.localtime(one.starts_at).date())
+        if not people.there_on(day).exists():
+            return False
+    return True
+
+
+_TO_HOLD = Q(state__in=Hearing.TO_HOLD)
+_AGREED = Q(inspection__state=Inspection.State.SCHEDULED)
+
+
+def _is_visited(body: str, at: datetime) -> bool:
+    """Whether everybody whom the body sends on a visit that is agreed will be there (R2.18: two for each matter)."""
+    today = timezone.localtime(at).date()
+    for one in InspectionOfficer.objects.filter(_AGREED, body__code=body).select_related("inspection"):
+        starts_at = one.inspection.starts_at
+        day = max(today, timezone.localtime(starts_at).date()) if starts_at else today
+        if not User.objects.filter(pk=one.officer_id, is_active=True).there_on(day).exists():
+            return False
+    return True
+
+
 def _bad_reviews() -> QuerySet[Rating]:
     return Rating.objects.filter(state__in=Rating.TO_ANSWER)
 
@@ -112,6 +150,16 @@ WORK: Mapping[str, Work] = {
     "service": Work(lambda: _office_if(Document.objects.unserved()), (User.Role.SERVICE_OFFICE,)),
     "after_check": Work(
         lambda: _of(PostCheck.objects.filter(state__in=PostCheck.OPEN_STATES), "case_matter__section__body")
+    ),
+    "hearing": Work(
+        lambda: _of(Hearing.objects.filter(_TO_HOLD), "case_matter__section__body"), is_attended=_has_presidents
+    ),
+    "inspection": Work(lambda: _of(InspectionOfficer.objects.filter(_AGREED), "body"), is_attended=_is_visited),
+    "application": Work(lambda: _of(ApplicationPart.objects.filter(state=ApplicationPart.State.PENDING), "item__body")),
+    "referral": Work(lambda: _of(Referral.objects.waiting(), "body"), SCANNERS),
+    "drop_in": Work(
+        lambda: _office_if(DropIn.objects.filter(state=DropIn.State.WAITING)),
+        (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
     ),
     "visit": Work(lambda: _of(Visit.objects.filter(done_on=None), "body"), (User.Role.OFFICER, User.Role.SUBDISTRICT)),
 }

@@ -114,6 +114,11 @@ TASKS: Mapping[str, Any] = {
     "delivery": _("制证送达"),
     "service": _("送达决定书、告知书"),
     "after_check": _("事后核查"),
+    "hearing": _("主持听证"),
+    "inspection": _("现场核查"),
+    "application": _("决定延续、变更申请"),
+    "referral": _("处理移送的问题"),
+    "drop_in": _("答复“办不成事”反映"),
     "visit": _("服务走访"),
 }
 """The work of which an alarm says that nobody can do it."""
