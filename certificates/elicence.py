@@ -51,6 +51,7 @@ OPERATIONS: Mapping[str, str] = {
     "changed": "09",
     "granted_later": "09",
     "replaced": "07",
+    "merged": "09",
 }
 """By the reason of a version: 01 new, 02 renewed, 03 suspended, 04 expired, 05 ended, 06 reinstated, 07 other, 09 changed."""
 OTHER_OPERATION = "07"

@@ -187,8 +187,7 @@ def expire(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
     with holding(case):
         renewing.renew_by_silence(case, at=at)
         today = timezone.localtime(at).date()
-        found = LicenceItem.objects.filter(case_matter__case=case, ended_on=None, valid_to__lt=today)
-        items = list(found.select_related("body", "case_matter").order_by("position"))
+        items = list(life.locked_items(case).filter(ended_on=None, valid_to__lt=today).order_by("position"))
         if items:
             closing.end(case, EXPIRY, items, {"ground": EXPIRED, "reason": EXPIRY.done}, actor=actor, at=at)
         return bool(items)

@@ -109,7 +109,13 @@ def item_facts(item: LicenceItem) -> dict[str, Any]:
         "valid_from": item.valid_from.isoformat(),
         "valid_to": item.valid_to.isoformat() if item.valid_to else None,
         "state": str(item.state),
+        **_source(item.case_matter),
     }
+
+
+def _source(row: CaseMatter) -> dict[str, str]:
+    """Where a permit comes from that was not granted with the others (R1.10)."""
+    return {"merged_from": row.merged_from} if row.merged_from else {}
 
 
 def content_of(facts: Mapping[str, Any], *, seat: int) -> Content:

@@ -17,7 +17,7 @@ from accounts.numbers import draw_many
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import applications, code, facts
+from certificates import applications, code, facts, joining
 from certificates.collection import parcels
 from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
@@ -63,13 +63,15 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Licence:
 def first_version(
     case: Case, matters: Sequence[CaseMatter], *, at: datetime, reason: str
 ) -> tuple[Licence, LicenceVersion]:
-    """The licence with an item per granted matter, its first version, its line among the papers."""
-    granted = require_enough(matters)
+    """The licence with an item per granted matter and what joins it (R1.10), its first version, its line among the papers."""
+    granted = require_enough(case, matters)
     today = timezone.localtime(at).date()
     _deliver_anew(granted, today)
     licence = _write_licence(case, today, at)
     items = [item_of(licence, matter, n) for n, matter in enumerate(granted, 1)]
     insert_rows(items)
+    if joining.confirmed(case) or len(items) < LEAST_ITEMS:
+        items += joining.join(case, licence, first=len(items) + 1, at=at, least=LEAST_ITEMS - len(items))
     frozen = facts.freeze(licence, items, facts.holder_of(case, matters[0]), version=1, at=at)
     version = write_version(licence, frozen, at=at, reason=reason)
     write_document(case, version)
@@ -145,8 +147,9 @@ def record_items(granted: Sequence[CaseMatter], first: int) -> list[LicenceItem]
 
 
 def granted_of(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """Those that were granted, but for grants whose condition was never met (R6.11) and for what has ended (R2.33)."""
-    granted = (one for one in matters if one.state == CaseMatter.State.GRANTED)
+    """Those that were granted, but for grants whose condition was never met (R6.11), what has ended (R2.33), and what has
+    joined another case's licence (R1.10)."""
+    granted = (one for one in matters if one.state == CaseMatter.State.GRANTED and one.moved_at is None)
     return [one for one in granted if one.lapsed_at is None and one.permit_ended_at is None]
 
 
@@ -162,10 +165,11 @@ def require_all_decided(matters: Sequence[CaseMatter]) -> None:
         raise RuleViolation("undecided", _("尚有事项未作出决定:%(names)s") % {"names": "、".join(waiting)}, rule="R1.9")
 
 
-def require_enough(matters: Sequence[CaseMatter]) -> list[CaseMatter]:
-    """The granted matters that are in force; a combined licence needs two (R1.9)."""
+def require_enough(case: Case, matters: Sequence[CaseMatter]) -> list[CaseMatter]:
+    """The granted matters that are in force; a combined licence needs two, with what joins it (R1.9, R1.10)."""
     granted = in_force_of(matters)
-    if len(granted) < LEAST_ITEMS:
+    lacks = LEAST_ITEMS - len(granted)
+    if not granted or (lacks > 0 and joining.waiting(case) < lacks):
         raise RuleViolation("too_few_granted", _("准予的事项不足两项,不核发行业综合许可证"), rule="R1.9")
     return granted
 

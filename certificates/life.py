@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypedDict
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -51,17 +52,36 @@ def own(case: Case, matters: Sequence[str], *, actor: Actor) -> list[LicenceItem
     """The permits of these matters, whatever became of them, all of the actor's own department."""
     require_role(actor, User.Role.OFFICER)
     wanted = set(matters)
+    # Items before rows: a permit that joins another licence meanwhile (R1.10) takes its item along and marks its row.
+    items = list(locked_items(case).filter(matter__in=wanted))
     rows = [row for row in facts.matters_of(case) if row.matter in wanted]
     if not wanted or len(rows) < len(wanted):
         raise RuleViolation("no_such_permit", _("请选择本办件中已核发的许可"), field="matters", rule="R2.33")
     require_own_matters(actor, rows)
-    found = LicenceItem.objects.filter(case_matter__case=case, matter__in=wanted)
-    items = list(found.select_related("body", "case_matter"))
+    _require_here(rows)
     known = {item.case_matter_id for item in items}
     if left := [row for row in rows if row.pk not in known]:
         _require_no_licence_coming(case, left)
         items += issuing.record_items(left, 1)
     return sorted(items, key=lambda item: item.case_matter.position)
+
+
+def locked_items(case: Case) -> QuerySet[LicenceItem]:
+    """The permits of a case, locked until the act is done: none of them joins another licence meanwhile."""
+    found = LicenceItem.objects.select_for_update(of=("self",)).filter(case_matter__case=case)
+    return found.select_related("body", "case_matter")
+
+
+def _require_here(rows: Sequence[CaseMatter]) -> None:
+    """A permit that joined the licence of another case is acted on there (R1.10)."""
+    for row in rows:
+        if row.moved_at is not None:
+            raise RuleViolation(
+                "joined_another",
+                _("“%(name)s”已并入同一经营者的另一张综合许可证，请在那一办件中办理") % {"name": row.name},
+                field="matters",
+                rule="R1.10",
+            )
 
 
 def _require_no_licence_coming(case: Case, rows: Sequence[CaseMatter]) -> None:

@@ -38,6 +38,10 @@ from permits.rules import body_code, require_own_matters, require_reason, requir
 from permits.validity import last_day_of_validity
 
 
+LEAST = 2
+"""So many permits make a combined licence."""
+
+
 class Outcome(StrEnum):
     """What is left to do once a decision is made."""
 
@@ -154,10 +158,10 @@ def require_ground(ground: str) -> None:
         raise RuleViolation("no_such_ground", _("请选择不予许可的情形"), field="ground", rule="R2.27")
 
 
-def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False) -> Outcome:
+def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False, merging: int = 0) -> Outcome:
     """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9).
 
-    A permit that has ended meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
+    Permits held before that join it (`merging`) count among the two, but for nothing alone (R1.10). A permit that has ended meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
     became of its permits. Where nothing was decided because all was withdrawn, so is the application.
     """
     if any(matter.is_undecided for matter in matters):
@@ -165,7 +169,8 @@ def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False) -> Outc
     granted = [matter for matter in matters if matter.state == CaseMatter.State.GRANTED]
     if granted:
         standing = sum(matter.permit_ended_at is None for matter in granted)
-        return Outcome.LICENCE if licensed or standing >= 2 else Outcome.SINGLE
+        merged = merging if standing else 0
+        return Outcome.LICENCE if licensed or standing + merged >= LEAST else Outcome.SINGLE
     refused = any(matter.state == CaseMatter.State.REFUSED for matter in matters)
     return Outcome.REFUSED if refused else Outcome.WITHDRAWN
 
@@ -173,7 +178,8 @@ def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False) -> Outc
 def outcome_now(case: Case, everything: Sequence[CaseMatter], at: datetime) -> Outcome:
     """The outcome of a held case whose matters have just changed: nothing ends with a grant while a promised paper that
     somebody still needs is lacking (R6.10)."""
-    outcome = outcome_of(everything, licensed=case.issued_early_at is not None)
+    licensed = case.issued_early_at is not None
+    outcome = outcome_of(everything, licensed=licensed, merging=case.__dict__["merging"])
     left = conditional.release(case, everything, at)
     return Outcome.HELD if left and outcome in (Outcome.LICENCE, Outcome.SINGLE) else outcome
 

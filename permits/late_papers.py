@@ -87,7 +87,7 @@ def confirm(case: Case, *, material: str, actor: Actor, at: datetime) -> Outcome
         in_force = conditional.come_into_force(case, everything, paper, left, today)
         post_checks.open_checks(case, in_force, on=today)
         licensed = case.issued_early_at is not None
-        outcome = Outcome.OPEN if left else outcome_of(everything, licensed=licensed)
+        outcome = Outcome.OPEN if left else outcome_of(everything, licensed=licensed, merging=case.__dict__["merging"])
         if outcome is not Outcome.OPEN:
             close(case, outcome, at)
         facts = {"material": material, "left": len(left)}

@@ -9,7 +9,17 @@ from functools import cache
 from accounts.models import Authority, Enterprise, Representation
 from audit import plans
 from industries.models import CatalogueVersion
-from permits.models import BreachRecord, Case, CaseMatter, ClockStop, Hearing, ReapplyBar, Section, Supplement
+from permits.models import (
+    BreachRecord,
+    Case,
+    CaseMatter,
+    ClockStop,
+    Hearing,
+    HeldPermit,
+    ReapplyBar,
+    Section,
+    Supplement,
+)
 
 
 @cache
@@ -18,7 +28,9 @@ def one_case(*, vendor: str, lock: bool) -> str:
 
     `holder_name` and `holder_uscc` stand on every paper, `agent_…` beside them where an agent acts;
     `catalogue_sha256` finds the catalogue in memory; `representatives` are the keys of who may speak for the holder;
-    `notices` is the number of supplement notices that were served; `barred_until` the last day on which some matter may not
+    `notices` is the number of supplement notices that were served; `merging` that of permits held before that were confirmed,
+    wait for the licence and have not ended (R1.10);
+    `barred_until` the last day on which some matter may not
     be applied for again (R2.27), empty where none is barred.
     """
     join = "string_agg(r.user_id::text, ',')" if vendor == "postgresql" else "group_concat(r.user_id)"
@@ -29,6 +41,8 @@ def one_case(*, vendor: str, lock: bool) -> str:
         f"(SELECT {join} FROM {Representation._meta.db_table} r "
         "WHERE r.enterprise_id = c.enterprise_id AND r.until IS NULL) AS representatives, "
         f"(SELECT COUNT(*) FROM {Supplement._meta.db_table} s WHERE s.case_id = c.id) AS notices, "
+        f"(SELECT COUNT(*) FROM {HeldPermit._meta.db_table} h LEFT JOIN {CaseMatter._meta.db_table} o ON o.id = h.source_id "
+        "WHERE h.case_id = c.id AND h.state = 'confirmed' AND o.permit_ended_at IS NULL) AS merging, "
         f"(SELECT MAX(b.until) FROM {ReapplyBar._meta.db_table} b WHERE b.lifted_on IS NULL AND (b.enterprise_id = "
         "c.enterprise_id OR (b.person_id_number <> '' AND b.person_id_number = e.representative_id_number))) AS barred_until "
         f"FROM {Case._meta.db_table} c JOIN {Enterprise._meta.db_table} e ON e.id = c.enterprise_id "

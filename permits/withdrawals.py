@@ -32,21 +32,24 @@ class Consequence:
     going_on: tuple[CaseMatter, ...]
     granted: tuple[CaseMatter, ...]
     outcome: Outcome
+    merging: int = 0
 
     @property
     def rules_out_a_licence(self) -> bool:
         """Fewer than two can still be granted: there will be no combined licence (R1.9, R1.11)."""
-        return len(self.going_on) + len(self.granted) < 2
+        return len(self.going_on) + len(self.granted) + self.merging < 2
 
 
-def consequence_of(matters: Sequence[CaseMatter], chosen: Sequence[str]) -> Consequence:
-    """What withdrawing the chosen matters would lead to; told before it is confirmed."""
+def consequence_of(matters: Sequence[CaseMatter], chosen: Sequence[str], *, merging: int = 0) -> Consequence:
+    """What withdrawing the chosen matters would lead to; told before it is confirmed. `merging`: permits held before that
+    were confirmed for the licence (R1.10)."""
     left = [matter for matter in matters if not (matter.is_undecided and matter.matter in chosen)]
     over = [matter for matter in left if matter.state != CaseMatter.State.WITHDRAWN]
     return Consequence(
         going_on=tuple(matter for matter in left if matter.is_undecided),
         granted=tuple(row for row in left if row.state == CaseMatter.State.GRANTED and row.permit_ended_at is None),
-        outcome=outcome_of(over),
+        outcome=outcome_of(over, merging=merging),
+        merging=merging,
     )
 
 

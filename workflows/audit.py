@@ -14,7 +14,7 @@ from viewflow.workflow.status import PROCESS
 from certificates.models import Licence
 from permits import conditional
 from permits.delivery import is_delivered
-from permits.models import Case, CaseMatter, Document, Proposal, Tolerance
+from permits.models import Case, CaseMatter, Document, HeldPermit, Proposal, Tolerance
 from workflows import hearing_audit, inspection_audit
 from workflows.models import CaseProcess
 
@@ -53,6 +53,7 @@ def disagreements() -> Iterator[str]:
         "licence__items",
         "licence__versions",
         "handovers",
+        "held_permits",
         "referrals__item__case_matter",
         *MORE,
     )
@@ -62,6 +63,7 @@ def disagreements() -> Iterator[str]:
             *_sections(case),
             *_outcome(case),
             *_ends(case),
+            *_merged(case),
             *_papers(case),
             *_served(case),
             *_two_persons(case),
@@ -129,7 +131,7 @@ def _outcome(case: Case) -> Iterator[str]:
     """The end fits what was granted (R1.9), and the licence holds exactly that."""
     rows = list(case.matters.all())
     granted = {row.matter for row in rows if row.state == CaseMatter.State.GRANTED}
-    standing = granted - {row.matter for row in rows if row.permit_ended_at}
+    standing = granted - {row.matter for row in rows if row.permit_ended_at or row.moved_at}
     wanted, fits = GRANTED_WHEN.get(Case.State(case.state), ("", None))
     # What ended counts where that came after the end, and does not where it came before.
     if fits and not any(fits(count) for count in range(len(standing), len(granted) + 1)):
@@ -175,9 +177,29 @@ def _ends(case: Case) -> Iterator[str]:
     )
     for row in case.matters.all():
         item = getattr(row, "item", None)
+        if row.moved_at or _came_ended(row):
+            continue  # the record is where the permit is, or where it ended (R1.10)
         ended = item is not None and item.ended_on is not None
         if ended != (row.permit_ended_at is not None) or records[row.matter] != ended:
             yield f"the permit of {row.matter} has {'' if ended else 'not '}ended, with {records[row.matter]} records"
+
+
+def _came_ended(row: CaseMatter) -> bool:
+    """Whether a permit that was merged in had ended in the case that granted it, while the licence was being made."""
+    return bool(row.merged_from and row.permit_ended_at and row.ended_at and row.permit_ended_at <= row.ended_at)
+
+
+def _merged(case: Case) -> Iterator[str]:
+    """What was merged in was named and confirmed; what moved away took its item along (R1.10)."""
+    merged = {one.matter for one in case.held_permits.all() if one.state == HeldPermit.State.MERGED}
+    rows = {row.matter for row in case.matters.all() if row.merged_from}
+    if merged != rows:
+        yield f"{sorted(merged)} was named and merged, but {sorted(rows)} stands among its matters"
+    for row in case.matters.all():
+        if row.moved_at and getattr(row, "item", None):
+            yield f"the permit of {row.matter} has joined another licence, and is still here"
+        if row.merged_from and not getattr(row, "item", None):
+            yield f"{row.matter} was merged in without its permit"
 
 
 def _tolerances(case: Case) -> Iterator[str]:
@@ -209,7 +231,8 @@ def _tolerances(case: Case) -> Iterator[str]:
 def _referrals(case: Case) -> Iterator[str]:
     """A problem found on site went to the body that decided on the permit, which is one of this case's (R5.8)."""
     for one in case.referrals.all():
-        if one.item.case_matter.case_id != case.pk or one.body_id != one.item.body_id:
+        elsewhere = one.item.case_matter.case_id != case.pk and not one.item.case_matter.merged_from
+        if elsewhere or one.body_id != one.item.body_id:
             yield f"a problem with {one.item.matter} went to {one.body_id}, which did not decide on it"
 
 
@@ -256,10 +279,10 @@ def _served(case: Case) -> Iterator[str]:
 
 
 def _papers(case: Case) -> Iterator[str]:
-    """Each decided matter has exactly one decision on paper (R2.38)."""
+    """Each decided matter has exactly one decision on paper (R2.38); what was merged in has its own from before (R1.10)."""
     kinds = (Document.Kind.GRANT_DECISION, Document.Kind.REFUSAL_DECISION)
     papers = Counter(id for paper in case.documents.all() if paper.kind in kinds for id in paper.matters)
     for row in case.matters.all():
-        expected = 1 if row.decided_on else 0
+        expected = 1 if row.decided_on and not row.merged_from else 0
         if papers[row.matter] != expected:
             yield f"{row.matter} is {row.state} with {papers[row.matter]} decision papers instead of {expected}"

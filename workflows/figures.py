@@ -100,9 +100,10 @@ def supplemented_cases(user: User, period: Period) -> QuerySet[Case]:
 
 
 def decided_matters(user: User, period: Period) -> QuerySet[CaseMatter]:
-    """The matters granted or refused in the period. What was withdrawn is no decision."""
+    """The matters granted or refused in the period. What was withdrawn is no decision, nor what was merged in (R1.10)."""
     seen = Case.objects.visible_to(user)
-    return CaseMatter.objects.filter(period.of("decided_on"), case__in=seen, case__accepted_on__isnull=False)
+    decided = CaseMatter.objects.filter(period.of("decided_on"), case__in=seen, case__accepted_on__isnull=False)
+    return decided.filter(merged_from="")
 
 
 def started_stops(user: User, period: Period) -> QuerySet[ClockStop]:

@@ -11,6 +11,7 @@ from permits.models.filing import Commitment, FormEntry, Material, Supplement, S
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.hearings import Hearing
 from permits.models.industry_commitments import IndustryCommitment
+from permits.models.held import HeldPermit
 from permits.models.inspection import Finding, Inspection, InspectionMatter, InspectionOfficer
 from permits.models.inspection_record import InspectionEntry, InspectionPhoto, InspectionSignature, RectificationPoint
 from permits.models.paper import Document
@@ -40,6 +41,7 @@ __all__ = [
     "Handover",
     "Hearing",
     "IndustryCommitment",
+    "HeldPermit",
     "Inspection",
     "InspectionEntry",
     "InspectionMatter",

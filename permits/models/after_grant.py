@@ -1,4 +1,4 @@
-"""What became of a granted matter: its permit ended, or delivered alone before a licence joined it."""
+"""What became of a granted matter: its permit ended, was delivered alone before a licence joined it, or joined another case's."""
 
 from datetime import date, datetime
 
@@ -11,6 +11,10 @@ class AfterGrant(models.Model):
     """A permit that has ended joins no licence and is not delivered any more. One that was delivered alone while others
     waited for a paper (R6.10) may join a licence later, which is delivered in ten days of its own."""
 
+    class MergedFrom(models.TextChoices):
+        REGISTER = "register", _("本系统核发")
+        DECLARED = "declared", _("申请人提供、部门确认")
+
     permit_ended_at = models.DateTimeField(
         null=True, blank=True, help_text="when the permit ended, by whichever of the five acts or its term (R2.33)"
     )
@@ -20,6 +24,12 @@ class AfterGrant(models.Model):
     licensed_on = models.DateField(
         null=True, blank=True, help_text="when a licence joined what had been delivered alone: its ten days begin"
     )
+    merged_from = models.CharField(
+        max_length=10, choices=MergedFrom, blank=True, help_text="held before and merged in: nothing was decided here (R1.10)"
+    )
+    moved_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the permit joined the licence of another case, where its life goes on (R1.10)"
+    )
     valid_from: date | None
     delivery_id: int | None
     lapsed_at: datetime | None
@@ -28,10 +38,15 @@ class AfterGrant(models.Model):
         abstract = True
 
     def ended_words(self) -> str:
-        """How a grant that holds no more is called: it never came into force, or its permit has ended; empty for others."""
+        """How a grant is called that is none here any more, or never was one: it did not come into force, its permit has
+        ended, it joined another licence, it was merged in; empty for others."""
         if self.lapsed_at is not None:
             return str(_("决定未生效"))
-        return str(_("许可已终止")) if self.permit_ended_at is not None else ""
+        if self.permit_ended_at is not None:
+            return str(_("许可已终止"))
+        if self.moved_at is not None:
+            return str(_("已并入其他办件的综合许可证"))
+        return str(_("已并入")) if self.merged_from else ""
 
     @property
     def to_deliver_since(self) -> date | None:
@@ -49,6 +64,10 @@ AFTER_GRANT = (
     models.CheckConstraint(
         name="matter_whose_permit_ended_is_granted",
         condition=Q(permit_ended_at=None) | Q(state="granted", lapsed_at=None),
+    ),
+    models.CheckConstraint(
+        name="matter_merged_or_moved_is_granted",
+        condition=Q(merged_from="", moved_at=None) | Q(state="granted", lapsed_at=None),
     ),
     models.CheckConstraint(
         name="matter_licensed_later_was_delivered_alone",

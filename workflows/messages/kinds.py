@@ -110,6 +110,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "holder_applied": {APPLICANT: WRITTEN, GRANTERS: INBOX},
     "application_decided": {APPLICANT: ALL},
     "licence_replaced": {APPLICANT: WRITTEN},
+    "held_permit_answered": {APPLICANT: WRITTEN},
     "bad_rating": {RATED: WRITTEN},
     "rating_answered": {RATER: WRITTEN},
     "rating_words_hidden": {HIDDEN: WRITTEN},

@@ -60,7 +60,7 @@ def _confirm(request: SignedInRequest, case: Case, form: WithdrawForm) -> HttpRe
         "number": grouped(case.number or ""),
         "form": form,
         "chosen": [row for row in rows if row.matter in chosen],
-        "consequence": consequence_of(rows, chosen),
+        "consequence": consequence_of(rows, chosen, merging=case.held_permits.filter(state="confirmed").count()),
     }
     return render(request, "workflows/applicant/withdraw_confirm.html", context)
 

@@ -1,0 +1,323 @@
+"""Permits held before join a combined licence when their holder next applies or changes (并入, R1.10).
+
+The business names them, in the draft, while the case goes on, or with a change of a licence that it has: one of this system's
+register, or one on paper with its proof. The department that issued each confirms it and stays its issuer; number, term and
+scope stay. What is confirmed joins the licence with its first version, or with the next one where it stands already. A
+confirmation that is refused, or comes too late, leaves the rest as it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import Authority, User
+from audit import chain
+from audit.rows import insert_rows, update_rows
+from audit.violations import RuleViolation
+from certificates import issuing, joining, life
+from certificates.models import ApplicationPart, HolderApplication, LicenceItem
+from certificates.wording import STATES
+from outbox import post
+from paper import glyphs
+from permits import lacking, messages, typed, uploads
+from permits.documents import Parcel
+from permits.form import notice_of
+from permits.intake import HEAD
+from permits.locking import holding
+from permits.models import Case, CaseMatter, FormEntry, HeldPermit, Hearing
+from permits.rules import require_applicant, require_reason, require_role
+
+PREMISES = "f_premises_address"
+LONGEST_NUMBER = 60
+ANSWER_COLUMNS = ["state", "answered_at", "answered_by", "reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A permit on paper, as its holder tells it; without `valid_to` it holds for good."""
+
+    matter: str
+    number: str
+    granted_on: date
+    valid_from: date
+    valid_to: date | None = None
+    scope: str = ""
+
+
+def candidates(case: Case, today: date) -> list[LicenceItem]:
+    """The permits of this system that a case can name: its enterprise's, at its premises, standing alone, in force."""
+    found = LicenceItem.objects.filter(
+        case_matter__case__enterprise=case.enterprise_id, licence=None, ended_on=None
+    ).exclude(case_matter__case=case)
+    named = {one.source_id for one in HeldPermit.objects.going_on().filter(case__enterprise=case.enterprise_id)}
+    here, taken = _premises([case.pk]).get(case.pk), _matters(case)
+    items = list(found.select_related("body", "case_matter__case").order_by("pk"))
+    places = _premises([item.case_matter.case_id for item in items])
+    return [
+        item
+        for item in items
+        if item.case_matter_id not in named
+        and item.matter not in taken
+        and here
+        and places.get(item.case_matter.case_id) == here
+        and life.state_now(item, today) in life.HOLDING
+    ]
+
+
+def _premises(cases: Sequence[int]) -> dict[int, str]:
+    rows = FormEntry.objects.filter(case__in=cases, field=PREMISES).values_list("case", "value")
+    return {case: str(value).strip() for case, value in rows if value}
+
+
+def _matters(case: Case) -> set[str]:
+    """What the case applies for, or holds, itself."""
+    rows = set(case.matters.values_list("matter", flat=True))
+    return rows or {entry.id for entry in notice_of(case).matters}
+
+
+def name(case: Case, *, item: int, actor: Actor, at: datetime) -> HeldPermit:
+    """Name a permit of this system, by the key of its item."""
+    with holding(case):
+        actor = _require_time(case, actor, at)
+        today = timezone.localtime(at).date()
+        found = next((one for one in candidates(case, today) if one.pk == item), None)
+        if found is None:
+            raise RuleViolation(
+                "no_candidate",
+                _("只能并入同一经营者、同一经营场所、现在有效而且没有并入其他综合许可证的许可"),
+                field="item",
+                rule="R1.10",
+            )
+        _require_at_rest(found)
+        return _write(
+            case,
+            HeldPermit(
+                source=found.case_matter,
+                matter=found.matter,
+                name=found.name,
+                kind=found.case_matter.kind,
+                body=found.body,
+                number=found.number,
+                scope=found.scope,
+                granted_on=found.granted_on,
+                valid_from=found.valid_from,
+                valid_to=found.valid_to,
+            ),
+            actor,
+            at,
+        )
+
+
+def declare(
+    case: Case, *, permit: Declared, proof: IO[bytes], proof_name: str, actor: Actor, at: datetime
+) -> HeldPermit:
+    """Name a permit on paper, with its proof. The matter's own department will confirm it."""
+    with holding(case):
+        actor = _require_time(case, actor, at)
+        matter = case.own_catalogue.matters.get(permit.matter)
+        if matter is None:
+            raise RuleViolation("unknown_matter", _("请选择许可事项"), field="matter", rule="R1.10")
+        number = typed.cleaned(permit.number)[:LONGEST_NUMBER]
+        _require_declarable(case, permit, number, timezone.localtime(at).date())
+        glyphs.guard([number, permit.scope])
+        received = uploads.take_in(proof, proof_name)
+        return _write(
+            case,
+            HeldPermit(
+                matter=permit.matter,
+                name=matter.name,
+                kind=matter.kind,
+                body_id=matter.department,
+                number=number,
+                scope=typed.cleaned(permit.scope),
+                granted_on=permit.granted_on,
+                valid_from=permit.valid_from,
+                valid_to=permit.valid_to,
+                file=uploads.store(received, case.key),
+                content_type=received.content_type,
+                sha256=received.sha256_stored,
+            ),
+            actor,
+            at,
+        )
+
+
+def _require_time(case: Case, actor: Actor, at: datetime) -> Actor:
+    """Who applies or changes names what joins, before the licence is being made (R1.10)."""
+    actor = require_applicant(case, actor, Authority.Act.FILE, at)
+    if case.state != Case.State.DRAFT and not case.is_open and not _is_changing(case, timezone.localtime(at).date()):
+        raise RuleViolation(
+            "not_now",
+            _("已有的许可在申请新的许可或者申请变更时一并并入；现在没有正在办理的申请"),
+            rule="R1.10",
+        )
+    _require_not_made(case)
+    return actor
+
+
+def _is_changing(case: Case, today: date) -> bool:
+    """Whether the holder of a licence applies for a change: one waits for a decision, or was filed today."""
+    if not hasattr(case, "licence"):
+        return False
+    changes = HolderApplication.objects.filter(case=case, kind=HolderApplication.Kind.CHANGE)
+    return changes.filter(filed_on=today).exists() or changes.filter(parts__state="pending").exists()
+
+
+def _require_not_made(case: Case) -> None:
+    """Between the last decision and the licence, a moment later, nothing changes what is being made."""
+    if case.state != Case.State.DECIDING or case.issued_early_at or lacking.count(case):
+        return
+    if not case.matters.filter(state__in=CaseMatter.UNDECIDED_STATES).exists():
+        raise RuleViolation("being_made", _("证书正在制作，请稍后再试"), rule="R1.10")
+
+
+def _require_at_rest(item: LicenceItem) -> None:
+    """Nothing about the permit is under way: a renewal, a change, a hearing, the check after a commitment."""
+    row = item.case_matter
+    busy = ApplicationPart.objects.filter(item=item, state="pending").exists()
+    heard = Hearing.objects.going_on().filter(case_matter=row).exists()
+    checked = getattr(row, "post_check", None)
+    if busy or heard or (checked is not None and checked.is_open):
+        raise RuleViolation(
+            "under_way",
+            _("“%(name)s”还有延续、变更、听证或者承诺核查没有办完，办完之后再并入") % {"name": item.name},
+            field="item",
+            rule="R1.10",
+        )
+
+
+def _require_declarable(case: Case, permit: Declared, number: str, today: date) -> None:
+    if not number:
+        raise RuleViolation("no_number", _("请填写许可证编号"), field="number", rule="R1.10")
+    if permit.granted_on > today or permit.valid_from < permit.granted_on:
+        words = _("发证日期不能晚于今天，有效期不能早于发证日期")
+        raise RuleViolation("impossible_day", words, field="granted_on", rule="R1.10")
+    if permit.valid_to is not None and permit.valid_to < max(today, permit.valid_from):
+        words = _("有效期已经届满的许可不能并入，请重新申请")
+        raise RuleViolation("expired", words, field="valid_to", rule="R1.10")
+    if permit.matter in _matters(case):
+        words = _("这一事项本办件正在申请或者证上已有，不能再并入一张旧证")
+        raise RuleViolation("applied_for_here", words, field="matter", rule="R1.10")
+    if HeldPermit.objects.going_on().filter(case=case, matter=permit.matter).exists():
+        raise RuleViolation("named_already", _("这一事项已经提出并入"), field="matter", rule="R1.10")
+    if LicenceItem.objects.filter(number=number, matter=permit.matter).exists():
+        words = _("这张许可由本系统核发，请在“本系统核发的许可”中选择")
+        raise RuleViolation("in_register", words, field="number", rule="R1.10")
+
+
+def _write(case: Case, held: HeldPermit, actor: Actor, at: datetime) -> HeldPermit:
+    held.case, held.named_at, held.named_by_id = case, at, actor.user_id
+    insert_rows([held])
+    _note(case, held, "held_permit_named", actor, at)
+    return held
+
+
+def _note(case: Case, held: HeldPermit, act: str, actor: Actor, at: datetime) -> None:
+    """The log; of a draft there is none yet, its submission begins it."""
+    if case.state != Case.State.DRAFT:
+        told = {"permit": held.name, "number": held.number, "body": held.body_id, "reason": held.reason}
+        chain.append(case, act=act, actor=actor.label, at=at, facts=told)
+        update_rows([case], HEAD)
+
+
+def take_back(case: Case, *, held: int, actor: Actor, at: datetime) -> HeldPermit:
+    """The business wants it on this licence no longer."""
+    with holding(case):
+        actor = require_applicant(case, actor, Authority.Act.FILE, at)
+        one = _of(case, held, HeldPermit.GOING_ON)
+        _require_not_made(case)
+        one.take_back()
+        update_rows([one], ["state"])
+        _note(case, one, "held_permit_taken_back", actor, at)
+        return one
+
+
+def _of(case: Case, held: int, states: Sequence[str]) -> HeldPermit:
+    found = HeldPermit.objects.filter(case=case, pk=held, state__in=states)
+    one = found.select_related("body", "source__item").first()
+    if one is None:
+        raise RuleViolation("answered", _("这项许可已经处理，请刷新页面查看最新情况"), rule="R1.10")
+    return one
+
+
+def confirm(case: Case, *, held: int, actor: Actor, at: datetime) -> HeldPermit:
+    """The department confirms that its permit is in force as named; a licence that stands takes it in at once."""
+    with holding(case):
+        one = _require_own(case, held, actor)
+        today = timezone.localtime(at).date()
+        _require_in_force(case, one, today)
+        one.confirm()
+        one.answered_at, one.answered_by_id = at, actor.user_id
+        update_rows([one], ANSWER_COLUMNS)
+        _note(case, one, "held_permit_confirmed", actor, at)
+        message = messages.told(case, "held_permit_answered", at=at, permit=one.name, confirmed=True)
+        post.put_many([*_extend(case, actor, at), message], at=at)
+        return one
+
+
+def _extend(case: Case, actor: Actor, at: datetime) -> list[Parcel]:
+    """The next version of the licence that stands, with the permit on it; none before there is one."""
+    licence = getattr(case, "licence", None)
+    if licence is None:
+        return []
+    items = issuing.items_of(licence)
+    items += joining.join(case, licence, first=items[-1].position + 1, at=at)
+    version = issuing.next_version(case, items, at=at, reason="merged")
+    issuing.note(case, version, act="licence_extended", actor=actor, at=at)
+    update_rows([case], HEAD)
+    return list(issuing.version_parcels(version))
+
+
+def refuse(case: Case, *, held: int, reason: str, actor: Actor, at: datetime) -> HeldPermit:
+    """The department does not confirm it. Nothing is decided about the permit, and the rest of the case goes on."""
+    reason = require_reason(reason)
+    with holding(case):
+        one = _require_own(case, held, actor)
+        one.refuse()
+        one.reason, one.answered_at, one.answered_by_id = reason, at, actor.user_id
+        update_rows([one], ANSWER_COLUMNS)
+        _note(case, one, "held_permit_refused", actor, at)
+        message = messages.told(case, "held_permit_answered", at=at, permit=one.name, confirmed=False, reason=reason)
+        post.put_many([message], at=at)
+        return one
+
+
+def _require_own(case: Case, held: int, actor: Actor) -> HeldPermit:
+    """The named permit, where it is the actor's department's to answer (R1.2), and the case is that far."""
+    require_role(actor, User.Role.OFFICER)
+    one = _of(case, held, (HeldPermit.State.NAMED,))
+    if one.body_id != actor.body:
+        raise RuleViolation(
+            "not_your_matter",
+            _("“%(name)s”由%(body)s决定,不属于您的部门") % {"name": one.name, "body": one.body.name},
+            rule="R1.2",
+        )
+    if case.state not in (*Case.UNDECIDED_STATES, Case.State.ISSUED):
+        words = _("办件还没有受理，或者没有颁发综合许可证，没有可以并入的证")
+        raise RuleViolation("no_licence_to_join", words, rule="R1.10")
+    _require_not_made(case)
+    return one
+
+
+def _require_in_force(case: Case, one: HeldPermit, today: date) -> None:
+    """What was named is still so, and the case does not apply for the same."""
+    if one.source is not None:
+        item = getattr(one.source, "item", None)
+        state = life.state_now(item, today) if item else None
+        if item is None or item.licence_id is not None or state not in life.HOLDING:
+            words = _("“%(name)s”%(state)s，不能并入") % {
+                "name": one.name,
+                "state": STATES[state] if state and item and item.licence_id is None else _("已并入其他综合许可证"),
+            }
+            raise RuleViolation("not_in_force", words, rule="R1.10")
+        _require_at_rest(item)
+    elif one.valid_to is not None and one.valid_to < today:
+        raise RuleViolation("expired", _("有效期已经届满的许可不能并入，请重新申请"), rule="R1.10")
+    if case.matters.filter(matter=one.matter).exists():
+        words = _("这一事项本办件正在申请或者证上已有，不能再并入一张旧证")
+        raise RuleViolation("applied_for_here", words, rule="R1.10")
