@@ -20,16 +20,18 @@ from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from certificates import issuing, joining, life
+from certificates.delivering import OF_PERMITS
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from certificates.wording import STATES
 from outbox import post
 from paper import glyphs
 from permits import lacking, messages, typed, uploads
+from permits.delivery import is_delivered
 from permits.documents import Parcel
 from permits.form import notice_of
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, CaseMatter, FormEntry, HeldPermit, Hearing
+from permits.models import Case, CaseMatter, FormEntry, Hearing, HeldPermit
 from permits.rules import require_applicant, require_reason, require_role
 
 PREMISES = "f_premises_address"
@@ -55,7 +57,7 @@ def candidates(case: Case, today: date) -> list[LicenceItem]:
         case_matter__case__enterprise=case.enterprise_id, licence=None, ended_on=None
     ).exclude(case_matter__case=case)
     named = {one.source_id for one in HeldPermit.objects.going_on().filter(case__enterprise=case.enterprise_id)}
-    here, taken = _premises([case.pk]).get(case.pk), _matters(case)
+    here, taken = _premises([case.pk]).get(case.pk), matters_of(case)
     items = list(found.select_related("body", "case_matter__case").order_by("pk"))
     places = _premises([item.case_matter.case_id for item in items])
     return [
@@ -74,7 +76,7 @@ def _premises(cases: Sequence[int]) -> dict[int, str]:
     return {case: str(value).strip() for case, value in rows if value}
 
 
-def _matters(case: Case) -> set[str]:
+def matters_of(case: Case) -> set[str]:
     """What the case applies for, or holds, itself."""
     rows = set(case.matters.values_list("matter", flat=True))
     return rows or {entry.id for entry in notice_of(case).matters}
@@ -147,10 +149,15 @@ def declare(
         )
 
 
+def may_name(case: Case, today: date) -> bool:
+    """Whether the case is one in which permits are named: a draft, under way, or with a change of its licence (R1.10)."""
+    return case.state == Case.State.DRAFT or case.is_open or _is_changing(case, today)
+
+
 def _require_time(case: Case, actor: Actor, at: datetime) -> Actor:
     """Who applies or changes names what joins, before the licence is being made (R1.10)."""
     actor = require_applicant(case, actor, Authority.Act.FILE, at)
-    if case.state != Case.State.DRAFT and not case.is_open and not _is_changing(case, timezone.localtime(at).date()):
+    if not may_name(case, timezone.localtime(at).date()):
         raise RuleViolation(
             "not_now",
             _("已有的许可在申请新的许可或者申请变更时一并并入；现在没有正在办理的申请"),
@@ -200,7 +207,7 @@ def _require_declarable(case: Case, permit: Declared, number: str, today: date) 
     if permit.valid_to is not None and permit.valid_to < max(today, permit.valid_from):
         words = _("有效期已经届满的许可不能并入，请重新申请")
         raise RuleViolation("expired", words, field="valid_to", rule="R1.10")
-    if permit.matter in _matters(case):
+    if permit.matter in matters_of(case):
         words = _("这一事项本办件正在申请或者证上已有，不能再并入一张旧证")
         raise RuleViolation("applied_for_here", words, field="matter", rule="R1.10")
     if HeldPermit.objects.going_on().filter(case=case, matter=permit.matter).exists():
@@ -265,8 +272,14 @@ def _extend(case: Case, actor: Actor, at: datetime) -> list[Parcel]:
     licence = getattr(case, "licence", None)
     if licence is None:
         return []
-    items = issuing.items_of(licence)
-    items += joining.join(case, licence, first=items[-1].position + 1, at=at)
+    items, was_delivered = issuing.items_of(licence), is_delivered(case.matters.all())
+    joined = joining.join(case, licence, first=items[-1].position + 1, at=at)
+    if was_delivered:  # a change brings the next version, and no further delivery
+        last = case.deliveries.filter(OF_PERMITS).distinct().latest("pk")
+        for row in (rows := [item.case_matter for item in joined]):
+            row.delivery = last
+        update_rows(rows, ["delivery"])
+    items += joined
     version = issuing.next_version(case, items, at=at, reason="merged")
     issuing.note(case, version, act="licence_extended", actor=actor, at=at)
     update_rows([case], HEAD)

@@ -37,7 +37,6 @@ from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import body_code, require_own_matters, require_reason, require_role, require_state
 from permits.validity import last_day_of_validity
 
-
 LEAST = 2
 """So many permits make a combined licence."""
 
@@ -161,7 +160,8 @@ def require_ground(ground: str) -> None:
 def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False, merging: int = 0) -> Outcome:
     """Undecided matters keep the case open; two granted make a combined licence, one its own permit (R1.9).
 
-    Permits held before that join it (`merging`) count among the two, but for nothing alone (R1.10). A permit that has ended meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
+    Permits held before that join it (`merging`) count among the two, but for nothing alone (R1.10).
+    A permit that has ended meanwhile makes none; a licence that went out early (`licensed`) is completed, whatever
     became of its permits. Where nothing was decided because all was withdrawn, so is the application.
     """
     if any(matter.is_undecided for matter in matters):

@@ -324,7 +324,7 @@ def _told_at_issue(case: Case, row: CaseMatter, calendar: WorkingCalendar) -> di
     """Once permits are issued the holder is told for each what can be done against its department's decision (R1.34), from its
     delivery on until which day."""
     issued = case.state in (Case.State.ISSUED, Case.State.CLOSED_SINGLE) or case.issued_early_at is not None
-    if not issued or row.state != CaseMatter.State.GRANTED or row.decided_on is None:
+    if not issued or row.state != CaseMatter.State.GRANTED or row.decided_on is None or row.merged_from:
         return {}
     known_on = next((one.on for one in case.deliveries.all() if one.pk == row.first_delivery_id), None)
     return _with_days(remedies.with_last_days(row.section.body.remedies, known_on, calendar))

@@ -17,6 +17,7 @@ from workflows.pages import (
     handing_over,
     hearing_party,
     hearings,
+    held,
     holder_permits,
     industry_promise,
     inspection,
@@ -50,6 +51,7 @@ from workflows.pages import (
 app_name = "workflows"
 urlpatterns = [
     *staff.urlpatterns,
+    *held.urlpatterns,
     *reminders.urlpatterns,
     *why.urlpatterns,
     *applicant.urlpatterns,

@@ -25,10 +25,15 @@ class AfterGrant(models.Model):
         null=True, blank=True, help_text="when a licence joined what had been delivered alone: its ten days begin"
     )
     merged_from = models.CharField(
-        max_length=10, choices=MergedFrom, blank=True, help_text="held before and merged in: nothing was decided here (R1.10)"
+        max_length=10,
+        choices=MergedFrom,
+        blank=True,
+        help_text="held before and merged in: nothing was decided here (R1.10)",
     )
     moved_at = models.DateTimeField(
-        null=True, blank=True, help_text="when the permit joined the licence of another case, where its life goes on (R1.10)"
+        null=True,
+        blank=True,
+        help_text="when the permit joined the licence of another case, where its life goes on (R1.10)",
     )
     valid_from: date | None
     delivery_id: int | None

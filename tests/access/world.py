@@ -16,7 +16,18 @@ from certificates.models import Licence
 from outbox.models import Channel, Message
 from permits import breaches, drop_ins, gaps, hearings, in_person, materials, refusals, samples, slips, uploads
 from permits.inspections import arranging, pictures
-from permits.models import Case, Document, DropIn, Hearing, Inspection, InspectionPhoto, Material, PostCheck, ReapplyBar
+from permits.models import (
+    Case,
+    Document,
+    DropIn,
+    Hearing,
+    HeldPermit,
+    Inspection,
+    InspectionPhoto,
+    Material,
+    PostCheck,
+    ReapplyBar,
+)
 from permits.papers.forms import FORMS
 from permits.sample_files import sample_pdf
 from tests import people, scans
@@ -234,6 +245,16 @@ def _bar(world: World) -> Mapping[str, object]:
     return {"pk": made.pk}
 
 
+def _held(world: World) -> Mapping[str, object]:
+    """A permit on paper, which the food department has to confirm."""
+    day = {"granted_on": date(2023, 1, 2), "valid_from": date(2023, 1, 2)}
+    made, _made = HeldPermit.objects.get_or_create(
+        case=world.accepted, matter="m_drug_retail", name="药品经营许可", kind="许可", body_id="dept_mrb", number="旧1",
+        file="materials/samples/none.pdf", content_type="application/pdf", named_at=MONDAY, defaults=day,
+    )  # fmt: skip
+    return {"pk": made.pk}
+
+
 def _slip(world: World) -> Mapping[str, object]:
     case = world.submitted
     return {"pk": slips.print_slip(case, paper="a5", actor=world.story.window, at=MONDAY).pk}
@@ -337,6 +358,8 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:late_papers": _of("lacking"),
     "permits:phone": lambda _world: {"code": "ABCDEFGHJK"},
     **dict.fromkeys((f"workflows:{name}" for name in ("case_desk", "arrivals", "print_slip")), _key),
+    "workflows:held": _key,
+    **dict.fromkeys(("workflows:held_permit", "workflows:held_proof"), _held),
     "workflows:slip": _slip,
     "workflows:queue_slip": _ticket,
     "workflows:drop_in": lambda world: {"pk": world.left.pk},

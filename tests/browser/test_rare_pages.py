@@ -12,7 +12,7 @@ from permits.models import Case
 from tests.browser.filling import sample_file
 from tests.browser.stage import SHOP, Stage, actor, departments
 from tests.browser.visitor import Visitor
-from tests.i18n import walk_store
+from tests.i18n import walk_held, walk_store
 from workflows import steps
 
 pytestmark = pytest.mark.browser
@@ -151,3 +151,26 @@ def test_refusals_are_handed_over_and_their_days_begin(stage: Stage, visit: Visi
     person.open(case.get_absolute_url())
     person.says("申请复议最后一日")
     person.picture(f"served-{device}", most=2600)
+
+
+@pytest.mark.parametrize("device", ["desk", "phone"])
+def test_permits_held_before_are_named_and_answered(stage: Stage, visit: Visit, device: str) -> None:
+    case = stage.accepted()
+    walk_held.furnish(case)
+    shop, officer = visit(device), visit(device)
+    shop.sign_in("shop")
+    shop.open(f"/cases/held/{case.key}/")
+    shop.says("轮到发证部门确认", "部门的理由")
+    shop.picture(f"held-{device}", most=2600)
+    shop.press("提出并入")
+    assert shop.page.locator(".govuk-error-summary a").count() == 5
+    officer.sign_in("health")
+    officer.open("/work/")
+    officer.press("待确认的已有许可")
+    officer.picture(f"held-list-{device}")
+    officer.press(case.enterprise.name)
+    officer.press("记下核对结果")
+    officer.picture(f"held-permit-{device}")
+    officer.page.get_by_label("确认：现在有效").check()
+    officer.press("记下核对结果")
+    officer.says("已记下")

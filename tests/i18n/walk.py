@@ -24,6 +24,7 @@ from permits.papers.forms import FORMS
 from permits.service import Handing
 from tests import people, scans
 from tests.i18n import heard
+from tests.i18n.walk_held import held_pages
 from tests.i18n.walk_permits import permit_pages
 from tests.i18n.walk_store import store_pages
 from tests.workflows import inspecting, late
@@ -279,6 +280,7 @@ def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:
     yield story.cast.shopkeeper, "/show/"
     yield from permit_pages(story, case)
     yield from store_pages(story)
+    yield from held_pages(story)
     yield from rating_pages(story, case)
     found = ("/window/find/", f"/window/find/?q={case.enterprise.uscc}", "/window/find/?q=zzz", "/phone/", "/phone/x/")
     yield from ((story.cast.clerk, page) for page in (*found, *queue_pages(story)))

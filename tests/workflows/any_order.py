@@ -31,6 +31,9 @@ from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep, UnusableScript
 from workflows.turns import turn_of
 
+HELD = {"m_health": "dept_health"}
+"""What the business may hold from before, and whose it is (R1.10)."""
+MERGING = ("merge", "confirm_merge", "refuse_merge", "take_back_merge")
 PAUSES = (0, 1, 30, 80, 240, 900)
 """Hours between two steps."""
 ACTORS = ("applicant", "agent", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
@@ -62,6 +65,8 @@ def a_step(choose: Choose, case: Case, at: datetime, own: dict[str, str] = OWN) 
     if fits:
         do, by = choose(fitting)
         about = {"propose": officers_in_any_order.TWO} | dict.fromkeys(("approve", "send_back", "recall"), waiting)
+        if do in MERGING:
+            own = HELD
         matters = [choose([one for one in about.get(do) or own if one in own] or list(own))]
         by = own[matters[0]] if by == "department" else by
         if do == "withdraw" and choose(FITS):
@@ -128,6 +133,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("extend", "department"),
         ("explain_delay", "department"),
         ("withdraw", "applicant"),
+        ("merge", "applicant"),
+        ("confirm_merge", "department"),
     ),
     "deciding": (
         ("grant", "department"),
@@ -137,6 +144,9 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("resume_clock", "department"),
         ("issue_early", "applicant"),
         ("withdraw", "window"),
+        ("merge", "applicant"),
+        ("confirm_merge", "department"),
+        ("refuse_merge", "department"),
     ),
     "issued": (
         ("deliver", "service_office"),
@@ -146,6 +156,8 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("change", "applicant"),
         ("renew", "applicant"),
         ("replace", "applicant"),
+        ("merge", "applicant"),
+        ("confirm_merge", "department"),
     ),
     "closed_single": (("deliver", "window"),),
     "closed_refused": (("deliver", "service_office"),),

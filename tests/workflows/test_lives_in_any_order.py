@@ -12,7 +12,7 @@ from django.db import transaction
 from audit import verify
 from certificates.models import LicenceItem
 from tests.effort import times
-from tests.workflows.any_order import OWN, Told
+from tests.workflows.any_order import HELD, OWN, Told
 from tests.workflows.lives_in_any_order import APPLYING, FITTING, PREPARED_BY, details_of, faults, fitting
 from workflows import audit, periodic
 from workflows.rehearsal import play
@@ -33,10 +33,11 @@ def issued(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> I
         told = Told.begin(AT)
         opening = [("submit", "applicant", {}), ("accept", "window", {})]
         grants = [("grant", body, {"matters": [matter]}) for matter, body in OWN.items()]
-        for hour, (do, by, details) in enumerate([*opening, *grants]):
+        held = [(do, by, {"matters": list(HELD)}) for do, by in (("merge", "applicant"), ("confirm_merge", HELD["m_health"]))]
+        for hour, (do, by, details) in enumerate([*opening, *held, *grants]):
             told.case.matters.update(validity_years=1)
             assert play.attempt(told.case, ScriptStep(AT + timedelta(hours=hour), do, by, False, details)) is None
-        yield Told(told.case, AT + timedelta(hours=9))
+        yield Told(told.case, AT + timedelta(hours=11))
         transaction.set_rollback(True)
 
 
@@ -73,9 +74,9 @@ def _go_on(told: Told, deck: list[tuple[str, str]], dice: random.Random) -> None
         deck.append((do, by))
         do, by = PREPARED_BY[do]
         matter = fitting(told.case, do, by, dice)
-    matter = matter or dice.choice(list(OWN))
+    matter = matter or dice.choice(list(OWN | HELD))
     details = details_of(do, by, matter, told.at, dice)
-    step = ScriptStep(told.at, do, OWN[matter] if by == "department" else by, False, details)
+    step = ScriptStep(told.at, do, (OWN | HELD)[matter] if by == "department" else by, False, details)
     if play.attempt(told.case, step) is None:
         told.done.append(f"{do} {matter}")
     elif len(deck) < len(ACTS):
