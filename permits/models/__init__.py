@@ -10,8 +10,8 @@ from permits.models.drop_ins import DropIn
 from permits.models.filing import Commitment, FormEntry, Material, Supplement, SupplementItem
 from permits.models.gaps import CompletenessReview, Gap
 from permits.models.hearings import Hearing
-from permits.models.industry_commitments import IndustryCommitment
 from permits.models.held import HeldPermit
+from permits.models.industry_commitments import IndustryCommitment
 from permits.models.inspection import Finding, Inspection, InspectionMatter, InspectionOfficer
 from permits.models.inspection_record import InspectionEntry, InspectionPhoto, InspectionSignature, RectificationPoint
 from permits.models.paper import Document
