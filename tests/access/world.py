@@ -250,7 +250,7 @@ def _held(world: World) -> Mapping[str, object]:
     day = {"granted_on": date(2023, 1, 2), "valid_from": date(2023, 1, 2)}
     made, _made = HeldPermit.objects.get_or_create(
         case=world.accepted, matter="m_drug_retail", name="药品经营许可", kind="许可", body_id="dept_mrb", number="旧1",
-        file="materials/samples/none.pdf", content_type="application/pdf", named_at=MONDAY, defaults=day,
+        file=world.material.file, content_type="application/pdf", named_at=MONDAY, defaults=day,
     )  # fmt: skip
     return {"pk": made.pk}
 
