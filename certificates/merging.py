@@ -57,7 +57,7 @@ def candidates(case: Case, today: date) -> list[LicenceItem]:
         case_matter__case__enterprise=case.enterprise_id, licence=None, ended_on=None
     ).exclude(case_matter__case=case)
     named = {one.source_id for one in HeldPermit.objects.going_on().filter(case__enterprise=case.enterprise_id)}
-    here, taken = _premises([case.pk]).get(case.pk), matters_of(case)
+    here, taken = premises_of(case), matters_of(case)
     items = list(found.select_related("body", "case_matter__case").order_by("pk"))
     places = _premises([item.case_matter.case_id for item in items])
     return [
@@ -69,6 +69,11 @@ def candidates(case: Case, today: date) -> list[LicenceItem]:
         and places.get(item.case_matter.case_id) == here
         and life.state_now(item, today) in life.HOLDING
     ]
+
+
+def premises_of(case: Case) -> str:
+    """Where the case is about, as its form says; empty while it does not."""
+    return _premises([case.pk]).get(case.pk, "")
 
 
 def _premises(cases: Sequence[int]) -> dict[int, str]:

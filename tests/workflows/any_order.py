@@ -135,8 +135,11 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("withdraw", "applicant"),
         ("merge", "applicant"),
         ("confirm_merge", "department"),
+        ("grant", "department"),
     ),
     "deciding": (
+        ("grant", "department"),
+        ("grant", "department"),
         ("grant", "department"),
         ("grant", "department"),
         ("propose", "department"),

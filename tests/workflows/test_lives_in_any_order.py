@@ -33,7 +33,10 @@ def issued(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> I
         told = Told.begin(AT)
         opening = [("submit", "applicant", {}), ("accept", "window", {})]
         grants = [("grant", body, {"matters": [matter]}) for matter, body in OWN.items()]
-        held = [(do, by, {"matters": list(HELD)}) for do, by in (("merge", "applicant"), ("confirm_merge", HELD["m_health"]))]
+        held = [
+            (do, by, {"matters": list(HELD)})
+            for do, by in (("merge", "applicant"), ("confirm_merge", HELD["m_health"]))
+        ]
         for hour, (do, by, details) in enumerate([*opening, *held, *grants]):
             told.case.matters.update(validity_years=1)
             assert play.attempt(told.case, ScriptStep(AT + timedelta(hours=hour), do, by, False, details)) is None

@@ -140,7 +140,13 @@ def held_permit(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已记下，申请人会收到消息"))
             return redirect("workflows:held_list")
-    context = {"one": one, "form": form, "violation": violation, "may_answer": one.state == HeldPermit.State.NAMED}
+    context = {
+        "one": one,
+        "form": form,
+        "violation": violation,
+        "premises": merging.premises_of(one.case),
+        "may_answer": one.state == HeldPermit.State.NAMED,
+    }
     return render(request, "workflows/department/held_permit.html", context, status=status)
 
 
