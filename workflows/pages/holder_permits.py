@@ -64,6 +64,7 @@ def _show(
     running = [line for line in page.lines if line.holds]
     context = {
         "page": page,
+        "moved": page.case.matters.filter(moved_at__isnull=False),
         "case": page.case,
         "number": grouped(page.case.number or ""),
         "licence": getattr(page.case, "licence", None) if running else None,
