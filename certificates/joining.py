@@ -104,6 +104,7 @@ def _rows(case: Case, joining: Sequence[HeldPermit], at: datetime) -> list[CaseM
     ]
     for row in rows:
         row.grant()
+        row.two_persons = known[row.matter].two_persons  # for the acts of its life; the grant was elsewhere
     insert_rows(rows)
     return rows
 

@@ -191,7 +191,10 @@ def _require_not_made(case: Case) -> None:
 def _require_at_rest(item: LicenceItem) -> None:
     """Nothing about the permit is under way: a renewal, a change, a hearing, the check after a commitment."""
     row = item.case_matter
-    busy = ApplicationPart.objects.filter(item=item, state="pending").exists()
+    busy = (
+        ApplicationPart.objects.filter(item=item, state="pending").exists()
+        or item.proposals.filter(state="proposed").exists()
+    )
     heard = Hearing.objects.going_on().filter(case_matter=row).exists()
     checked = getattr(row, "post_check", None)
     if busy or heard or (checked is not None and checked.is_open):

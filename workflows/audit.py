@@ -253,7 +253,7 @@ def _two_persons(case: Case) -> Iterator[str]:
     for row in case.matters.all():
         proposals = list(row.proposals.all())
         approved = [one for one in proposals if one.state == Proposal.State.APPROVED]
-        if row.two_persons and row.decided_on and len(approved) != 1:
+        if row.two_persons and row.decided_on and not row.merged_from and len(approved) != 1:
             yield f"{row.matter} is {row.state} with {len(approved)} approved proposals instead of 1"
         for one in approved:
             if one.answered_by_id in one.people or (one.proposed_by_id, one.answered_by_id) != (

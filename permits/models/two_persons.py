@@ -24,6 +24,7 @@ class DecidedByTwo(models.Model):
 BY_TWO = models.CheckConstraint(
     name="matter_of_two_persons_is_decided_by_two",
     condition=Q(two_persons=False)
+    | ~Q(merged_from="")  # was decided elsewhere; what happens to it here takes two again (R1.10)
     | ~Q(state__in=["granted", "refused"])
     | Q(handled_by__isnull=False, decided_by__isnull=False) & ~Q(handled_by=F("decided_by")),
 )
