@@ -19,7 +19,7 @@ from calendars.working_days import YearNotLoaded
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem
 from permits import documents
 from permits.bodies import service_office
-from permits.models import Case, Document
+from permits.models import Case, Document, HeldPermit
 from permits.rules import require_applicant, require_role
 
 DECIDE_WITHIN = 20
@@ -50,6 +50,21 @@ def require_none_pending(items: Sequence[LicenceItem]) -> None:
                 field="matters",
                 rule="R2.29",
             )
+    _require_not_joining(items)
+
+
+def _require_not_joining(items: Sequence[LicenceItem]) -> None:
+    """What was confirmed for another case's licence moves there, and what waits for a decision cannot (R1.10)."""
+    rows = [item.case_matter_id for item in items]
+    confirmed = HeldPermit.objects.filter(source__in=rows, state=HeldPermit.State.CONFIRMED)
+    if one := confirmed.first():
+        raise RuleViolation(
+            "joins_another",
+            _("“%(name)s”正在并入另一件申请的综合许可证：请先撤回并入，或者等那张证颁发以后再申请")
+            % {"name": one.name},
+            field="matters",
+            rule="R1.10",
+        )
 
 
 def file(

@@ -183,6 +183,9 @@ def test_r1_10_it_can_be_taken_back_and_named_once(story: Story) -> None:
     with pytest.raises(RuleViolation):
         merging.name(case, item=item.pk, actor=story.applicant, at=LATER)
     merging.confirm(case, held=held.pk, actor=story.officer("dept_tobacco"), at=LATER)
+    source = Case.objects.get(pk=item.case_matter.case_id)
+    with pytest.raises(RuleViolation, match="正在并入"):
+        life_steps.change(source, fields={"f_rep_name": "李新"}, actor=story.applicant, at=LATER)
     merging.take_back(case, held=held.pk, actor=story.applicant, at=LATER)
     assert decide(case, story).state == Case.State.CLOSED_SINGLE
     with pytest.raises(RuleViolation, match="没有正在办理的申请"):
