@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0009_pinyin_of_known_rows'),
-        ('permits', '0040_papers_of_requested_cancellations'),
+        ('permits', '0041_interested_parties'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
