@@ -23,6 +23,7 @@ from tests.workflows import (
     visits_in_any_order,
 )
 from tests.workflows.late_in_any_order import PROPER, late_steps
+from tests.workflows.merging_in_any_order import HELD, MERGING, NAMING
 from tests.workflows.plots import OWN, SHOP, Plot
 from tests.workflows.promises_in_any_order import promise_steps
 from tests.workflows.visits_in_any_order import visit_steps
@@ -31,9 +32,6 @@ from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep, UnusableScript
 from workflows.turns import turn_of
 
-HELD = {"m_health": "dept_health"}
-"""What the business may hold from before, and whose it is (R1.10)."""
-MERGING = ("merge", "confirm_merge", "refuse_merge", "take_back_merge")
 PAUSES = (0, 1, 30, 80, 240, 900)
 """Hours between two steps."""
 ACTORS = ("applicant", "agent", "window", "service_office", "administrator", *OWN.values(), "dept_fire")
@@ -133,13 +131,9 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("extend", "department"),
         ("explain_delay", "department"),
         ("withdraw", "applicant"),
-        ("merge", "applicant"),
-        ("confirm_merge", "department"),
-        ("grant", "department"),
+        *NAMING,
     ),
     "deciding": (
-        ("grant", "department"),
-        ("grant", "department"),
         ("grant", "department"),
         ("grant", "department"),
         ("propose", "department"),
@@ -147,8 +141,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("resume_clock", "department"),
         ("issue_early", "applicant"),
         ("withdraw", "window"),
-        ("merge", "applicant"),
-        ("confirm_merge", "department"),
+        *NAMING,
         ("refuse_merge", "department"),
     ),
     "issued": (
@@ -159,8 +152,7 @@ FITTING: dict[str, tuple[tuple[str, str], ...]] = {
         ("change", "applicant"),
         ("renew", "applicant"),
         ("replace", "applicant"),
-        ("merge", "applicant"),
-        ("confirm_merge", "department"),
+        *NAMING,
     ),
     "closed_single": (("deliver", "window"),),
     "closed_refused": (("deliver", "service_office"),),

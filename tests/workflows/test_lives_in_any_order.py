@@ -12,8 +12,9 @@ from django.db import transaction
 from audit import verify
 from certificates.models import LicenceItem
 from tests.effort import times
-from tests.workflows.any_order import HELD, OWN, Told
+from tests.workflows.any_order import OWN, Told
 from tests.workflows.lives_in_any_order import APPLYING, FITTING, PREPARED_BY, details_of, faults, fitting
+from tests.workflows.merging_in_any_order import HELD
 from workflows import audit, periodic
 from workflows.rehearsal import play
 from workflows.rehearsal.script import ScriptStep
