@@ -24,6 +24,15 @@ WORDS = {
     Why.STOPPED: _("停止计时，不计入"),
     Why.MOVED: _("最后一日顺延至这一天"),
 }
+HOLIDAYS = {
+    "元旦": _("元旦"),
+    "春节": _("春节"),
+    "清明节": _("清明节"),
+    "劳动节": _("劳动节"),
+    "端午节": _("端午节"),
+    "中秋节": _("中秋节"),
+    "国庆节": _("国庆节"),
+}
 LAWS = {
     "R2.1": _("《行政许可法》第八十二条：期限以工作日计算，不含法定节假日"),
     "R2.2": _("期间开始之日不计算；最后一日是休息日的，顺延至下一个工作日"),
@@ -41,7 +50,7 @@ class Day:
     @property
     def words(self) -> str:
         """The reason, with the holiday's name or the grounds of the stop."""
-        more = self.line.name if self.line.why in (Why.HOLIDAY, Why.MAKEUP) else ""
+        more = str(HOLIDAYS.get(self.line.name, self.line.name)) if self.line.why in (Why.HOLIDAY, Why.MAKEUP) else ""
         grounds = [str(ClockStop.Ground(ground).label) for ground in self.line.grounds]
         about = "、".join([*([more] if more else []), *grounds])
         return f"{WORDS[self.line.why]}（{about}）" if about else str(WORDS[self.line.why])
