@@ -21,7 +21,7 @@ from industries.entities import Catalogue
 from industries.publishing import current_catalogue
 from permits.industry_commitments import is_offered
 from permits.inspections import arranging
-from workflows import after_checks, claims, holding_page, section_page, worklists
+from workflows import after_checks, claims, section_page, worklists
 from workflows.approval_form import ApprovalForm
 from workflows.counter import industry_names
 from workflows.deciding import decide
@@ -51,7 +51,6 @@ def work(request: SignedInRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
-        "held_permits": holding_page.waiting_for(request.user).count(),
         "referrals": scan_log.waiting_count(request.user),
         "visits": todo_of(request.user, today),
         "answers_ratings": _answers_ratings(desk, today),

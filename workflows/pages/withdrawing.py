@@ -55,12 +55,15 @@ def _choose(request: SignedInRequest, case: Case, form: WithdrawForm) -> HttpRes
 def _confirm(request: SignedInRequest, case: Case, form: WithdrawForm) -> HttpResponse:
     """What goes, what stays, and whether a combined licence is still possible (R1.9)."""
     rows, chosen = list(case.matters.all()), form.cleaned_data["matters"]
+    consequence = consequence_of(rows, chosen)
+    if consequence.rules_out_a_licence:  # unless permits held before make up for it (R1.10)
+        consequence = consequence_of(rows, chosen, merging=case.held_permits.filter(state="confirmed").count())
     context = {
         "case": case,
         "number": grouped(case.number or ""),
         "form": form,
         "chosen": [row for row in rows if row.matter in chosen],
-        "consequence": consequence_of(rows, chosen, merging=case.held_permits.filter(state="confirmed").count()),
+        "consequence": consequence,
     }
     return render(request, "workflows/applicant/withdraw_confirm.html", context)
 
