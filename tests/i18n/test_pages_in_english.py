@@ -85,13 +85,10 @@ def test_pages_of_no_one_case(story: Story, client: Client) -> None:
 
 
 ON_EACH = (
-    Story.submitted,
     walk.supplemented,
-    walk.partly_withdrawn,
     walk.issued_early,
     walk.waiting_for_a_paper,
     walk.proposed,
-    Story.decided,
     walk.delivered,
 )
 """Stages at which every kind of page asks the other database too."""
