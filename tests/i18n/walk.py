@@ -208,9 +208,11 @@ def deliver() -> None:
 
 def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     """What the counter, the officers and the service office read."""
+    parts = list(story.parts(case))
+    departments = parts[:1] + parts[1:][-1:]  # what others read differs by the catalogue's words alone
     desks = {
         "/window/": [story.cast.clerk],
-        "/work/": [story.cast.officer(department) for department in story.parts(case)],
+        "/work/": [story.cast.officer(department) for department in departments],
         "/office/": [story.cast.service_office, story.cast.administrator],
         "/visits/": [story.cast.officer("dept_subdistrict")],
     }
@@ -221,7 +223,7 @@ def staff_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
             yield user, desk
             if case.number:
                 yield user, f"{desk}{case.number}/"
-    for department in story.parts(case):
+    for department in departments:
         yield story.cast.officer(department), "/work/reviews/"
         yield story.cast.second_officer(department), f"/work/{case.number}/"
         yield story.cast.officer(department), f"/work/{case.number}/review/"
