@@ -10,7 +10,9 @@ from django.test import Client
 from lxml import html
 
 from industries import publishing
-from tests.i18n import walk
+from tests.effort import EFFORT
+from tests.i18n import heard, walk
+from tests.workflows import inspecting
 from tests.workflows.conftest import Story
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_a_day_in_the_story", "_compiled")]
@@ -92,10 +94,20 @@ ON_EACH = (
     walk.delivered,
 )
 """Stages at which every kind of page asks the other database too."""
-STAGES = [pytest.param(stage, marks=[pytest.mark.each_database] * (stage in ON_EACH)) for stage in walk.STAGES]
+USUAL = (
+    *ON_EACH,
+    Story.draft,
+    Story.submitted,
+    Story.accepted,
+    heard.refused,
+    inspecting.inspected,
+)
+"""Stages that every build walks; the others, whose pages show little else, wait for the night (`TEST_EFFORT`)."""
+CHOSEN = [stage for stage in walk.STAGES if EFFORT > 1 or stage in USUAL]
+STAGES = [pytest.param(stage, marks=[pytest.mark.each_database] * (stage in ON_EACH)) for stage in CHOSEN]
 
 
-@pytest.mark.parametrize("stage", STAGES, ids=[stage.__name__ for stage in walk.STAGES])
+@pytest.mark.parametrize("stage", STAGES, ids=[stage.__name__ for stage in CHOSEN])
 def test_pages_of_a_case(story: Story, client: Client, stage: object) -> None:
     pages = list(walk.everybodys_pages(story, stage(story)))
     known = stored()
