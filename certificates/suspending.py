@@ -22,7 +22,7 @@ from outbox import post
 from permits import documents, messages, service
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, Document
+from permits.models import Case, Document, HeldPermit
 from permits.rules import require_reason
 from permits.wording import long_date
 
@@ -106,8 +106,7 @@ def end_suspensions(case: Case, *, at: datetime) -> bool:
 
 def _reinstate(case: Case, items: list[LicenceItem], reason: str, *, actor: Actor, at: datetime) -> list[LicenceItem]:
     effect = life.effect(case, items, "恢复有效", timezone.localtime(at).date(), ends=False)
-    before = Document.objects.filter(case=case, kind=Document.Kind.SUSPENSION_DECISION).order_by("pk")
-    after = {matter: paper.number for paper in before for matter in paper.matters}
+    after = _decisions(case)
     drafts = [
         life.draft(
             Document.Kind.REINSTATEMENT_NOTICE, item, None, reason=reason, after=after[item.matter], effect=effect
@@ -119,6 +118,21 @@ def _reinstate(case: Case, items: list[LicenceItem], reason: str, *, actor: Acto
         item.reinstate()
         item.suspended_until = None
     return _finish(case, items, papers, parcels, act="reinstated", reason=reason, actor=actor, at=at)
+
+
+def _decisions(case: Case) -> dict[str, str]:
+    """The number of the newest decision that suspended each matter: of this case, or of the one from which its permit joined."""
+    joined = HeldPermit.objects.filter(case=case, state=HeldPermit.State.MERGED, source__isnull=False)
+    origins = dict(joined.values_list("matter", "source__case"))
+    papers = Document.objects.filter(
+        case__in={case.pk, *origins.values()}, kind=Document.Kind.SUSPENSION_DECISION
+    ).order_by("pk")
+    return {
+        matter: paper.number
+        for paper in papers
+        for matter in paper.matters
+        if paper.case_id in (case.pk, origins.get(matter))
+    }
 
 
 def _require(items: Sequence[LicenceItem], state: str, words: str) -> None:

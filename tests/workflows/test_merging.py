@@ -14,7 +14,7 @@ from audit.violations import RuleViolation
 from certificates import issuing, merging
 from certificates.merging import Declared
 from certificates.models import Licence, LicenceItem
-from permits.models import Case, CaseMatter, FormEntry, HeldPermit
+from permits.models import Case, CaseMatter, Document, FormEntry, HeldPermit
 from permits.sample_files import sample_pdf
 from tests.people import Cast
 from tests.workflows.conftest import MONDAY, Story
@@ -245,3 +245,22 @@ def test_r1_10_what_is_under_way_is_finished_first(story: Story) -> None:
     life_steps.change(source, fields={"f_rep_name": "李新"}, actor=story.applicant, at=LATER)
     with pytest.raises(RuleViolation, match="没有办完"):
         merging.name(case, item=item.pk, actor=story.applicant, at=LATER)
+
+
+def test_r2_33_what_was_suspended_before_it_joined_is_reinstated(story: Story) -> None:
+    item = single(story)
+    before, officer = item.case_matter.case, story.officer("dept_tobacco")
+    said = {"matters": [TOBACCO], "actor": officer, "reason": "停业整顿"}
+    suspended_on = LATER - timedelta(days=1)
+    life_steps.suspend(before, statement="没有意见", until=LATER.date() + timedelta(days=2), at=suspended_on, **said)
+    case = applying_for_food(story)
+    held = merging.name(case, item=item.pk, actor=story.applicant, at=LATER)
+    merging.confirm(case, held=held.pk, actor=officer, at=LATER + timedelta(hours=1))
+    case = decide(case, story)
+    assert life_steps.end_suspensions(case, at=LATER + timedelta(days=3))
+    decision = before.documents.get(kind=Document.Kind.SUSPENSION_DECISION)
+    notice = case.documents.get(kind=Document.Kind.REINSTATEMENT_NOTICE)
+    assert notice.facts["after"] == decision.number
+    item.refresh_from_db()
+    assert item.state == LicenceItem.State.VALID
+    sound()
