@@ -109,8 +109,15 @@ def book(
         what=require_reason(what, "what"),
         booked_at=at,
     )
+    _note(made, "appointment_booked", actor, at)
     post.put_many([bookings.told(made, bookings.BOOKED, at=at)], at=at)
     return made
+
+
+def _note(one: Appointment, act: str, actor: Actor, at: datetime, **facts: str) -> None:
+    """The counter's log, last of all: its row is held until the end of the act."""
+    told = {"appointment": one.pk, "on": str(one.slot.on), "begins": f"{one.slot.begins:%H:%M}"}
+    journal.record(JOURNAL, act=act, actor=actor.label, at=at, facts=told | facts)
 
 
 @transaction.atomic
@@ -126,6 +133,7 @@ def move(pk: int, to: int, *, actor: Actor, at: datetime) -> Appointment:
         raise RuleViolation("booked_already", _("那一天已有另一个预约，请选择其他日期"), field="slot")
     row.slot, row.booked_at, row.reminded_at = slot, at, None
     row.save()
+    _note(row, "appointment_moved", actor, at, before=f"{before.on} {before.begins:%H:%M}")
     post.put_many([bookings.told(row, bookings.MOVED, at=at, before=bookings.when(before))], at=at)
     return row
 
@@ -137,6 +145,7 @@ def cancel(pk: int, *, actor: Actor, at: datetime) -> Appointment:
     row.cancel()
     row.ended_at = at
     row.save()
+    _note(row, "appointment_cancelled", actor, at)
     own = actor.user_id == row.user_id
     post.put_many([bookings.told(row, bookings.CANCELLED, at=at, by_office=not own)], at=at)
     return row

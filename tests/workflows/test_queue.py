@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.actors import Actor
+from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox import delivery
 from outbox.models import Message
@@ -147,6 +148,11 @@ def test_a_booking_is_told_on_every_channel_when_made_moved_and_called_off(
     with pytest.raises(RuleViolation, match="约满"):
         booking.move(made.pk, first.pk, actor=story.applicant, at=MONDAY)
     booking.cancel(made.pk, actor=story.window, at=MONDAY)
+    log = AuditEntry.objects.filter(act__startswith="appointment_").order_by("pk").values_list("act", "actor")
+    own, other, desk = (one.label for one in (story.applicant, story.cast.actor(story.cast.stranger), story.window))
+    assert list(log) == [
+        ("appointment_booked", own), ("appointment_moved", own), ("appointment_booked", other), ("appointment_cancelled", desk),
+    ]  # fmt: skip
     told()
     mine = Message.objects.filter(recipient=story.cast.shopkeeper).order_by("pk")
     kinds = [f"appointment_{one}" for one in ("booked", "moved", "cancelled")]
