@@ -18,6 +18,7 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import facts, issuing
 from certificates.models import Licence, LicenceVersion
+from industries import combining
 from outbox import post
 from permits import conditional, messages
 from permits.delivery import is_near
@@ -49,7 +50,7 @@ def is_offered(case: Case, matters: Sequence[CaseMatter], today: date) -> bool:
         case.state == Case.State.DECIDING
         and case.issued_early_at is None
         and need_not_wait(case, matters, today)
-        and len(issuing.in_force_of(matters)) >= issuing.LEAST_ITEMS
+        and combining.suffice(len(issuing.in_force_of(matters)))
         and any(_is_left_behind(matter) for matter in matters)
     )
 

@@ -21,6 +21,7 @@ from certificates import applications, code, facts, joining
 from certificates.collection import parcels
 from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
+from industries import combining
 from outbox import post
 from paper import glyphs
 from permits import conditional, lacking, messages
@@ -33,7 +34,6 @@ from permits.rules import body_code
 SERIES = "combined_licence"
 CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 CODE_LENGTH = 10
-LEAST_ITEMS = 2
 ISSUED = "certificates.issued"
 """The kind of the parcels that say that something was issued: a version of a licence, or permits of their own (0)."""
 
@@ -70,8 +70,8 @@ def first_version(
     licence = _write_licence(case, today, at)
     items = [item_of(licence, matter, n) for n, matter in enumerate(granted, 1)]
     insert_rows(items)
-    if joining.confirmed(case) or len(items) < LEAST_ITEMS:
-        items += joining.join(case, licence, first=len(items) + 1, at=at, least=LEAST_ITEMS - len(items))
+    if joining.confirmed(case) or not combining.suffice(len(items)):
+        items += joining.join(case, licence, first=len(items) + 1, at=at, least=combining.LEAST - len(items))
     frozen = facts.freeze(licence, items, facts.holder_of(case, matters[0]), version=1, at=at)
     version = write_version(licence, frozen, at=at, reason=reason)
     write_document(case, version)
@@ -168,7 +168,7 @@ def require_all_decided(matters: Sequence[CaseMatter]) -> None:
 def require_enough(case: Case, matters: Sequence[CaseMatter]) -> list[CaseMatter]:
     """The granted matters that are in force; a combined licence needs two, with what joins it (R1.9, R1.10)."""
     granted = in_force_of(matters)
-    lacks = LEAST_ITEMS - len(granted)
+    lacks = combining.LEAST - len(granted)
     if not granted or (lacks > 0 and joining.waiting(case) < lacks):
         raise RuleViolation("too_few_granted", _("准予的事项不足两项,不核发行业综合许可证"), rule="R1.9")
     return granted

@@ -19,6 +19,7 @@ from certificates import facts, issuing
 from certificates.models import LicenceItem
 from certificates.status import ItemState, state_on
 from certificates.wording import STATES
+from industries import combining
 from permits import documents, lacking, remedies
 from permits.models import Case, CaseMatter
 from permits.rules import require_own_matters, require_role
@@ -140,7 +141,7 @@ def effect(case: Case, concerned: Sequence[LicenceItem], said: str, today: date,
     others = [item for item in case.licence.items.all() if item.pk not in pks]
     left = [item for item in others if state_now(item, today) in HOLDING]
     words = f"行业综合许可证中的该事项{said}；{VERSIONED}"
-    if not ends or len(left) >= issuing.LEAST_ITEMS:
+    if not ends or combining.suffice(len(left)):
         return f"{words}其余事项不受影响。" if others else words
     return f"{words}{TOO_FEW}" if left else f"{words}综合许可证上没有有效的许可。"
 

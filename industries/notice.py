@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from industries import combining
 from industries.answers import AnswerError, because, checked, chosen, implied
 from industries.conditions import ALWAYS, Condition
 from industries.entities import Catalogue, Field, Industry, Material, Matter
@@ -240,7 +241,7 @@ def _effect(
 
 def _instead(catalogue: Catalogue, matters: list[NoticeMatter]) -> str:
     """What to do where there is no combined licence (R1.9); empty where there is one."""
-    if len(matters) >= 2:
+    if combining.suffice(len(matters)):
         return ""
     if not matters:
         return "按目前的回答，没有需要办理的许可或备案事项，不发行业综合许可证。"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from industries import checks
+from industries import checks, combining
 from industries.checks import Known
 from industries.conditions import ALWAYS
 from industries.entities import (
@@ -276,7 +276,7 @@ def industry(node: Node, known: Known) -> Industry:
     for place, entry in enumerate(listed):
         if entry.matter in {before.matter for before in listed[:place]}:
             node.fault(f"matters[{place}].matter", f"重复：{entry.matter}")
-    if len(listed) < 2:
+    if not combining.suffice(len(listed)):
         node.fault("matters", "综合许可的行业至少要有两个事项(R1.9)")
     return Industry(
         id=node.text("id"),

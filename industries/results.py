@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from industries import combining
 from industries.answers import Because
 from industries.entities import Field, Material, Matter
 
@@ -188,7 +189,7 @@ class NoticeResult:
     @property
     def combined_licence(self) -> bool:
         """A combined licence needs at least two matters (R1.9)."""
-        return len(self.matters) >= 2
+        return combining.suffice(len(self.matters))
 
     @property
     def later(self) -> tuple[NoticeMatter, ...]:

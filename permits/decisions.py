@@ -14,6 +14,7 @@ from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from industries import combining
 from outbox import post
 from permits import (
     bar_terms,
@@ -36,9 +37,6 @@ from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
 from permits.rules import body_code, require_own_matters, require_reason, require_role, require_state
 from permits.validity import last_day_of_validity
-
-LEAST = 2
-"""So many permits make a combined licence."""
 
 
 class Outcome(StrEnum):
@@ -170,7 +168,7 @@ def outcome_of(matters: Sequence[CaseMatter], *, licensed: bool = False, merging
     if granted:
         standing = sum(matter.permit_ended_at is None for matter in granted)
         merged = merging if standing else 0
-        return Outcome.LICENCE if licensed or standing + merged >= LEAST else Outcome.SINGLE
+        return Outcome.LICENCE if licensed or combining.suffice(standing + merged) else Outcome.SINGLE
     refused = any(matter.state == CaseMatter.State.REFUSED for matter in matters)
     return Outcome.REFUSED if refused else Outcome.WITHDRAWN
 
@@ -310,7 +308,10 @@ def _record(
         parcels = [*parcels, *service.on_line(case)]
     update_rows([case], ["state", "closed_at", *HEAD])
     parcels = [*parcels, *issuing_parcels(case, rows, outcome, at)]
-    parcels.append(messages.told(case, act, at=at, matters=facts["matters"]))
+    parcels += [
+        messages.told(case, act, at=at, matters=facts["matters"]),
+        *prerequisites.told(case, rows, everything, at),
+    ]
     if outcome is Outcome.SINGLE:
         parcels.append(told_single(case, everything, at))
     post.put_many(parcels, at=at)

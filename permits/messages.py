@@ -14,10 +14,11 @@ from permits.models import Case
 KIND = "permits.message"
 
 
-def told(case: Case, event: str, *, at: datetime, **facts: Any) -> Parcel:
+def told(case: Case, event: str, *, at: datetime, part: str = "", **facts: Any) -> Parcel:
     """The parcel of an event: call it behind `chain.append`, whose entry tells one event from the next.
 
-    Facts are small and JSON: `matters` as ids, days as texts (`2026-03-09`), a reason in words.
+    Facts are small and JSON: `matters` as ids, days as texts (`2026-03-09`), a reason in words. `part`: what tells several
+    messages of one event from each other.
     """
-    key = f"message:{case.pk}:{case.audit_length}:{event}"
+    key = ":".join(filter(None, ("message", str(case.pk), str(case.audit_length), event, part)))
     return KIND, key, {"case": case.pk, "event": event, "key": key, "at": at.isoformat(), **facts}

@@ -13,8 +13,20 @@ from accounts.models import Authority
 from audit import chain
 from audit.rows import update_rows
 from audit.violations import RuleViolation
+from industries import combining
 from outbox import post
-from permits import conditional, documents, extension_notices, heard, lacking, messages, proposals, statements, typed
+from permits import (
+    conditional,
+    documents,
+    extension_notices,
+    heard,
+    lacking,
+    messages,
+    prerequisites,
+    proposals,
+    statements,
+    typed,
+)
 from permits.bodies import service_office
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of, told_single
 from permits.documents import Parcel
@@ -37,7 +49,7 @@ class Consequence:
     @property
     def rules_out_a_licence(self) -> bool:
         """Fewer than two can still be granted: there will be no combined licence (R1.9, R1.11)."""
-        return len(self.going_on) + len(self.granted) + self.merging < 2
+        return not combining.suffice(len(self.going_on) + len(self.granted) + self.merging)
 
 
 def consequence_of(matters: Sequence[CaseMatter], chosen: Sequence[str], *, merging: int = 0) -> Consequence:
@@ -92,6 +104,7 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
                     *parcels,
                     _message(case, rows, lapsed, outcome, at),
                     *_next(case, rows, everything, outcome, at),
+                    *prerequisites.told(case, rows, everything, at),
                 ],
                 at=at,
             )

@@ -12,6 +12,7 @@ from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
 from certificates.models import Licence
+from industries import combining
 from permits import conditional
 from permits.delivery import is_delivered
 from permits.models import Case, CaseMatter, Document, HeldPermit, Proposal, Tolerance
@@ -33,7 +34,7 @@ ENDS_AT = {
     Case.State.RETURNED: "returned",
 }
 GRANTED_WHEN = {
-    Case.State.ISSUED: ("at least 2", lambda granted: granted >= 2),
+    Case.State.ISSUED: (f"at least {combining.LEAST}", combining.suffice),
     Case.State.CLOSED_SINGLE: ("1", lambda granted: granted == 1),
     Case.State.CLOSED_REFUSED: ("0", lambda granted: granted == 0),
 }

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce, Least
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
 from certificates.delivering import ENDED
-from certificates.issuing import LEAST_ITEMS, granted_of, issued_parcel, paper_parcel
+from certificates.issuing import granted_of, issued_parcel, paper_parcel
 from certificates.models import LicenceVersion
+from industries import combining
 from outbox import delivery
 from outbox.models import Parcel
 from permits import service
@@ -60,7 +61,7 @@ def conditions(calendar: WorkingCalendar, today: date) -> dict[str, Q]:
     """What each tab holds on a day, in the words of `at_the_office`."""
     deciding = Q(state=Case.State.DECIDING, lacking=False)
     left_behind = Q(undecided=True) | Q(lacking=True)
-    offered = Q(state=Case.State.DECIDING, issued_early_at=None, in_force__gte=LEAST_ITEMS)
+    offered = Q(state=Case.State.DECIDING, issued_early_at=None, in_force__gte=combining.LEAST)
     offered &= _need_not_wait(calendar, today)
     return {
         MAKING: deciding & (Q(undecided=False) | Q(behind=True, issued_early_at__isnull=False)),

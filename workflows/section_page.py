@@ -30,6 +30,7 @@ from permits.models import (
     Section,
 )
 from permits.models.bars import ReapplyBar
+from permits.prerequisites import Standing
 from permits.validity import last_day_of_validity
 from workflows import events, evidence, stamps
 from workflows.approvals import Approvals
@@ -118,10 +119,10 @@ class SectionPage:
         return self.user.role == User.Role.OFFICER and bool(self.open_matters)
 
     @property
-    def prerequisites(self) -> list[tuple[CaseMatter, list[CaseMatter]]]:
+    def prerequisites(self) -> list[tuple[CaseMatter, list[CaseMatter], Standing]]:
         """The open matters that are granted only after others of the case, with those as they stand now (R1.31, 一网办理)."""
         found = [(row, prerequisites.of(self.case, row, self.matters)) for row in self.open_matters]
-        return [(row, first) for row, first in found if first]
+        return [(row, first, prerequisites.standing(first)) for row, first in found if first]
 
     @property
     def may_decide(self) -> bool:

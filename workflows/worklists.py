@@ -8,7 +8,7 @@ A view is the address's parameters; the same address shows the same list to ever
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from accounts.substitutions import entrusted
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock, delays
 from permits.models import CaseMatter, Proposal, Section, Tolerance
+from permits.prerequisites import Standing
+from workflows import coming_first
 
 PAGE = 50
 SOON = 2
@@ -78,13 +80,24 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class RowMatter:
+    """A matter of a line: its state in words, and how far it is with what comes first (R1.31)."""
+
+    name: str
+    state: str
+    is_open: bool
+    by_commitment: bool
+    first: Standing = Standing.NONE
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a department's list. `matters`: name, state in words, whether it is open, whether it goes by commitment."""
+    """One line of a department's list."""
 
     number: str
     enterprise: str
     uscc: str
-    matters: tuple[tuple[str, str, bool, bool], ...]
+    matters: tuple[RowMatter, ...]
     promised: Limit
     statutory: Limit
     provisional: bool
@@ -143,7 +156,8 @@ def sections(desk: Desk, view: View, calendar: WorkingCalendar, today: date) -> 
         rows = rows.annotate(at_once=Exists(_promised()))
     rows = rows.annotate(awaits_approval=Exists(Proposal.objects.waiting().filter(case_matter__section=OuterRef("pk"))))
     lacks = Exists(Tolerance.objects.open().filter(case=OuterRef("case")))
-    found = rows.annotate(lacks_paper=lacks).select_related("case__enterprise", "claimed_by")
+    rows = rows.annotate(lacks_paper=lacks, catalogue_sha256=F("case__catalogue__sha256"))
+    found = rows.select_related("case__enterprise", "claimed_by")
     return found.prefetch_related("matters__stops").order_by(*order)
 
 
@@ -217,18 +231,30 @@ def limit(calendar: WorkingCalendar, today: date, by: date | None) -> Limit:
 
 
 def rows_of(page: Iterable[Section], desk: Desk, calendar: WorkingCalendar, today: date) -> list[Row]:
-    """Lines for a page of sections; no further query."""
-    return [_row(section, desk, calendar, today) for section in page]
+    """Lines for a page of sections; one further query where a matter waits for what comes first, else none."""
+    shown = list(page)
+    for section in shown:
+        section.case.__dict__["catalogue_sha256"] = section.__dict__["catalogue_sha256"]
+    standings = coming_first.standings(shown)
+    return [_row(section, desk, calendar, today, standings) for section in shown]
 
 
-def _row(section: Section, desk: Desk, calendar: WorkingCalendar, today: date) -> Row:
+def _row(
+    section: Section, desk: Desk, calendar: WorkingCalendar, today: date, standings: Mapping[int, Standing]
+) -> Row:
     case = section.case
     return Row(
         number=case.number or "",
         enterprise=case.enterprise.name,
         uscc=case.enterprise.uscc,
         matters=tuple(
-            (m.name, m.state_words(), m.is_undecided, m.route == CaseMatter.Route.COMMITMENT)
+            RowMatter(
+                m.name,
+                m.state_words(),
+                m.is_undecided,
+                m.route == CaseMatter.Route.COMMITMENT,
+                standings.get(m.pk, Standing.NONE),
+            )
             for m in section.matters.all()
         ),
         promised=limit(calendar, today, section.promised_by),

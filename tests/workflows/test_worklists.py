@@ -11,7 +11,7 @@ from calendars.working_days import WorkingCalendar
 from permits.models import Case, Section
 from tests.workflows.conftest import MONDAY, Story
 from workflows import claims, steps, worklists
-from workflows.worklists import Desk, View
+from workflows.worklists import Desk, RowMatter, View
 
 pytestmark = pytest.mark.each_database
 
@@ -162,4 +162,4 @@ def test_r6_3_what_goes_by_commitment_stands_first(story: Story, calendar: Worki
         calendar,
         TODAY,
     )[0]
-    assert row.matters == (("食品经营许可", "待决定", True, True),)
+    assert row.matters == (RowMatter("食品经营许可", "待决定", is_open=True, by_commitment=True),)

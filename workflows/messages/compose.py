@@ -39,7 +39,7 @@ def compose(payload: Mapping[str, Any]) -> None:
     written = [
         letter
         for audience, channels in KINDS[payload["event"]].items()
-        for recipient in recipients.of(audience, case, localtime(at).date())
+        for recipient in recipients.of(audience, case, localtime(at).date(), payload.get("matters", ()))
         for letter in letters_to(recipient, case, payload, channels)
     ]
     letters.write(payload["key"], written, at=at)
@@ -80,7 +80,9 @@ def _letter(recipient: Recipient, case: Case, payload: Mapping[str, Any], channe
 def facts_of(case: Case, payload: Mapping[str, Any], language: str) -> dict[str, Any]:
     """What a written message may say of the case, with the event's own facts."""
     rows = {row.matter: row for row in case.matters.all()}
-    matters = [rows[id] for id in payload.get("matters", ()) if id in rows]
+    matters, first, still, barred = (
+        [rows[id] for id in payload.get(key, ()) if id in rows] for key in ("matters", "first", "still", "barred")
+    )
     industries = case.own_catalogue.industries
     return {
         **payload,
@@ -91,6 +93,9 @@ def facts_of(case: Case, payload: Mapping[str, Any], language: str) -> dict[str,
         "papers": named(list(payload.get("papers", ())), language),
         "paper": named([payload["paper"]], language) if "paper" in payload else "",
         "matters": named([row.name for row in matters], language),
+        "first": named([row.name for row in first], language),
+        "still": named([row.name for row in still], language),
+        "barred": named([row.name for row in barred], language),
         "moves": [
             _move(rows[move["matter"]].name, move, language)
             for move in payload.get("moves", ())

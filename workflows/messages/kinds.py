@@ -30,6 +30,9 @@ INSPECTING, ARRANGING = "inspecting", "arranging"
 DECIDERS, SCANNERS = "deciders", "scanners"
 """The officers of the bodies to which a problem found on site was handed over; whose referral was answered
 (`workflows.scanning.referrals`)."""
+WAITING = "waiting"
+"""Whoever holds the section of one of the event's matters; where nobody does, all officers of its department
+(`permits.prerequisites`)."""
 PRESIDING = "presiding"
 """Whoever presides over the hearings of a case that are to be held (`permits.hearings`)."""
 
@@ -117,6 +120,7 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "reminders": {APPLICANT: ALL, STAFF: WRITTEN},
     "problem_referred": {DECIDERS: INBOX},
     "referral_answered": {SCANNERS: INBOX},
+    "prerequisite_over": {WAITING: WRITTEN},
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},
     "decision_sent_back": {HANDLERS: WRITTEN},

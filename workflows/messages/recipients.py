@@ -38,9 +38,10 @@ class Recipient:
         return channel in self.addresses
 
 
-def of(audience: str, case: Case, on: date) -> Sequence[Recipient]:
-    """The people of an audience of this case, with whoever stands in for one of them on this day."""
-    return AUDIENCES[audience](case, on)
+def of(audience: str, case: Case, on: date, matters: Iterable[str] = ()) -> Sequence[Recipient]:
+    """The people of an audience of this case, with whoever stands in for one of them on this day. `matters`: those that the
+    event is about."""
+    return _waiting_with(case, on, matters) if audience == kinds.WAITING else AUDIENCES[audience](case, on)
 
 
 def people(users: QuerySet[User]) -> list[Recipient]:
@@ -188,6 +189,14 @@ def _officers(bodies: Iterable[str]) -> list[Recipient]:
     """Everybody who acts for these bodies: nobody has taken such work on themselves."""
     roles = (User.Role.OFFICER, User.Role.SUBDISTRICT)
     return people(User.objects.filter(role__in=roles, body__code__in=set(bodies)))
+
+
+def _waiting_with(case: Case, on: date, matters: Iterable[str]) -> list[Recipient]:
+    """Whoever holds a section of these matters, with substitutes; of a department where nobody does, every officer."""
+    sections = set(case.sections.filter(matters__matter__in=list(matters)).values_list("body", "claimed_by"))
+    held = with_substitutes([holder for _body, holder in sections], on).values_list("pk", flat=True)
+    free = Q(role=User.Role.OFFICER, body__code__in=[body for body, holder in sections if holder is None])
+    return people(User.objects.filter(Q(pk__in=list(held)) | free))
 
 
 def _checkers(case: Case, _on: date) -> list[Recipient]:
