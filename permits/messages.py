@@ -14,7 +14,7 @@ from permits.models import Case
 KIND = "permits.message"
 
 
-def told(case: Case, event: str, *, at: datetime, part: str = "", **facts: Any) -> Parcel:
+def told(case: Case, event: str, part: str = "", /, *, at: datetime, **facts: Any) -> Parcel:
     """The parcel of an event: call it behind `chain.append`, whose entry tells one event from the next.
 
     Facts are small and JSON: `matters` as ids, days as texts (`2026-03-09`), a reason in words. `part`: what tells several

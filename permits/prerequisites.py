@@ -79,14 +79,9 @@ def told(case: Case, rows: Sequence[CaseMatter], everything: Sequence[CaseMatter
     ]
     parcels = []
     for (still, barred), group in groupby(sorted(waiting, key=_left), key=_left):
-        facts = {
-            "matters": [row.matter for row, _first in group],
-            "first": [row.matter for row in rows],
-            "how": str(rows[0].state),
-            "still": still,
-            "barred": barred,
-        }
-        parcels.append(messages.told(case, EVENT, at=at, part=facts["matters"][0], **facts))
+        alike = [row.matter for row, _first in group]
+        said = {"first": [row.matter for row in rows], "how": str(rows[0].state), "still": still, "barred": barred}
+        parcels.append(messages.told(case, EVENT, alike[0], at=at, matters=alike, **said))
     return parcels
 
 
