@@ -7,7 +7,7 @@ and not the promise (R2.19). `permits.explained` tells the same day by day.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -189,6 +189,15 @@ def _extended(
         return last_day(calendar, accepted_on, days, limits.day_type, stopped)
     after = last_day(calendar, statutory.date, extension.days, extension.day_type, stopped)
     return Deadline(after.date, statutory.provisional or after.provisional)
+
+
+def limit_now(calendar: WorkingCalendar, accepted_on: date, limits: Limits, today: date) -> date:
+    """The statutory limit as it is on a day, each open stop taken to end with it: the days that were left when the clock was
+    stopped are left now, and a limit that was over by then stays over (R2.20)."""
+    until = tuple(replace(stop, end=max(stop.start, today)) if stop.is_open else stop for stop in limits.stops)
+    by = dates(calendar, accepted_on, replace(limits, stops=until)).statutory_by
+    assert by is not None  # no stop is open
+    return by
 
 
 def forecast(calendar: WorkingCalendar, accepted_on: date, limits: Limits, today: date) -> Dates:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,8 +49,7 @@ def approve_extension(case: Case, *, matters: Sequence[str], actor: Actor, at: d
     """The head approves what was asked, while the limit still runs (R2.20): the statute moves, each party is told why."""
     with holding(case):
         rows, asked, actor = _waiting(case, matters, actor, at)
-        for row in rows:
-            _require_in_time(row, at)
+        _require_in_time(case, rows, at)
         return _extend(case, rows, asked, actor, at)
 
 
@@ -76,8 +75,9 @@ def reject_extension(
 def lapse(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
     """End the requests that nobody answered while the limit ran: it cannot be extended any more (R2.20). Says whether any were."""
     with holding(case):
-        found = overdue(timezone.localtime(at).date()).filter(case=case).select_related("case_matter")
-        asked = list(found.order_by("pk"))
+        today = timezone.localtime(at).date()
+        found = overdue(today).filter(case=case).select_related("case_matter").order_by("pk")
+        asked = [one for one in found if one.case_matter and limit_now(case, one.case_matter, today) < today]
         if not asked:
             return False
         reason = "法定期限届满前没有批准"
@@ -93,13 +93,21 @@ def lapse(case: Case, *, at: datetime, actor: Actor = SYSTEM) -> bool:
 
 
 def overdue(today: date) -> QuerySet[LimitExtension]:
-    """Requests that wait although the limit of their matter has passed."""
+    """Requests that wait although the limit of their matter has passed, or may have passed before its clock was stopped."""
     return LimitExtension.objects.filter(
+        Q(case_matter__statutory_by__lt=today) | Q(case_matter__statutory_by=None),
         state=LimitExtension.State.REQUESTED,
         case__state__in=Case.UNDECIDED_STATES,
         case_matter__ended_at=None,
-        case_matter__statutory_by__lt=today,
     )
+
+
+def limit_now(case: Case, row: CaseMatter, today: date) -> date:
+    """The statutory limit of an undecided matter of an accepted case on a day, whether its clock runs or stands."""
+    if row.statutory_by is not None:
+        return row.statutory_by
+    assert case.accepted_on is not None  # before acceptance nothing is extended
+    return clock.limit_now(current_calendar(), case.accepted_on, limits.facts_of(case).limits(row), today)
 
 
 def _tell_rejected(case: Case, facts: Mapping[str, Any], at: datetime) -> None:
@@ -160,18 +168,21 @@ def _extendable(case: Case, ids: Sequence[str], actor: Actor, at: datetime) -> t
             raise RuleViolation(
                 "extended_once", _("“%(name)s”的期限只能申请延长一次") % {"name": row.name}, rule="R2.20"
             )
-        _require_in_time(row, at)
+    _require_in_time(case, rows, at)
     return rows, actor
 
 
-def _require_in_time(row: CaseMatter, at: datetime) -> None:
-    """An extension is decided before the limit ends; its last day is still in time. A standing clock has no limit yet."""
-    if row.statutory_by and timezone.localtime(at).date() > row.statutory_by:
-        raise RuleViolation(
-            "limit_over",
-            _("“%(name)s”的法定期限已于 %(day)s 届满,不能再延长") % {"name": row.name, "day": row.statutory_by},
-            rule="R2.20",
-        )
+def _require_in_time(case: Case, rows: Sequence[CaseMatter], at: datetime) -> None:
+    """An extension is decided before the limit ends; its last day is still in time. A stop brings no limit back that was over
+    when it began."""
+    today = timezone.localtime(at).date()
+    for row in rows:
+        if today > (by := limit_now(case, row, today)):
+            raise RuleViolation(
+                "limit_over",
+                _("“%(name)s”的法定期限已于 %(day)s 届满,不能再延长") % {"name": row.name, "day": by},
+                rule="R2.20",
+            )
 
 
 def _head(actor: Actor, at: datetime) -> Actor:

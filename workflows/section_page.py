@@ -15,7 +15,7 @@ from accounts.substitutions import acting_heads, entrusted
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits import bars, delays, prerequisites
-from permits.clock import earliest
+from permits.clock import earliest, limit_now
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
 from permits.models import (
@@ -179,8 +179,12 @@ class SectionPage:
         return User.objects.heads_of(self.section.body_id).filter(pk=self.user.pk).exists()
 
     def is_over(self, row: CaseMatter) -> bool:
-        """Whether the matter's statutory limit has passed: then it is neither stopped nor extended (R2.20)."""
-        return row.statutory_by is not None and row.statutory_by < self.today
+        """Whether the matter's statutory limit has passed, perhaps before its clock was stopped: then it is neither stopped nor
+        extended (R2.20)."""
+        if row.statutory_by is not None or self.case.accepted_on is None:
+            return row.statutory_by is not None and row.statutory_by < self.today
+        limits = self.clock_facts.limits(row)
+        return limit_now(self.calendar, self.case.accepted_on, limits, self.today) < self.today
 
     @cached_property
     def missed(self) -> list[CaseMatter]:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -184,6 +185,20 @@ def test_r2_19_an_extension_moves_the_statute_and_not_the_promise(history: tuple
     before, then = clock.dates(CALENDAR, accepted, plain), clock.dates(CALENDAR, accepted, longer)
     assert then.promised_by == before.promised_by
     assert then.statutory_by > before.statutory_by  # type: ignore[operator]
+
+
+@given(limits(), st.integers(0, 80), st.integers(1, 60))
+def test_r2_20_a_stop_brings_no_limit_back_and_takes_none_away(
+    history: tuple[date, Limits], after: int, more: int
+) -> None:
+    """Whatever the day: a limit is over while a clock stands just when its last day had come before the stop took a day out."""
+    accepted, limit = history
+    start = accepted + timedelta(after)
+    last = clock.dates(CALENDAR, accepted, limit).statutory_by
+    stopped = replace(limit, stops=(*limit.stops, Stop(start, expected_end=start + timedelta(3))))
+    today = start + timedelta(more)
+    assert (clock.limit_now(CALENDAR, accepted, stopped, today) < today) == (last <= start)  # type: ignore[operator]
+    assert clock.limit_now(CALENDAR, accepted, limit, today) == last, "without an open stop it is the limit itself"
 
 
 def test_an_open_stop_has_no_date_but_a_forecast() -> None:

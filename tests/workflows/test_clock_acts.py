@@ -144,6 +144,22 @@ def test_r2_20_an_approval_that_comes_too_late_is_none(story: Story) -> None:
     assert food(case).statutory_by == date(2026, 3, 16)
 
 
+def test_r2_20_a_request_lapses_also_where_a_clock_was_stopped_after_the_limit_and_only_there(story: Story) -> None:
+    """A filing without statutory days: its one promised day is its limit, and a hearing after it stops its clock all the same."""
+    case, later = story.accepted(), MONDAY + timedelta(days=20)
+    filing = {"matters": ["m_signboard"], "actor": story.officer("dept_subdistrict")}
+    extensions.request_extension(case, reason="等待街面规划", at=MONDAY + timedelta(hours=2), **filing)
+    extensions.request_extension(case, matters=[FOOD], reason="检测排期", actor=story.officer(DEPARTMENT), at=MONDAY)
+    stopped(story, case, days=1)
+    stops.stop_clock(case, ground="hearing", at=later, **filing)
+    assert not case.matters.filter(matter__in=[FOOD, "m_signboard"]).exclude(statutory_by=None).exists()
+    with pytest.raises(RuleViolation, match="2026-03-03 届满"):
+        extensions.approve_extension(case, matters=["m_signboard"], actor=head(story, "dept_subdistrict"), at=later)
+    assert [extensions.lapse(case, at=later) for _twice in range(2)] == [True, False]
+    waiting = LimitExtension.objects.get(state=LimitExtension.State.REQUESTED)
+    assert waiting.case_matter.matter == FOOD, "nine of its ten days are left"
+
+
 def test_what_was_not_approved_may_be_asked_again(story: Story) -> None:
     case, officer, boss = story.accepted(), story.officer(DEPARTMENT), head(story)
     extensions.request_extension(case, matters=[FOOD], reason="冷链条件需要复核", actor=officer, at=MONDAY)
