@@ -36,6 +36,8 @@ from permits.rules import require_applicant, require_reason, require_role
 
 PREMISES = "f_premises_address"
 LONGEST_NUMBER = 60
+CONFIRM_WITHIN = 3
+"""Working days in which a department should answer; a rule of this house, since there is nothing to decide (docs/decisions/0029)."""
 ANSWER_COLUMNS = ["state", "answered_at", "answered_by", "reason"]
 
 

@@ -26,6 +26,10 @@ from permits.models import Case, Document, HeldPermit
 from permits.rules import require_reason
 from permits.wording import long_date
 
+LOOK_AFTER = 20
+"""Working days after which a suspension without a last day is looked at again; a rule of this house, since a suspension is
+temporary and nothing else would end it (docs/decisions/0026)."""
+
 
 def suspend(
     case: Case,
@@ -89,6 +93,11 @@ def over(today: date) -> QuerySet[Case]:
     ).distinct()
 
 
+def endless() -> QuerySet[LicenceItem]:
+    """What is suspended without a last day: only its department ends that."""
+    return LicenceItem.objects.filter(state=LicenceItem.State.SUSPENDED, suspended_until=None)
+
+
 def end_suspensions(case: Case, *, at: datetime) -> bool:
     """Reinstate what was suspended to a day that is over; says whether anything was. What has run out meanwhile expires."""
     with holding(case):
@@ -106,11 +115,9 @@ def end_suspensions(case: Case, *, at: datetime) -> bool:
 
 def _reinstate(case: Case, items: list[LicenceItem], reason: str, *, actor: Actor, at: datetime) -> list[LicenceItem]:
     effect = life.effect(case, items, "恢复有效", timezone.localtime(at).date(), ends=False)
-    after = _decisions(case)
+    after = {pk: decision.number for pk, decision in decisions_of(items).items()}
     drafts = [
-        life.draft(
-            Document.Kind.REINSTATEMENT_NOTICE, item, None, reason=reason, after=after[item.matter], effect=effect
-        )
+        life.draft(Document.Kind.REINSTATEMENT_NOTICE, item, None, reason=reason, after=after[item.pk], effect=effect)
         for item in items
     ]
     papers, parcels = documents.write(case, drafts, at=at)
@@ -120,19 +127,22 @@ def _reinstate(case: Case, items: list[LicenceItem], reason: str, *, actor: Acto
     return _finish(case, items, papers, parcels, act="reinstated", reason=reason, actor=actor, at=at)
 
 
-def _decisions(case: Case) -> dict[str, str]:
-    """The number of the newest decision that suspended each matter: of this case, or of the one from which its permit joined."""
-    joined = HeldPermit.objects.filter(case=case, state=HeldPermit.State.MERGED, source__isnull=False)
-    origins = dict(joined.values_list("matter", "source__case"))
+def decisions_of(items: Sequence[LicenceItem]) -> dict[int, Document]:
+    """The newest decision that suspended each item, by the item's key: of its case, or of the one from which it joined."""
+    cases = {item.case_matter.case_id for item in items}
+    joined = HeldPermit.objects.filter(case__in=cases, state=HeldPermit.State.MERGED, source__isnull=False)
+    origins = {(case, matter): origin for case, matter, origin in joined.values_list("case", "matter", "source__case")}
     papers = Document.objects.filter(
-        case__in={case.pk, *origins.values()}, kind=Document.Kind.SUSPENSION_DECISION
+        case__in=cases | set(origins.values()), kind=Document.Kind.SUSPENSION_DECISION
     ).order_by("pk")
-    return {
-        matter: paper.number
-        for paper in papers
-        for matter in paper.matters
-        if paper.case_id in (case.pk, origins.get(matter))
-    }
+    newest = {(paper.case_id, matter): paper for paper in papers for matter in paper.matters}
+    found: dict[int, Document] = {}
+    for item in items:
+        here = (item.case_matter.case_id, item.matter)
+        both = [newest.get(here), newest.get((origins[here], item.matter)) if here in origins else None]
+        if known := [paper for paper in both if paper is not None]:
+            found[item.pk] = max(known, key=lambda paper: paper.pk)
+    return found
 
 
 def _require(items: Sequence[LicenceItem], state: str, words: str) -> None:

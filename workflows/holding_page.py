@@ -13,8 +13,6 @@ from certificates import merging
 from permits.clock import days_left
 from permits.models import Case, HeldPermit
 
-CONFIRM_WITHIN = 3
-"""Working days in which a department should answer; a rule of this house, since there is nothing to decide (docs/decisions/0029)."""
 LOOKS = {
     "named": ("yellow", "clock"),
     "confirmed": ("green", "check"),
@@ -43,7 +41,7 @@ def rows_of(page: Iterable[HeldPermit], calendar: WorkingCalendar, today: date) 
     rows = []
     for held in page:
         named = timezone.localtime(held.named_at).date()
-        due = calendar.add(max(named, held.case.accepted_on or named), CONFIRM_WITHIN).date
+        due = calendar.add(max(named, held.case.accepted_on or named), merging.CONFIRM_WITHIN).date
         rows.append(Row(held, due, days_left(calendar, today, due)))
     return rows
 

@@ -17,10 +17,14 @@ class HeldPermitQuerySet(models.QuerySet["HeldPermit"]):
         """Those that wait for their department, or for the licence."""
         return self.filter(state__in=HeldPermit.GOING_ON)
 
-    def waiting_for(self, body: str | None) -> "HeldPermitQuerySet":
-        """Those that this department can answer now: their case is accepted, and goes on or has its licence."""
+    def answerable(self) -> "HeldPermitQuerySet":
+        """Those that their department can answer now: their case is accepted, and goes on or has its licence."""
         reachable = Q(case__state__in=[*Case.UNDECIDED_STATES, Case.State.ISSUED])
-        return self.filter(reachable, body_id=body or "", state=HeldPermit.State.NAMED)
+        return self.filter(reachable, state=HeldPermit.State.NAMED)
+
+    def waiting_for(self, body: str | None) -> "HeldPermitQuerySet":
+        """Those that this department can answer now."""
+        return self.answerable().filter(body_id=body or "")
 
 
 class HeldPermit(FSMModelMixin, models.Model):

@@ -21,7 +21,7 @@ from tests.workflows.conftest import MONDAY, Story
 from workflows import life_steps, steps
 from workflows.audit import disagreements
 from workflows.permit_forms import GROUNDS
-from workflows.reminders import sources
+from workflows.reminders import of_permits, sources
 
 THEN = MONDAY + timedelta(days=60)
 SAID = {"reason": "冷藏设施停用", "statement": "当事人没有提出意见"}
@@ -194,13 +194,13 @@ def test_r2_33_a_holder_gives_a_permit_up_on_line_and_its_department_decides(sto
     assert (record.facts["ground"], record.facts["reason"]) == ("requested", "不再经营食品和卷烟")
     assert refusal.facts["remedies"]["review_body"]
     due = THEN.date() + timedelta(30)
-    assert [(one.subject, one.day) for one in sources.registrations(None, [issued.pk])] == [
+    assert [(one.subject, one.day) for one in of_permits.registrations(None, [issued.pk])] == [
         (f"registration:{RegistrationDuty.objects.get().pk}", due)
     ]
     done = {"do": "registered", "matters": "m_food_license", "how": "changed"}
     assert shop.post(page, {**done, "on": "2026-04-01"}).status_code == 409  # before it ended
     assert shop.post(page, {**done, "on": str(THEN.date())}).status_code == 302
-    assert list(sources.registrations(None, [issued.pk])) == []
+    assert list(of_permits.registrations(None, [issued.pk])) == []
     parts = {part.item.matter: part.decision_id for part in ApplicationPart.objects.select_related("item")}
     assert parts == {"m_food_license": record.pk, "m_tobacco": refusal.pk}
     assert list(disagreements()) == []

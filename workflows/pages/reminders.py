@@ -69,12 +69,17 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
     return [
         Row(
             reminder=row,
-            url=_url(user, row) if row.case_id in visible or row.kind in (*REVIEWS, Kind.DROP_IN) else "",
+            url=_url(user, row) if row.case_id in visible or _has_own_page(user, row) else "",
             words=wording.line(row, ""),
             limit=limit(calendar, today, row.due_on) if row.kind != wording.NOBODY else None,
         )
         for row in shown
     ]
+
+
+def _has_own_page(user: User, row: Reminder) -> bool:
+    """Whether it is done on a page that its people read without the case."""
+    return row.kind in (*REVIEWS, Kind.DROP_IN) or (row.kind == Kind.HELD_PERMIT and user.body_id == row.body_id)
 
 
 def _url(user: User, row: Reminder) -> str:
@@ -83,25 +88,36 @@ def _url(user: User, row: Reminder) -> str:
     if row.kind == Kind.DROP_IN:
         return reverse("workflows:drop_in", args=[key])
     assert row.case is not None  # only a case is visible
-    is_own = user.body_id == row.body_id
+    if user.body_id == row.body_id and (desk := _at_own_desk(row.kind, key, row.case.number or "")):
+        return desk
     match row.kind:
         case kind if kind in REVIEWS:
             return reverse("workflows:rating", args=[key])
         case Kind.LATE_CHECK if user.role == User.Role.WINDOW:
             return reverse("workflows:late_papers", args=[row.case.number])
-        case Kind.AFTER_CHECK | Kind.RECTIFICATION if is_own:
-            return reverse("workflows:after_check", args=[key])
         case Kind.RENEWAL | Kind.APPLICATION:
             return _of_permits(user, row.case)
-        case Kind.VISIT if is_own:
-            return reverse("workflows:visit", args=[row.case.number])
-        case Kind.PROMISED | Kind.STATUTORY if is_own:
-            return reverse("workflows:section", args=[row.case.number])
         case Kind.INTAKE if user.role == User.Role.WINDOW:
             return reverse("workflows:intake", args=[row.case.number])
         case Kind.DELIVERY | Kind.SERVICE if user.role == User.Role.SERVICE_OFFICE:
             return reverse("workflows:office_case", args=[row.case.number])
     return row.case.get_absolute_url()
+
+
+def _at_own_desk(kind: str, key: str, number: str) -> str:
+    """Where the body whose work it is does it; empty for what it does elsewhere."""
+    match kind:
+        case Kind.AFTER_CHECK | Kind.RECTIFICATION:
+            return reverse("workflows:after_check", args=[key])
+        case Kind.HELD_PERMIT:
+            return reverse("workflows:held_permit", args=[key])
+        case Kind.SUSPENSION:
+            return reverse("workflows:permits", args=[number])
+        case Kind.VISIT:
+            return reverse("workflows:visit", args=[number])
+        case Kind.PROMISED | Kind.STATUTORY:
+            return reverse("workflows:section", args=[number])
+    return ""
 
 
 def _of_permits(user: User, case: Case) -> str:

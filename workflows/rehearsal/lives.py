@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.models import RegisterEntry, User
 from calendars.services import current as current_calendar
 from certificates.change_terms import terms
-from certificates.models import ApplicationPart, HolderApplication
+from certificates.models import ApplicationPart, HolderApplication, RegistrationDuty
 from certificates.proposing import Act
 from permits import hearings
 from permits.hearing_rules import ask_by
@@ -146,6 +146,27 @@ def _replace(case: Case, step: ScriptStep, actor: Actor) -> None:
     life_steps.replace(Case.objects.get(pk=case.pk), actor=actor, at=step.at)
 
 
+def _report(case: Case, step: ScriptStep, actor: Actor) -> None:
+    """The holder says what was done at the registration office, on the step's day where the script names none."""
+    today = localtime(step.at).date()
+    said = {"how": step.details["how"], "on": _day(step.details["on"], "on") if "on" in step.details else today}
+    fresh = Case.objects.get(pk=case.pk)
+    life_steps.report_registration(fresh, matters=step.details["matters"], actor=actor, at=step.at, **said)
+
+
+def told(case: Case) -> dict[str, dict[str, Any]]:
+    """What has to be done at the registration office after permits have ended, by matter (R1.19)."""
+    duties = RegistrationDuty.objects.filter(item__case_matter__case=case).select_related("item").order_by("pk")
+    return {
+        one.item.matter: {
+            "due_on": str(one.due_on),
+            "how": one.how or None,
+            "done_on": str(one.done_on) if one.done_on else None,
+        }
+        for one in duties
+    }
+
+
 def applied_for(case: Case, matters: Sequence[str]) -> str:
     """What was applied for of these permits and waits for its decision: a kind of `HolderApplication`, or nothing."""
     waiting = ApplicationPart.objects.filter(application__case=case, item__matter__in=matters, state="pending")
@@ -179,4 +200,5 @@ DEEDS: dict[str, Callable[[Case, ScriptStep, Actor], None]] = {
     "revoke_as_penalty": _against(Act.PENALISE),
     "cancel": _cancel,
     "replace": _replace,
+    "report_registration": _report,
 }

@@ -32,7 +32,7 @@ from permits.models import (
 )
 from workflows.models import Rating, Reminder, Visit
 from workflows.ratings.rules import is_bad
-from workflows.rehearsal import at_the_counter, bars, hearings, industry, inspections, merging
+from workflows.rehearsal import at_the_counter, bars, hearings, industry, inspections, lives, merging
 
 ON_LINE = Q(act="papers_served", actor=SYSTEM.label)
 """Service on line is nobody's act and has no receipt: it is told with its paper."""
@@ -67,6 +67,7 @@ def result_of(case: Case, on: date) -> dict[str, Any]:
         "not_taken_in": [_not_taken_in(one) for one in TakingRefusal.objects.order_by("pk")],
         "bars": bars.told(case),
         "merged": merging.told(case),
+        "registrations": lives.told(case),
         "hearings": hearings.told(case),
         "industry_commitments": industry.told(case),
         "handovers": [at_the_counter.told(one) for one in case.handovers.all()],

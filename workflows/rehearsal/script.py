@@ -60,6 +60,7 @@ VERBS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("renew", "merge", "confirm_merge", "take_back_merge"), frozenset({"matters"})),
     "suspend": frozenset({"matters", "reason", "until"}),
     **dict.fromkeys(("reinstate", "refuse_merge"), frozenset({"matters", "reason"})),
+    "report_registration": frozenset({"matters", "how", "on"}),
     **dict.fromkeys(
         ("withdraw_grant", "revoke", "revoke_as_penalty", "cancel"), frozenset({"matters", "ground", "reason"})
     ),
@@ -118,6 +119,7 @@ NEEDED: dict[str, frozenset[str]] = {
         frozenset({"matters"}),
     ),
     **dict.fromkeys(("withdraw_grant", "revoke", "revoke_as_penalty"), frozenset({"matters", "ground"})),
+    "report_registration": frozenset({"matters", "how"}),
     "rate": frozenset({"level"}),
     "prolong_rating": frozenset({"reason"}),
     "answer_rating": frozenset({"outcome", "text"}),
@@ -128,15 +130,8 @@ NEEDED: dict[str, frozenset[str]] = {
 
 TEXTS = (
     "reason",
-    "way",
-    "ground",
-    "competent",
-    "delivery",
-    "receiver",
-    "carrier",
-    "tracking_number",
-    "deliverer",
-    "notes",
+    *("way", "ground", "competent", "notes"),
+    *("delivery", "receiver", "carrier", "tracking_number", "deliverer"),
     "result",
     "findings",
     "approver",

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.substitutions import acting_heads
-from certificates.models import ApplicationPart
+from certificates import suspending
+from certificates.models import ActProposal, ApplicationPart
 from permits import hearings, proposals
 from permits.delivery import TO_DELIVER
 from permits.models import (
@@ -25,6 +26,7 @@ from permits.models import (
     Document,
     DropIn,
     Hearing,
+    HeldPermit,
     Inspection,
     InspectionOfficer,
     LimitExtension,
@@ -70,6 +72,16 @@ def _has_approvers(body: str, at: datetime) -> bool:
     """Whether each proposal that waits has somebody to approve it who had no part in it (R1.2)."""
     waiting = Proposal.objects.waiting().filter(case_matter__section__body_id=body)
     by_handlers = {frozenset(one.people): one for one in waiting}
+    day = timezone.localtime(at).date()
+    return all(proposals.approvers(body, [one], day).exists() for one in by_handlers.values())
+
+
+_ACT_WAITS = Q(state=ActProposal.State.PROPOSED)
+
+
+def _has_approvers_of_acts(body: str, at: datetime) -> bool:
+    """Whether each act proposed against a permit of the body has somebody to approve it who did not propose it (R1.2)."""
+    by_handlers = {one.people: one for one in ActProposal.objects.filter(_ACT_WAITS, item__body=body)}
     day = timezone.localtime(at).date()
     return all(proposals.approvers(body, [one], day).exists() for one in by_handlers.values())
 
@@ -156,6 +168,11 @@ WORK: Mapping[str, Work] = {
     ),
     "inspection": Work(lambda: _of(InspectionOfficer.objects.filter(_AGREED), "body"), is_attended=_is_visited),
     "application": Work(lambda: _of(ApplicationPart.objects.filter(state=ApplicationPart.State.PENDING), "item__body")),
+    "act_approval": Work(
+        lambda: _of(ActProposal.objects.filter(_ACT_WAITS), "item__body"), is_attended=_has_approvers_of_acts
+    ),
+    "suspension": Work(lambda: _of(suspending.endless(), "body")),
+    "held_permit": Work(lambda: _of(HeldPermit.objects.answerable(), "body")),
     "referral": Work(lambda: _of(Referral.objects.waiting(), "body"), SCANNERS),
     "drop_in": Work(
         lambda: _office_if(DropIn.objects.filter(state=DropIn.State.WAITING)),

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     RENEWAL = "renewal"
     APPLICATION = "application"
     REGISTRATION = "registration"
+    SUSPENSION = "suspension"
+    HELD_PERMIT = "held_permit"
     REVIEW_CONTACT = "review_contact"
     REVIEW_ANSWER = "review_answer"
     REVIEW_PROMISE = "review_promise"

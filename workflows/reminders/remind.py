@@ -21,7 +21,8 @@ from workflows.models import Reminder
 from workflows.reminders import ladder
 from workflows.reminders.ladder import Call, Kind, Ladder
 from workflows.reminders.settings import ladders
-from workflows.reminders.sources import SOURCES, Find, Thing
+from workflows.reminders.sources import SOURCES
+from workflows.reminders.things import Find, Thing
 
 PARCEL = "workflows.reminder"
 CHUNK = 500

@@ -1,13 +1,13 @@
 """What falls due, by kind: the open things whose last day is near, read by the stored columns.
 
 A further kind needs a `Kind` with its rungs (`ladder`, `ladders.yaml`), a `find` here, its place in `SOURCES`, and its
-words (`wording`). `find` narrows by the last day and by cases; both may be left out.
+words (`wording`). `find` narrows by the last day and by cases; both may be left out. Those of permits that were granted
+are in `of_permits`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -15,9 +15,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q
 from django.utils import timezone
 
 from calendars.services import current as current_calendar
-from calendars.working_days import WorkingCalendar, YearNotLoaded
-from certificates import windows
-from certificates.models import ApplicationPart, LicenceItem, RegistrationDuty
+from calendars.working_days import YearNotLoaded
 from permits import clock, limits
 from permits import late_papers as late
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
@@ -34,45 +32,14 @@ from permits.models import (
     Tolerance,
 )
 from workflows.models import Rating, Reminder, Visit
+from workflows.reminders import of_permits
 from workflows.reminders.ladder import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """Something open that is due: on `day`, or so many working days after it (`days`).
-
-    `subject` is its name on record, `case_id` None where it is of no case, `body_id` whose work it is, `what` the matter's name.
-    """
-
-    subject: str
-    case_id: int | None
-    body_id: str
-    day: date
-    days: int = 0
-    what: str = ""
-
-    def due_on(self, calendar: WorkingCalendar) -> date:
-        """Its last day. Raises `YearNotLoaded`."""
-        return calendar.add(self.day, self.days).date if self.days else self.day
-
-
-Cases = Collection[int | None] | None
-Find = Callable[[date | None, Cases], Iterable[Thing]]
-
-
-def _narrowed(day: str, until: date | None, case: str, cases: Cases, days: int = 0) -> Q:
-    """Due by a day, of these cases. So many working days are at least so many days: nothing that is due is left out."""
-    condition = Q()
-    if until is not None:
-        condition &= Q(**{f"{day}__lte": until - timedelta(days)})
-    if cases is not None:
-        condition &= Q(**{f"{case}__in": cases})
-    return condition
+from workflows.reminders.things import Cases, Find, Thing, narrowed
 
 
 def intake_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The window's check of what was handed in (R2.8)."""
-    narrow = _narrowed("complete_on", until, "pk", cases, clock.INTAKE_DAYS)
+    narrow = narrowed("complete_on", until, "pk", cases, clock.INTAKE_DAYS)
     rows = Case.objects.filter(narrow, state=Case.State.SUBMITTED)
     for pk, day in rows.order_by("pk").values_list("pk", "complete_on"):
         if day is not None:
@@ -84,14 +51,14 @@ def supplements(until: date | None, cases: Cases) -> Iterator[Thing]:
     waiting = Supplement.objects.filter(
         answered_at=None, awaits_service=False, case__state=Case.State.SUPPLEMENT_REQUESTED
     )
-    rows = waiting.filter(_narrowed("due_on", until, "case", cases)).order_by("pk")
+    rows = waiting.filter(narrowed("due_on", until, "case", cases)).order_by("pk")
     for pk, of_case, day in rows.values_list("pk", "case", "due_on"):
         yield Thing(f"supplement:{pk}", of_case, settings.SERVICE_OFFICE, day)
 
 
 def late_papers(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The papers that the applicant promised to bring after acceptance (R6.11)."""
-    rows = Tolerance.objects.awaited().filter(_narrowed("due_on", until, "case", cases)).order_by("pk")
+    rows = Tolerance.objects.awaited().filter(narrowed("due_on", until, "case", cases)).order_by("pk")
     for pk, of_case, day in rows.values_list("pk", "case", "due_on"):
         if day is not None:
             yield Thing(f"late_paper:{pk}", of_case, settings.SERVICE_OFFICE, day)
@@ -99,7 +66,7 @@ def late_papers(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def late_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The promised papers that came and that nobody has looked at: the licence waits for the counter (R6.10)."""
-    narrow = _narrowed("handed_in_at__date", until, "case", cases, late.CHECK_DAYS)
+    narrow = narrowed("handed_in_at__date", until, "case", cases, late.CHECK_DAYS)
     rows = Tolerance.objects.open().exclude(handed_in_at=None).filter(narrow).order_by("pk")
     for pk, of_case, at in rows.values_list("pk", "case", "handed_in_at"):
         if at is not None:
@@ -111,7 +78,7 @@ def _undecided(column: str, until: date | None, cases: Cases, condition: Q) -> I
     """Matters whose clock runs: one that stands has no last day."""
     rows = CaseMatter.objects.filter(
         condition,
-        _narrowed(column, until, "case", cases),
+        narrowed(column, until, "case", cases),
         ended_at=None,
         case__state__in=Case.UNDECIDED_STATES,
         **{f"{column}__isnull": False},
@@ -134,7 +101,7 @@ def statutes(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def joint_limits(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Cases that several departments handle, by the day on which all has to be decided; none while a clock stands (R1.39)."""
-    narrow = _narrowed("accepted_on", until, "pk", cases, clock.JOINT_DAYS)
+    narrow = narrowed("accepted_on", until, "pk", cases, clock.JOINT_DAYS)
     rows = Case.objects.filter(narrow, state__in=Case.UNDECIDED_STATES, accepted_on__isnull=False)
     for case in rows.order_by("pk").prefetch_related("stops", "extensions"):
         assert case.accepted_on is not None  # asked for above
@@ -153,7 +120,7 @@ def joint_limits(until: date | None, cases: Cases) -> Iterator[Thing]:
 def overrun_stops(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Clocks that stand, by the day on which the step was to be over (R2.21)."""
     rows = ClockStop.objects.filter(
-        _narrowed("expected_end", until, "case", cases),
+        narrowed("expected_end", until, "case", cases),
         ended_on=None,
         case_matter__ended_at=None,
         case__state__in=Case.UNDECIDED_STATES,
@@ -165,7 +132,7 @@ def overrun_stops(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def hearing_rights(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Rights to a hearing that the applicant may still use (R2.23)."""
-    rows = Hearing.objects.filter(_narrowed("ask_by", until, "case", cases), state=Hearing.State.TOLD, party="")
+    rows = Hearing.objects.filter(narrowed("ask_by", until, "case", cases), state=Hearing.State.TOLD, party="")
     names = ("pk", "case", "case_matter__section__body_id", "ask_by", "case_matter__name")
     for pk, of_case, body, day, name in rows.order_by("pk").values_list(*names):
         yield Thing(f"hearing_right:{pk}", of_case, body, day, what=name)
@@ -173,7 +140,7 @@ def hearing_rights(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def hearings(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Hearings that were asked for and are to be held (R2.23)."""
-    rows = Hearing.objects.filter(_narrowed("hold_by", until, "case", cases), state__in=Hearing.TO_HOLD)
+    rows = Hearing.objects.filter(narrowed("hold_by", until, "case", cases), state__in=Hearing.TO_HOLD)
     names = ("pk", "case", "case_matter__section__body_id", "hold_by", "case_matter__name")
     for pk, of_case, body, day, name in rows.order_by("pk").values_list(*names):
         if day is not None:
@@ -182,7 +149,7 @@ def hearings(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def deliveries(until: date | None, cases: Cases) -> Iterator[Thing]:
     """What was granted, is in force and not delivered, by the first of it, whatever else is still open (R2.24, R6.10)."""
-    narrow = _narrowed("since", until, "case", cases, DELIVERY_DAYS)
+    narrow = narrowed("since", until, "case", cases, DELIVERY_DAYS)
     rows = CaseMatter.objects.annotate(since=TO_DELIVER_SINCE).filter(narrow, TO_DELIVER)
     first = rows.order_by("case").values("case").annotate(first=Min("since"))
     for of_case, day in first.values_list("case", "first"):
@@ -194,12 +161,12 @@ def services(until: date | None, cases: Cases) -> Iterator[Thing]:
     which should be there within the five working days of the intake check (R2.8)."""
     rows = Document.objects.unserved()
     notices = rows.filter(
-        _narrowed("case__complete_on", until, "case", cases, clock.INTAKE_DAYS), kind=Document.Kind.SUPPLEMENT_NOTICE
+        narrowed("case__complete_on", until, "case", cases, clock.INTAKE_DAYS), kind=Document.Kind.SUPPLEMENT_NOTICE
     )
     for pk, of_case, day in notices.order_by("pk").values_list("pk", "case", "case__complete_on"):
         if day is not None:
             yield Thing(f"notice:{pk}", of_case, settings.SERVICE_OFFICE, day, clock.INTAKE_DAYS)
-    decisions = rows.filter(_narrowed("on", until, "case", cases, DELIVERY_DAYS), kind__in=Document.DECISIONS)
+    decisions = rows.filter(narrowed("on", until, "case", cases, DELIVERY_DAYS), kind__in=Document.DECISIONS)
     for of_case, day in (
         decisions.order_by("case").values("case").annotate(first=Min("on")).values_list("case", "first")
     ):
@@ -207,7 +174,7 @@ def services(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 
 def _checks(state: str, column: str, until: date | None, cases: Cases) -> Iterator[Thing]:
-    narrow = _narrowed(column, until, "case_matter__case", cases)
+    narrow = narrowed(column, until, "case_matter__case", cases)
     rows = PostCheck.objects.filter(narrow, state=state, mandatory=True).order_by("pk")
     names = ("pk", "case_matter__case", "case_matter__section__body", column, "case_matter__name")
     for pk, of_case, body, day, name in rows.values_list(*names):
@@ -227,7 +194,7 @@ def rectifications(until: date | None, cases: Cases) -> Iterator[Thing]:
 def inspections(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Joint visits that are agreed and not closed, by their day."""
     agreed = Inspection.objects.filter(state=Inspection.State.SCHEDULED)
-    rows = agreed.filter(_narrowed("starts_at__date", until, "case", cases)).order_by("pk")
+    rows = agreed.filter(narrowed("starts_at__date", until, "case", cases)).order_by("pk")
     for pk, of_case, body, moment in rows.values_list("pk", "case", "lead__code", "starts_at"):
         if moment is not None:
             yield Thing(f"inspection:{pk}", of_case, body, timezone.localtime(moment).date())
@@ -237,7 +204,7 @@ def changes(until: date | None, cases: Cases) -> Iterator[Thing]:
     """What a joint visit found wanting and nobody has reported as put right (R2.22)."""
     rectifying = Exists(CaseMatter.objects.filter(case=OuterRef("case"), state=CaseMatter.State.RECTIFYING))
     told = Inspection.objects.filter(rectifying, rectify_by__isnull=False, reported_at=None)
-    rows = told.filter(_narrowed("rectify_by", until, "case", cases)).order_by("pk")
+    rows = told.filter(narrowed("rectify_by", until, "case", cases)).order_by("pk")
     for pk, of_case, body, day in rows.values_list("pk", "case", "lead__code", "rectify_by"):
         if day is not None:
             yield Thing(f"changes:{pk}", of_case, body, day)
@@ -245,53 +212,22 @@ def changes(until: date | None, cases: Cases) -> Iterator[Thing]:
 
 def visits(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The sub-district's visits (R1.33)."""
-    rows = Visit.objects.filter(_narrowed("due_on", until, "case", cases), done_on=None).order_by("pk")
+    rows = Visit.objects.filter(narrowed("due_on", until, "case", cases), done_on=None).order_by("pk")
     for pk, of_case, body, day in rows.values_list("pk", "case", "body_id", "due_on"):
         yield Thing(f"visit:{pk}", of_case, str(body), day)
 
 
 def authorities(until: date | None, cases: Cases) -> Iterator[Thing]:
     """The authority of the agent of a case in which somebody still has to act (R2.16)."""
-    narrow = _narrowed("authority__until", until, "pk", cases)
+    narrow = narrowed("authority__until", until, "pk", cases)
     rows = Case.objects.open().filter(narrow, authority__isnull=False, authority__revoked_at=None)
     for pk, authority, day in rows.order_by("pk").values_list("pk", "authority", "authority__until"):
         yield Thing(f"authority:{authority}:{pk}", pk, settings.SERVICE_OFFICE, day)
 
 
-def renewals(until: date | None, cases: Cases) -> Iterator[Thing]:
-    """Permits whose term runs out, by the last day to apply for their renewal; none that was applied for (R2.31)."""
-    asked = ApplicationPart.objects.filter(item=OuterRef("pk"), state=ApplicationPart.State.PENDING)
-    by = None if until is None else until + windows.LATEST_BEFORE
-    narrow = _narrowed("valid_to", by, "case_matter__case", cases)
-    rows = LicenceItem.objects.filter(narrow, ~Exists(asked), ended_on=None, valid_to__isnull=False).order_by("pk")
-    names = ("pk", "case_matter__case", "body_id", "matter", "valid_to", "name")
-    for pk, of_case, body, matter, last, name in rows.values_list(*names):
-        if last is not None:
-            window = windows.window(windows.term_of(matter), last, current_calendar())
-            yield Thing(f"renewal:{pk}", of_case, body, window.closes_on, what=name)
-
-
-def applications(until: date | None, cases: Cases) -> Iterator[Thing]:
-    """What holders have applied for after the grant and a department has not decided (R2.30, R1.18)."""
-    waiting = ApplicationPart.objects.filter(state=ApplicationPart.State.PENDING)
-    rows = waiting.filter(_narrowed("due_on", until, "application__case", cases)).order_by("pk")
-    names = ("pk", "application__case", "item__body_id", "due_on", "item__name")
-    for pk, of_case, body, day, name in rows.values_list(*names):
-        yield Thing(f"application:{pk}", of_case, body, day, what=name)
-
-
-def registrations(until: date | None, cases: Cases) -> Iterator[Thing]:
-    """What holders of permits that ended have still to have changed at the registration office (R1.19)."""
-    narrow = _narrowed("due_on", until, "item__case_matter__case", cases)
-    rows = RegistrationDuty.objects.filter(narrow, done_on=None).order_by("pk")
-    names = ("pk", "item__case_matter__case", "item__body_id", "due_on", "item__name")
-    for pk, of_case, body, day, name in rows.values_list(*names):
-        yield Thing(f"registration:{pk}", of_case, body, day, what=name)
-
-
 def _reviews(column: str, until: date | None, cases: Cases, **which: Any) -> Iterator[Thing]:
     """Bad reviews with something to be done about them by a day (R3.7)."""
-    rows = Rating.objects.bad().filter(_narrowed(column, until, "case", cases), **{f"{column}__isnull": False}, **which)
+    rows = Rating.objects.bad().filter(narrowed(column, until, "case", cases), **{f"{column}__isnull": False}, **which)
     for pk, of_case, body, day in rows.order_by("pk").values_list("pk", "case", "body_id", column):
         yield Thing(f"rating:{pk}", of_case, body, day)
 
@@ -315,7 +251,7 @@ def drop_ins(until: date | None, cases: Cases) -> Iterator[Thing]:
     """Who left the counter without an answer (R6.17): of no case, even where one is named."""
     if cases is not None and None not in cases:
         return
-    rows = DropIn.objects.filter(_narrowed("due_on", until, "case", None), state=DropIn.State.WAITING).order_by("pk")
+    rows = DropIn.objects.filter(narrowed("due_on", until, "case", None), state=DropIn.State.WAITING).order_by("pk")
     for pk, day, who in rows.values_list("pk", "due_on", "who"):
         yield Thing(f"drop_in:{pk}", None, settings.SERVICE_OFFICE, day, what=who)
 
@@ -339,9 +275,11 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.CHANGES: changes,
     Kind.VISIT: visits,
     Kind.AUTHORITY: authorities,
-    Kind.RENEWAL: renewals,
-    Kind.APPLICATION: applications,
-    Kind.REGISTRATION: registrations,
+    Kind.RENEWAL: of_permits.renewals,
+    Kind.APPLICATION: of_permits.applications,
+    Kind.REGISTRATION: of_permits.registrations,
+    Kind.SUSPENSION: of_permits.suspensions,
+    Kind.HELD_PERMIT: of_permits.confirmations,
     Kind.REVIEW_CONTACT: review_contacts,
     Kind.REVIEW_ANSWER: review_answers,
     Kind.REVIEW_PROMISE: review_promises,

@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from outbox import delivery
+from outbox.models import Parcel
 from permits.models import Case
 from workflows import periodic
 from workflows.models import Reminder
-from workflows.reminders import digest
+from workflows.reminders import digest, remind
 
 
 def night(on: date) -> datetime:
@@ -37,6 +38,12 @@ def brought(at: datetime) -> None:
     """Deliver everything that may be delivered by a moment."""
     while delivery.deliver_due(at, 1000).delivered:
         pass
+
+
+def told_to_people(at: datetime) -> None:
+    """Deliver the reminders alone: who is told is noted, and no paper is made on the way."""
+    waiting = Parcel.objects.filter(kind=remind.PARCEL, status=Parcel.Status.WAITING)
+    delivery.deliver_all(list(waiting.values_list("key", flat=True)), at=at)
 
 
 def letters_of(at: datetime) -> None:

@@ -13,11 +13,12 @@ from accounts import substitutions
 from accounts.models import Body, User
 from certificates import changing
 from permits import drop_ins, extensions, gaps, hearings, proposals, refusals
-from permits.models import CaseMatter, Document, Inspection, InspectionOfficer, PostCheck
+from permits.models import Case, CaseMatter, Document, Inspection, InspectionOfficer, PostCheck
 from tests.scans import referred
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import bring, promised
-from workflows import steps
+from tests.workflows.test_merging import declare
+from workflows import life_steps, steps
 from workflows.models import Reminder, Visit
 from workflows.ratings import acts
 from workflows.reminders import alarms, wording
@@ -37,6 +38,8 @@ OF_KIND = {
     Kind.INSPECTION: "inspection",
     Kind.VISIT: "visit",
     Kind.APPLICATION: "application",
+    Kind.SUSPENSION: "suspension",
+    Kind.HELD_PERMIT: "held_permit",
     **dict.fromkeys((Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE), "review_answer"),
     Kind.DROP_IN: "drop_in",
 }
@@ -70,6 +73,9 @@ def open_work(story: Story) -> dict[str, str]:
     steps.issue(issued, at=AT)
     referred(issued.licence, cast.officer("dept_subdistrict"), AT)
     changing.change(issued, fields={"f_rep_name": "李新"}, actor=story.applicant, at=AT)
+    against_permits(story, issued)
+    cast.officer("dept_health")
+    declare(late, story, AT)
     Document.objects.filter(case=issued, kind=Document.Kind.GRANT_DECISION).update(to_serve=True, service=None)
     PostCheck.objects.create(case_matter=CaseMatter.objects.get(case=issued, matter="m_food_license"), due_on=AT.date())
     visited = {"body_id": "dept_subdistrict", "due_on": AT.date(), "licence": issued.licence}
@@ -93,9 +99,20 @@ def open_work(story: Story) -> dict[str, str]:
     return {
         **dict.fromkeys(at_the_office, OFFICE),
         **dict.fromkeys(of_food, "dept_mrb"),
-        **dict.fromkeys(("extension", "hearing", "referral"), "dept_tobacco"),
+        **dict.fromkeys(("extension", "hearing", "referral", "suspension", "act_approval"), "dept_tobacco"),
         "visit": "dept_subdistrict",
+        "held_permit": "dept_health",
     }
+
+
+def against_permits(story: Story, issued: Case) -> None:
+    """The tobacco permit is suspended without a last day, and its revocation waits for a second person."""
+    said: dict[str, Any] = {"matters": ["m_tobacco"], "reason": "停用", "statement": "没有意见"}
+    said |= {"actor": story.officer("dept_tobacco"), "at": AT}
+    life_steps.suspend(issued, **said)
+    second = story.cast.second_officer("dept_tobacco")
+    issued.matters.filter(matter="m_tobacco").update(two_persons=True, handled_by=second)
+    life_steps.propose(issued, act="revoke", ground="procedure", **said)
 
 
 def test_every_kind_of_open_work_without_anybody_raises_an_alarm_the_same_day(story: Story) -> None:
@@ -111,6 +128,19 @@ def test_every_kind_of_open_work_without_anybody_raises_an_alarm_the_same_day(st
             told = set(Reminder.objects.filter(kind="nobody_able", due_on=AT.date()).values_list("subject", flat=True))
             assert {f"alarm:{task}:{of}" for task, of in where.items() if of == body} <= told, body
             transaction.set_rollback(True)
+
+
+def test_r1_2_a_proposal_against_a_permit_that_nobody_may_approve_raises_an_alarm(story: Story) -> None:
+    """Whoever proposed it is still there: it is the colleague who is missing, for good or on that day."""
+    issued = story.decided()
+    steps.issue(issued, at=AT)
+    against_permits(story, issued)
+    waiting, second = ("act_approval", "dept_tobacco"), User.objects.get(username="tobacco-2")
+    assert waiting not in set(alarms.unattended(AT))
+    User.objects.filter(pk=second.pk).update(is_active=False)
+    assert waiting in set(alarms.unattended(AT))
+    life_steps.recall(issued, matters=["m_tobacco"], actor=story.officer("dept_tobacco"), at=AT)
+    assert waiting not in set(alarms.unattended(AT))
 
 
 def away(story: Story) -> Iterator[tuple[str, Callable[[], Any], tuple[str, str]]]:

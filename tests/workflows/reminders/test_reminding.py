@@ -19,7 +19,7 @@ from tests.workflows.reminders.nights import brought, letters_of, night, nights,
 from tests.workflows.test_after_checks import BATH
 from workflows import periodic, steps
 from workflows.models import Reminded, Reminder
-from workflows.reminders import sources
+from workflows.reminders import of_permits, sources
 from workflows.reminders.ladder import Kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
@@ -277,4 +277,4 @@ class TestTheHolder:
         case = story.decided()
         steps.issue(case, at=MONDAY + timedelta(days=1))
         LicenceItem.objects.filter(case_matter__case=case).update(valid_to=None)
-        assert list(sources.renewals(None, None)) == []
+        assert list(of_permits.renewals(None, None)) == []

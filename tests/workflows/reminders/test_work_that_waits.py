@@ -1,20 +1,25 @@
 """Work that waits for somebody to look at it: promised papers that came, bad reviews, proposals without an approver."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from calendars.services import current as current_calendar
+from certificates import merging
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import PAPER, THURSDAY, bring, promised
-from tests.workflows.reminders.nights import letters_of, night, nights, told
-from workflows import periodic, steps
+from tests.workflows.reminders.nights import letters_of, night, nights, told, told_to_people
+from tests.workflows.test_merging import LATER, OLD, applying_for_food, declare
+from workflows import life_steps, periodic, steps
 from workflows.models import Rating, Reminded
 from workflows.ratings import acts
-from workflows.reminders import alarms
+from workflows.reminders import alarms, of_permits
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +55,63 @@ def test_r6_10_at_a_counter_without_anybody_the_paper_raises_an_alarm(story: Sto
     bring(promised(story), story.applicant, THURSDAY)
     User.objects.filter(role=User.Role.WINDOW).update(is_active=False)
     assert "late_paper_check" in {task for task, _body in alarms.unattended(THURSDAY)}
+
+
+def test_r2_33_a_suspension_without_a_last_day_is_not_forgotten(story: Story, office: dict[str, User]) -> None:
+    """Twenty working days after its decision its department is reminded, then the head, at last the service office, until it ends."""
+    case = story.decided()
+    steps.issue(case, at=MONDAY + timedelta(days=1))
+    said = {"reason": "停用", "statement": "没有意见", "actor": story.officer("dept_mrb")}
+    suspend = partial(life_steps.suspend, case, matters=["m_food_license"], **said)
+    suspend(until=date(2026, 3, 31), at=MONDAY + timedelta(days=2))
+    assert list(of_permits.suspensions(None, None)) == [], "it has a last day"
+    on = at_noon(date(2026, 4, 1))
+    assert life_steps.end_suspensions(case, at=on)
+    suspend(at=on)
+    (thing,) = of_permits.suspensions(None, [case.pk])
+    assert thing.due_on(current_calendar()) == date(2026, 4, 30)
+    assert list(of_permits.suspensions(date(2026, 3, 31), None)) == []
+    for day in (date(2026, 4, 29), date(2026, 4, 30), date(2026, 6, 2), date(2026, 7, 2)):
+        assert periodic.run_due(night(day)).failed == []
+        told_to_people(night(day))
+    assert told("suspension") == [
+        ("suspension+0", "2026-04-30"),
+        ("suspension+20", "2026-06-02"),
+        ("suspension+40", "2026-07-02"),
+    ]
+    everybody = ("officer", "colleague", "head", "service")
+    assert users_told("suspension") == {office[who].username for who in everybody}
+    assert "仍在暂扣" in page_of(office["service"])
+    assert f"/work/{case.number}/permits/" in page_of(office["officer"])
+    life_steps.reinstate(case, matters=["m_food_license"], actor=story.officer("dept_mrb"), at=night(date(2026, 7, 3)))
+    assert "仍在暂扣" not in page_of(office["service"])
+
+
+def page_of(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.get("/reminders/").content.decode()
+
+
+def test_r1_10_a_permit_that_nobody_confirms_goes_up_the_ladder(story: Story, office: dict[str, User]) -> None:
+    """Three working days from the acceptance, whatever day it was named on; the officer, then the head, then the service office."""
+    case = applying_for_food(story)  # accepted on 11 April
+    held = declare(case, story, LATER, replace(OLD, matter="m_tobacco"))
+    User.objects.filter(username="mrb-head").update(body="dept_tobacco")
+    (thing,) = of_permits.confirmations(None, [case.pk])
+    due = thing.due_on(current_calendar())
+    for day in (date(2026, 4, 14), date(2026, 4, 15), date(2026, 4, 16), date(2026, 4, 20)):
+        assert periodic.run_due(night(day)).failed == []
+        told_to_people(night(day))
+    assert (due, told("held_permit")) == (
+        date(2026, 4, 15),
+        [("held_permit+0", "2026-04-15"), ("held_permit+1", "2026-04-16"), ("held_permit+3", "2026-04-20")],
+    )
+    assert users_told("held_permit") == {"tobacco", office["head"].username, office["service"].username}
+    assert "还没有答复" in page_of(office["service"])
+    assert f"/work/held/{held.pk}/" in page_of(User.objects.get(username="tobacco"))
+    merging.confirm(case, held=held.pk, actor=story.officer("dept_tobacco"), at=night(date(2026, 4, 21)))
+    assert list(of_permits.confirmations(None, None)) == []
 
 
 @pytest.fixture
