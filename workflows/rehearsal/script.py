@@ -60,10 +60,10 @@ VERBS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("renew", "merge", "confirm_merge", "take_back_merge"), frozenset({"matters"})),
     "suspend": frozenset({"matters", "reason", "until"}),
     **dict.fromkeys(("reinstate", "refuse_merge"), frozenset({"matters", "reason"})),
-    "report_registration": frozenset({"matters", "how", "on"}),
     **dict.fromkeys(
         ("withdraw_grant", "revoke", "revoke_as_penalty", "cancel"), frozenset({"matters", "ground", "reason"})
     ),
+    "report_registration": frozenset({"matters", "how", "on"}),
     "replace": frozenset(),
     "deliver": frozenset({"way", "receiver", "carrier", "tracking_number", "deliverer"}),
     "visit": frozenset({"notes"}),

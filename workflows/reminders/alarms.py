@@ -81,7 +81,7 @@ _ACT_WAITS = Q(state=ActProposal.State.PROPOSED)
 
 def _has_approvers_of_acts(body: str, at: datetime) -> bool:
     """Whether each act proposed against a permit of the body has somebody to approve it who did not propose it (R1.2)."""
-    by_handlers = {one.people: one for one in ActProposal.objects.filter(_ACT_WAITS, item__body=body)}
+    by_handlers = {one.people: one for one in ActProposal.objects.filter(_ACT_WAITS, item__body_id=body)}
     day = timezone.localtime(at).date()
     return all(proposals.approvers(body, [one], day).exists() for one in by_handlers.values())
 
