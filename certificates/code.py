@@ -46,7 +46,7 @@ class Forged(Refused):
 
 
 class Unknown(Refused):
-    """Signed, it says, with a key that is not on the list."""
+    """Signed, it says, with a key that is not on the list, or with one that has leaked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def verify(signed: SignedCode, keys: Mapping[bytes, VerifyingKey]) -> Content:
 
 
 def prove(signed: SignedCode, keys: Mapping[bytes, VerifyingKey]) -> VerifyingKey:
-    """The key that signed the message. Raises Unknown for a key not listed, Forged where it did not sign."""
+    """The key that signed the message. Raises Unknown for a key not listed or leaked, Forged where it did not sign."""
     key = keys.get(signed.kid)
     if key is None:
         raise Unknown("key")
@@ -180,6 +180,8 @@ def prove(signed: SignedCode, keys: Mapping[bytes, VerifyingKey]) -> VerifyingKe
         raise Forged("algorithm")
     if not key.verifies(signed.signature, to_be_signed(signed.protected, signed.payload)):
         raise Forged("signature")
+    if key.leaked:
+        raise Unknown("key_leaked")
     return key
 
 

@@ -6,6 +6,7 @@
 import json
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -17,6 +18,8 @@ from audit.violations import RuleViolation
 from certificates.signing import PrivateKey, kid_of
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+CHANGED = ".changed"
+"""A file whose time says when a key was last made, rotated or retired."""
 
 
 def path_of(kid: str) -> Path:
@@ -32,6 +35,21 @@ def seal_path_of(kid: str) -> Path:
 def is_here(kid: str) -> bool:
     """Whether this machine can sign with the key."""
     return path_of(kid).exists() or seal_path_of(kid).exists()
+
+
+def tell_all() -> None:
+    """Have every process that signs with the keys of this folder look again at its next signature."""
+    # Where nothing can be written here, nothing was made here either: the processes look again by themselves, later.
+    with suppress(OSError):
+        Path(settings.KEYS_DIR, CHANGED).touch(mode=0o600)
+
+
+def changed_at() -> int:
+    """The moment of the last change, in nanoseconds; 0 where there was none."""
+    try:
+        return Path(settings.KEYS_DIR, CHANGED).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def read_private(path: Path) -> PrivateKey:

@@ -1,8 +1,8 @@
 """The keys that sign: private halves as files (`keyfiles`) or in a seal server, public halves as rows.
 
-The loaded key is kept in memory. Every few minutes a process looks again, so that a new key takes over everywhere without
-a restart. A key signs from `valid_from` until an hour before `retired_at`, when every process has looked again; one that has
-leaked stops at once.
+The loaded key is kept in memory. A process looks again at its next signature once a command has changed the keys of its folder,
+and every few minutes in any case, so that a new key takes over everywhere without a restart. A key signs from `valid_from` until
+an hour before `retired_at`, when every process has looked again; one that has leaked stops at once.
 """
 
 import time
@@ -45,10 +45,11 @@ TRY_OUT_SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass
 class _Loaded:
-    """The key in memory, the folder it came from (a rehearsal has its own), and when it was read."""
+    """The key in memory, the folder it came from (a rehearsal has its own), the folder's last change, and when it was read."""
 
     signer: Signer | None = None
     folder: Path | None = None
+    change: int = 0
     at: float = 0.0
 
 
@@ -57,12 +58,13 @@ _loaded = _Loaded()
 
 def signer() -> Signer:
     """The key to sign with now. Raises RuleViolation where there is none (in production `keys make` comes first)."""
-    folder, now = Path(settings.KEYS_DIR), time.monotonic()
-    if _loaded.signer is None or _loaded.folder != folder or now - _loaded.at > RELOAD_SECONDS:
+    folder, change, now = Path(settings.KEYS_DIR), keyfiles.changed_at(), time.monotonic()
+    is_same = (_loaded.folder, _loaded.change) == (folder, change)
+    if _loaded.signer is None or not is_same or now - _loaded.at > RELOAD_SECONDS:
         found, is_new = _load()
         if is_new and connection.in_atomic_block:
             return found  # its row may yet be rolled back: look again next time
-        _loaded.signer, _loaded.folder, _loaded.at = found, folder, now
+        _loaded.signer, _loaded.folder, _loaded.change, _loaded.at = found, folder, change, now
     return _loaded.signer
 
 
@@ -124,6 +126,7 @@ def _add(public: PublicKey, algorithm: str, *, actor: str, at: datetime, begins:
     with transaction.atomic():
         row = _register(public, algorithm, valid_from=begin, using="default")
         _note("key_made", row, actor=actor, at=at)
+        transaction.on_commit(keyfiles.tell_all)
     forget()
     return row
 
@@ -138,16 +141,21 @@ def rotate(algorithm: str, *, actor: str, at: datetime, after: timedelta = timed
 
 
 def retire(kid: str, *, actor: str, at: datetime, leaked: bool = False, ends: datetime | None = None) -> SigningKey:
-    """Let a key sign no more from now on, or from `ends`; what it signed stays verifiable. A leaked one stops at once."""
+    """Let a key sign no more from now on, or from `ends`; what it signed stays verifiable.
+
+    A leaked one stops at once, also where it was retired before: from then on only the record vouches for what it signed.
+    """
     with transaction.atomic():
         row = SigningKey.objects.select_for_update().filter(kid=kid).first()
         if row is None:
             raise RuleViolation("unknown_key", _("没有这个密钥:%(kid)s") % {"kid": kid}, field="kid")
-        if row.retired_at is not None and not (leaked and row.retired_at > at):
+        if row.retired_at is not None and not (leaked and not row.leaked):
             raise RuleViolation("already_retired", _("密钥 %(kid)s 已停用") % {"kid": kid}, field="kid")
-        row.retired_at = at if leaked else (ends or at) + GRACE
-        row.save(update_fields=["retired_at"])
+        row.retired_at = min(row.retired_at or at, at) if leaked else (ends or at) + GRACE
+        row.leaked = leaked
+        row.save(update_fields=["retired_at", "leaked"])
         _note("key_retired", row, actor=actor, at=at)
+        transaction.on_commit(keyfiles.tell_all)
     forget()
     return row
 
@@ -156,6 +164,19 @@ def _note(act: str, row: SigningKey, *, actor: str, at: datetime) -> None:
     journal, _made = Journal.objects.select_for_update().get_or_create(name="keys")
     chain.append(journal, act=act, actor=actor, at=at, facts={"kid": row.kid, "algorithm": row.algorithm})
     journal.save(update_fields=["audit_length", "audit_head"])
+
+
+def gap(at: datetime) -> datetime | None:
+    """From when on, seen from a moment, no key of this machine signs; None where one goes on for good."""
+    known = SigningKey.objects.filter(leaked=False)
+    spans = [(row.valid_from, row.retired_at and row.retired_at - GRACE) for row in known if keyfiles.is_here(row.kid)]
+    for begin, end in sorted(spans, key=lambda span: span[0]):
+        if begin > at:
+            break
+        if end is None:
+            return None
+        at = max(at, end)
+    return at
 
 
 def ensure(using: str = "default") -> bool:
@@ -192,7 +213,10 @@ def _register(public: PublicKey, algorithm: str, *, valid_from: datetime, using:
 
 
 def verifying_keys() -> dict[bytes, VerifyingKey]:
-    """Every key that ever signed; retired ones vouch for what they signed before."""
+    """Every key that ever signed; retired ones vouch for what they signed before.
+
+    Leaked ones, too: here every code is compared with what was issued, byte for byte, and a thief's is not among it.
+    """
     return {key.kid: key for key in map(_verifying, SigningKey.objects.filter(~Q(public_pem="")))}
 
 

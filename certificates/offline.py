@@ -98,13 +98,14 @@ def ring(text: str) -> Ring:
     return Ring(document["site"], keys, dict(document["departments"]), dict(document["matters"]), seals=sealing)
 
 
-def _key(row: Mapping[str, str | None]) -> VerifyingKey:
+def _key(row: Mapping[str, Any]) -> VerifyingKey:
     retired = row["retired_at"]
     return VerifyingKey.from_pem(
         str(row["pem"]),
         algorithm=str(row["algorithm"]),
         valid_from=datetime.fromisoformat(str(row["valid_from"])),
         retired_at=datetime.fromisoformat(retired) if retired else None,
+        leaked=row.get("leaked") is True,
     )
 
 

@@ -142,6 +142,7 @@ def _key(row: SigningKey) -> dict[str, Any]:
         "pem": row.public_pem,
         "valid_from": row.valid_from.isoformat(timespec="seconds"),
         "retired_at": row.retired_at.isoformat(timespec="seconds") if row.retired_at else None,
+        "leaked": row.leaked,
     }
 
 

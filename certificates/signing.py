@@ -135,14 +135,22 @@ class VerifyingKey:
     public: PublicKey
     valid_from: datetime
     retired_at: datetime | None = None
+    leaked: bool = False
+    """Whoever has it dates what he signs as he likes: its signature proves nothing to whom has no record beside it."""
 
     @classmethod
     def from_pem(
-        cls, pem: str, *, algorithm: str, valid_from: datetime, retired_at: datetime | None = None
+        cls,
+        pem: str,
+        *,
+        algorithm: str,
+        valid_from: datetime,
+        retired_at: datetime | None = None,
+        leaked: bool = False,
     ) -> "VerifyingKey":
         """Raises ValueError where the text is no public key of that algorithm."""
         public = public_of(pem, algorithm)
-        return cls(kid_of(public), ALGORITHMS[algorithm], public, valid_from, retired_at)
+        return cls(kid_of(public), ALGORITHMS[algorithm], public, valid_from, retired_at, leaked)
 
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether the 64 bytes are this key's signature of the message."""

@@ -31,6 +31,11 @@ EXPLAINED: Mapping[Answer, Words] = {
     Answer.UNKNOWN: _("登记簿中没有这张证书。请核对编号；如果是扫码得到的，请不要认可。"),
 }
 
+ASK_ONLINE = _("离线不能核验")
+EXPLAINED_ASK_ONLINE = _("请联网核验；联网之前不要据此认可任何许可。")
+ONLINE_ONLY = ("number_only", "unsupported", "key_leaked")
+"""Reasons for which nothing can be told without the record, neither that it is on it nor that it is not."""
+
 REASONS: Mapping[str, Words] = {
     "digits": _("不是证书二维码的数字"),
     "text": _("不是证书二维码的文本"),
@@ -41,6 +46,7 @@ REASONS: Mapping[str, Words] = {
     "signature": _("签名不对：内容被改动过"),
     "content": _("二维码的内容不对"),
     "key": _("签名密钥不在本机关的名单上"),
+    "key_leaked": _("签名密钥已经泄露：只有联网对照登记簿才能证明"),
     "key_time": _("签名时间不在密钥的使用期内"),
     "future": _("签发时间在将来"),
     "unsigned": _("二维码没有签名：不是本机关制作的"),
@@ -90,6 +96,8 @@ SEALS: Mapping[State, Words] = {
 
 def title_of(verdict: Verdict) -> Words:
     """The verdict in a few words."""
+    if verdict.reason in ONLINE_ONLY:
+        return ASK_ONLINE
     is_paper = verdict.answer is Answer.FORGED and verdict.reason.startswith("paper_")
     return PAPER_FORGED if is_paper else ANSWERS[verdict.answer]
 

@@ -20,6 +20,7 @@ class SigningKey(models.Model):
     public_pem = models.TextField()
     valid_from = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
+    leaked = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.kid

@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from certificates import checks, code, keyfiles, keys
-from certificates.models import SigningKey
+from certificates import checks, code, keyfiles, keys, offline, paper, publication, verification
+from certificates.models import Licence, SigningKey
 from certificates.signing import pem_of
+from certificates.verdict import Answer, Signature
+from certificates.wording import ASK_ONLINE, title_of
 from tests.certificates.factories import content
 from tests.certificates.test_sm2 import TOKEN, serving
 from tests.vectors.issuer import CHINESE
@@ -119,6 +121,71 @@ def test_a_key_that_leaks_while_it_waits_for_its_end_stops_at_once() -> None:
     assert stopped.retired_at is not None
     assert stopped.retired_at <= now()
     assert keys.signer().kid != old.kid
+
+
+def test_a_key_that_leaks_years_after_its_end_vouches_for_nothing_any_more() -> None:
+    kid = keys.signer().kid.hex()
+    ended = keys.retire(kid, actor="test", at=now() - timedelta(days=700)).retired_at
+    leaked = keys.retire(kid, actor="test", at=now(), leaked=True)
+    assert (leaked.retired_at, leaked.leaked) == (ended, True)
+    with pytest.raises(RuleViolation):
+        keys.retire(kid, actor="test", at=now(), leaked=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_process_stops_at_once_when_a_key_leaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process runs the command: what is signed here in the next minutes would be forged for ever."""
+    old = keys.signer()
+    monkeypatch.setattr(keys, "forget", lambda: None)
+    keys.retire(old.kid.hex(), actor="test", at=now(), leaked=True)
+    assert keys.signer().kid != old.kid
+    new = keys.signer()
+    assert keys.signer() is new, "and keeps the new one in memory"
+
+
+def test_off_line_a_leaked_key_proves_nothing_whatever_it_dates_back(tmp_path: Path, settings: Any) -> None:
+    """A thief makes a licence that nobody issued, of the days when the key was good (R1.24)."""
+    stolen = keys.signer()
+    keys.make("ES256", actor="test", at=now())
+    keys.retire(stolen.kid.hex(), actor="test", at=now(), leaked=True)
+    publication.publish(tmp_path, at=now())
+    text = code.to_url(settings.SITE_URL, "7KQ2M4XWZD", code.seal(content(), stolen))
+    verdict = offline.verify_text(text, at=now(), published=offline.load(tmp_path))
+    assert (verdict.answer, verdict.reason, verdict.items) == (Answer.UNKNOWN, "key_leaked", ())
+    assert title_of(verdict) == ASK_ONLINE
+
+
+def test_what_a_leaked_key_signed_is_brought_out_anew(
+    licence: Licence, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same number, a version of its own, whose code proves itself off line again; once is enough (R1.20)."""
+    stolen = keys.signer()
+    keys.make("ES256", actor="test", at=now())
+    keys.retire(stolen.kid.hex(), actor="test", at=now(), leaked=True)
+    told = []
+    for _ in range(2):
+        call_command("keys", "reissue", "--json")
+        told.append(json.loads(capsys.readouterr().out))
+    assert told == [{"reissued": 1, "failed": 0}, {"reissued": 0, "failed": 0}]
+    first, second = licence.versions.order_by("version")
+    assert (first.kid, second.kid) == (stolen.kid.hex(), keys.signer().kid.hex())
+    publication.publish(tmp_path, at=now())
+    published = offline.load(tmp_path)
+    answers = [offline.verify_text(paper.code_text(one), at=now(), published=published) for one in (first, second)]
+    assert [answer.signature for answer in answers] == [Signature.UNKNOWN_KEY, Signature.GOOD]
+    assert verification.verify_text(paper.code_text(first), at=now()).signature is Signature.GOOD
+
+
+@pytest.mark.parametrize("in_order", [True, False])
+def test_the_command_says_from_when_on_nothing_signs(in_order: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    old = keys.signer().kid.hex()
+    call_command("keys", "rotate", "--after", "24", "--json")
+    new = json.loads(capsys.readouterr().out)[0]["kid"]
+    call_command("keys", "retire", *([old, "--leaked"] if in_order else [new]))
+    told = capsys.readouterr().err
+    assert ("现在没有" if in_order else f"{timezone.localtime(now() + timedelta(days=1)):%Y-%m-%d}") in told
+    call_command("keys", "make")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_key_begins_with_a_whole_second_so_that_its_first_code_holds() -> None:

@@ -14,6 +14,7 @@ from tests.vectors.issuer import (
     COMING,
     EDWARDS,
     ISSUED,
+    LEAKED,
     MAIN,
     ORDER,
     RETIRED,
@@ -155,6 +156,8 @@ def headers_and_keys() -> Iterator[Case]:
     )
     yield forged("another of our keys", signed(PAYLOAD, signer=RETIRED, header={1: -7, 4: MAIN.kid}), "signature")
     yield Case("a key nobody knows", url(code.seal(licence(), STRANGER)), "unknown", "key")
+    yield Case("a key that has leaked, dated back", url(code.seal(licence(), LEAKED)), "unknown", "key_leaked")
+    yield forged("a leaked key's id, another's signature", signed(PAYLOAD, header={1: -7, 4: LEAKED.kid}), "signature")
     nobody = signed(PAYLOAD, header={1: -7, 4: b"\0" * 8})
     yield Case("a key id of zeros", url(nobody), "unknown", "key")
 

@@ -80,13 +80,14 @@ def made(word: str, algorithm: str = "ES256") -> FixedSigner:
 
 MAIN, EDWARDS = made("main"), made("edwards", "EdDSA")
 CHINESE = Sm2Signer(int.from_bytes(hashlib.sha256(b"One Licence vectors: chinese").digest(), "big") % sm2.ORDER)
-RETIRED, COMING, STRANGER = made("retired"), made("coming"), made("stranger")
+RETIRED, COMING, STRANGER, LEAKED = made("retired"), made("coming"), made("stranger"), made("leaked")
 KEY_TIMES: dict[VectorSigner, tuple[str, str | None]] = {
     MAIN: ("2026-01-01T00:00:00+08:00", None),
     EDWARDS: ("2026-01-01T00:00:00+08:00", None),
     CHINESE: ("2026-01-01T00:00:00+08:00", None),
     RETIRED: ("2025-01-01T00:00:00+08:00", "2026-01-15T00:00:00+08:00"),
     COMING: ("2027-01-01T00:00:00+08:00", None),
+    LEAKED: ("2026-01-01T00:00:00+08:00", "2026-02-28T00:00:00+08:00"),
 }
 
 
@@ -101,6 +102,7 @@ def key_row(signer: VectorSigner) -> dict[str, Any]:
         "pem": pem_of(public),
         "valid_from": begin,
         "retired_at": end,
+        "leaked": signer is LEAKED,
     }
 
 

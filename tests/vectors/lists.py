@@ -16,6 +16,7 @@ from tests.vectors.issuer import (
     COMING,
     EDWARDS,
     KEYS_HASH,
+    LEAKED,
     MAIN,
     RETIRED,
     STATUSES,
@@ -95,6 +96,7 @@ def forged() -> Iterator[ListCase]:
     raw, empty = status_file(), encode(FIELDS | {5: b""})
     ours, other = {1: -7, 4: MAIN.kid}, {1: -8, 4: MAIN.kid}
     yield ListCase("of another issuer", status_file(signer=STRANGER), "key")
+    yield ListCase("by a leaked key", status_file(signer=LEAKED), "key_leaked")
     yield ListCase("by a retired key", status_file(signer=RETIRED), "key_time")
     yield ListCase("by a key that has not begun", status_file(signer=COMING), "key_time")
     yield ListCase("a stranger under our key id", signed(empty, signer=STRANGER, header=ours), "signature")

@@ -10,7 +10,17 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from certificates.presenting import State
 from certificates.showing import ICONS, look_of
-from certificates.wording import ANSWERS, EXPLAINED, PRESENTED, REASONS, STATES, WARNINGS
+from certificates.wording import (
+    ANSWERS,
+    ASK_ONLINE,
+    EXPLAINED,
+    EXPLAINED_ASK_ONLINE,
+    ONLINE_ONLY,
+    PRESENTED,
+    REASONS,
+    STATES,
+    WARNINGS,
+)
 from workflows.models import Scan
 from workflows.pages import staff
 from workflows.pages.installable import App
@@ -42,6 +52,7 @@ APP = App(
     files={"wasm": "dist/zxing/zxing_reader.wasm"},
     told={
         "answers": [(word, ANSWERS[word], EXPLAINED[word], ICONS[word]) for word in ANSWERS],
+        "ask_online": (ASK_ONLINE, EXPLAINED_ASK_ONLINE, " ".join(ONLINE_ONLY)),
         "reasons": list(REASONS.items()),
         "states": [(state, words, *look_of(state)) for state, words in STATES.items()],
         "warnings": list(WARNINGS.items()),

@@ -1,4 +1,4 @@
-"""`manage.py keys make|rotate|add|seal|list|retire`: the keys that sign the licences' codes, and the seal on their paper."""
+"""`manage.py keys make|rotate|add|seal|list|retire|reissue`: the keys that sign the licences' codes, and the seal on their paper."""
 
 import json
 from argparse import ArgumentParser
@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from audit.violations import RuleViolation
-from certificates import keyfiles, keys, publication, sealers, seals
+from certificates import keyfiles, keys, publication, replacing, sealers, seals
 from certificates.models import SealCertificate, SigningKey
 from certificates.signing import ALGORITHMS, MADE_HERE
 
@@ -47,18 +47,27 @@ class Command(BaseCommand):
         acts.add_parser("list", help="list all keys and seals")
         retire = acts.add_parser("retire", help="let a key or seal be used no more; what it signed stays verifiable")
         retire.add_argument("kid", help="the key's, or a seal's fingerprint (its first 16 signs will do)")
-        retire.add_argument("--leaked", action="store_true", help="stop at once instead of after an hour")
+        retire.add_argument(
+            "--leaked",
+            action="store_true",
+            help="stop at once; without the record what it signed proves nothing any more",
+        )
+        acts.add_parser("reissue", help="bring out anew every licence whose code a leaked key signed")
         for sub in acts.choices.values():
             sub.add_argument("--json", action="store_true", default=False, dest="json_after", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            if options["act"] == "reissue":
+                self.reissue(options, timezone.now())
+                return
             rows = self.act(options, timezone.now())
         except (RuleViolation, OSError, UnicodeDecodeError) as error:
             self.stderr.write(str(error))
             raise SystemExit(2) from error
         if options["act"] != "list":
             publication.forget_keys()
+            self.warn(timezone.now())
         if options["json"] or options["json_after"]:
             self.stdout.write(json.dumps([self.as_json(row) for row in rows], ensure_ascii=False))
             return
@@ -67,10 +76,37 @@ class Command(BaseCommand):
                 self.stdout.write(self.line_of_seal(row))
                 continue
             ended = f"停用于 {row.retired_at:%Y-%m-%d %H:%M}" if row.retired_at else "使用中"
+            ended += "（已泄露）" if row.leaked else ""
             here = "私钥在本机" if keyfiles.path_of(row.kid).exists() else "本机无私钥"
             if keyfiles.seal_path_of(row.kid).exists():
                 here = f"私钥在签名服务器 {keyfiles.seal_url(row.kid)}"
             self.stdout.write(f"{row.kid}  {row.algorithm}  {row.valid_from:%Y-%m-%d %H:%M}  {ended}  {here}")
+
+    def warn(self, now: datetime) -> None:
+        """Say from when on nothing could be signed: keys ended in another order than they began."""
+        if (gap := keys.gap(now)) is not None:
+            words = (
+                "现在没有可用的签名密钥"
+                if gap <= now
+                else f"{timezone.localtime(gap):%Y-%m-%d %H:%M} 起没有可用的签名密钥"
+            )
+            self.stderr.write(f"注意：{words}；请运行 manage.py keys make 或者 keys rotate")
+
+    def reissue(self, options: dict[str, Any], now: datetime) -> None:
+        """The licences one by one; what stands in the way of one does not stop the others. Ends with 1 where something did."""
+        keys.signer()  # says so at once where none signs
+        done, failed = 0, 0
+        for case in list(replacing.signed_by_leaked()):
+            try:
+                done += replacing.sign_anew(case, at=now)
+            except RuleViolation as error:
+                failed += 1
+                self.stderr.write(f"{case}: {error}")
+        told = {"reissued": done, "failed": failed}
+        is_json = options["json"] or options["json_after"]
+        self.stdout.write(json.dumps(told) if is_json else f"已换发 {done} 张证书的二维码，{failed} 张没有成功")
+        if failed:
+            raise SystemExit(1)
 
     def act(self, options: dict[str, Any], now: datetime) -> Sequence[SigningKey | SealCertificate]:
         """Do what was asked; the keys to show."""
@@ -128,6 +164,7 @@ class Command(BaseCommand):
             "algorithm": row.algorithm,
             "valid_from": row.valid_from.isoformat(),
             "retired_at": row.retired_at.isoformat() if row.retired_at else None,
+            "leaked": row.leaked,
             "private_key_here": keyfiles.path_of(row.kid).exists(),
             "seal_server": keyfiles.seal_url(row.kid) if keyfiles.seal_path_of(row.kid).exists() else None,
         }

@@ -13,7 +13,7 @@ export class Refused extends Error {
 }
 
 export class Forged extends Refused {} // changed, cut off, or never a code of ours
-export class Unknown extends Refused {} // signed, it says, with a key that is not on the list
+export class Unknown extends Refused {} // signed, it says, with a key that is not on the list, or with one that has leaked
 export class Unsupported extends Refused {} // a known key, with an algorithm that this device does not have
 
 export const MAX_BYTES = 512;
@@ -125,7 +125,8 @@ export async function keyOf(row) {
   }
   const kid = new Uint8Array(await crypto.subtle.digest("SHA-256", spki)).subarray(0, 8);
   const verifies = await verifierOf(known, spki);
-  return { kid: hexOf(kid), algorithm: known.number, verifies, validFrom: times[0], retiredAt: times[1] };
+  const [validFrom, retiredAt] = times;
+  return { kid: hexOf(kid), algorithm: known.number, verifies, validFrom, retiredAt, isLeaked: row.leaked === true };
 }
 
 function spkiOf(pem) {
@@ -166,6 +167,9 @@ export async function prove(message, keys) {
   const { signature, signed } = message;
   if ((key.algorithm === ALGORITHMS.ES256.number && !isLowS(signature)) || !(await key.verifies(signature, signed))) {
     throw new Forged("signature");
+  }
+  if (key.isLeaked) {
+    throw new Unknown("key_leaked");
   }
   return key;
 }

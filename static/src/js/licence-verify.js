@@ -20,8 +20,8 @@
 //         verdict     "valid" | "partly_valid" | "not_valid" | "forged" | "unknown"
 //         as_of       the moment of the status list, ISO 8601
 //         signature   "valid" | "forged" | "unknown_key" | "not_checked"
-//         reason      "" or why it was refused: text, length, digits, structure, header, key, algorithm, signature, content,
-//                     key_time, future, number_only, check_character, unsupported (this device lacks the key's algorithm)
+//         reason      "" or why it was refused: text, length, digits, structure, header, key, key_leaked, algorithm, signature,
+//                     content, key_time, future, number_only, check_character, unsupported (this device lacks the key's algorithm)
 //         number, code, version, newest_version, issued_at     null where nothing was proved
 //         holder      {name, uscc}
 //         items       {matter: {position, name, state, department, department_name, number, scope, valid_from, valid_to,

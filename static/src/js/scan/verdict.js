@@ -10,10 +10,11 @@ export async function verdict(app) {
   }
   const shown = scan.live ?? scan.verdict;
   const isOpen = scan.way === "typed" && !scan.live;
+  const name = words("reasons_to_ask_online").split(" ").includes(shown.reason) ? "ask_online" : "";
   const node = filledIn("screen-verdict", {
     icon: filledIn(`icon-${shown.verdict}`),
-    title: isOpen ? words(scan.isAsking ? "asking" : "only_online") : words(`answer_${shown.verdict}`),
-    text: isOpen ? "" : words(`explained_${shown.verdict}`),
+    title: isOpen ? words(scan.isAsking ? "asking" : "only_online") : words(name || `answer_${shown.verdict}`),
+    text: isOpen ? "" : words(`explained_${name || shown.verdict}`),
     reason: shown.reason && !isOpen ? words("because", { reason: words(`reason_${shown.reason}`) }) : "",
     asOf: asOf(scan, shown),
     proved: shown.signature === "valid",
@@ -31,7 +32,7 @@ export async function verdict(app) {
   node.querySelector(".cv-verdict").classList.add(`cv-verdict--${isOpen ? "unknown" : shown.verdict}`);
   node.dataset.verdict = shown.verdict;
   node.dataset.live = String(Boolean(scan.live));
-  return { node, title: words(`answer_${shown.verdict}`), back: "#/" };
+  return { node, title: words(name || `answer_${shown.verdict}`), back: "#/" };
 }
 
 function asOf(scan, shown) {
