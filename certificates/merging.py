@@ -1,9 +1,10 @@
 """Permits held before join a combined licence when their holder next applies or changes (并入, R1.10).
 
 The business names them, in the draft, while the case goes on, or with a change of a licence that it has: one of this system's
-register, or one on paper with its proof. The department that issued each confirms it and stays its issuer; number, term and
-scope stay. What is confirmed joins the licence with its first version, or with the next one where it stands already. A
-confirmation that is refused, or comes too late, leaves the rest as it is.
+register, or one on paper with its proof. What was granted anew since a licence stands can join it by itself (`candidates`).
+The department that issued each confirms it and stays its issuer; number, term and scope stay. What is confirmed joins the
+licence with its first version, or with the next one where it stands already. A confirmation that is refused, or comes too
+late, leaves the rest as it is.
 """
 
 from collections.abc import Sequence
@@ -19,22 +20,20 @@ from accounts.models import Authority, User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import issuing, joining, life
+from certificates import candidates, issuing, joining, life
 from certificates.delivering import OF_PERMITS
-from certificates.models import ApplicationPart, HolderApplication, LicenceItem
+from certificates.models import ApplicationPart, LicenceItem
 from certificates.wording import STATES
 from outbox import post
 from paper import glyphs
 from permits import lacking, messages, typed, uploads
 from permits.delivery import is_delivered
 from permits.documents import Parcel
-from permits.form import notice_of
 from permits.intake import HEAD
 from permits.locking import holding
-from permits.models import Case, CaseMatter, FormEntry, Hearing, HeldPermit
+from permits.models import Case, CaseMatter, Hearing, HeldPermit
 from permits.rules import require_applicant, require_reason, require_role
 
-PREMISES = "f_premises_address"
 LONGEST_NUMBER = 60
 CONFIRM_WITHIN = 3
 """Working days in which a department should answer; a rule of this house, since there is nothing to decide (docs/decisions/0029)."""
@@ -53,55 +52,12 @@ class Declared:
     scope: str = ""
 
 
-def candidates(case: Case, today: date) -> list[LicenceItem]:
-    """The permits of this system that a case can name: its enterprise's, at its premises, standing alone, in force."""
-    found = LicenceItem.objects.filter(
-        case_matter__case__enterprise=case.enterprise_id, licence=None, ended_on=None
-    ).exclude(case_matter__case=case)
-    named = {one.source_id for one in HeldPermit.objects.going_on().filter(case__enterprise=case.enterprise_id)}
-    here, taken = premises_of(case), matters_of(case)
-    items = list(found.select_related("body", "case_matter__case").order_by("pk"))
-    places = _premises([item.case_matter.case_id for item in items])
-    return [
-        item
-        for item in items
-        if item.case_matter_id not in named
-        and item.matter not in taken
-        and here
-        and places.get(item.case_matter.case_id) == here
-        and life.state_now(item, today) in life.HOLDING
-    ]
-
-
-def premises_of(case: Case) -> str:
-    """Where the case is about, as its form says; empty while it does not."""
-    return _premises([case.pk]).get(case.pk, "")
-
-
-def _premises(cases: Sequence[int]) -> dict[int, str]:
-    rows = FormEntry.objects.filter(case__in=cases, field=PREMISES).values_list("case", "value")
-    return {case: str(value).strip() for case, value in rows if value}
-
-
-def matters_of(case: Case) -> set[str]:
-    """What the case applies for, or holds, itself."""
-    rows = set(case.matters.values_list("matter", flat=True))
-    return rows or {entry.id for entry in notice_of(case).matters}
-
-
 def name(case: Case, *, item: int, actor: Actor, at: datetime) -> HeldPermit:
     """Name a permit of this system, by the key of its item."""
     with holding(case):
-        actor = _require_time(case, actor, at)
-        today = timezone.localtime(at).date()
-        found = next((one for one in candidates(case, today) if one.pk == item), None)
-        if found is None:
-            raise RuleViolation(
-                "no_candidate",
-                _("只能并入同一经营者、同一经营场所、现在有效而且没有并入其他综合许可证的许可"),
-                field="item",
-                rule="R1.10",
-            )
+        actor = require_applicant(case, actor, Authority.Act.FILE, at)
+        _require_not_made(case)
+        found = _candidate(case, item, timezone.localtime(at).date())
         _require_at_rest(found)
         return _write(
             case,
@@ -122,12 +78,48 @@ def name(case: Case, *, item: int, actor: Actor, at: datetime) -> HeldPermit:
         )
 
 
+def _candidate(case: Case, item: int, today: date) -> LicenceItem:
+    """The permit that the case can name; refused with what can be done instead."""
+    here = candidates.at_premises(case, today)
+    if one := next((one for one in here.joinable if one.pk == item), None):
+        return one
+    if one := next((one for one in here.on_others if one.pk == item), None):
+        raise _stays(one, "item")
+    if not candidates.applies(case, today):
+        raise _not_now()
+    words = _("只能并入同一经营者、同一经营场所、现在有效而且没有并入其他综合许可证的许可")
+    raise RuleViolation("no_candidate", words, field="item", rule="R1.10")
+
+
+def _stays(item: LicenceItem, field: str) -> RuleViolation:
+    """What stands on a licence stays there; what is granted anew can join it (docs/decisions/0029)."""
+    assert item.licence is not None  # who calls has looked
+    return RuleViolation(
+        "on_another_licence",
+        _(
+            "“%(name)s”在综合许可证%(licence)s上，一项许可只列在一张综合许可证上，仍留在那张证上。"
+            "要合在一张证上的，等这次申请的许可准予后，在办件%(case)s的“并入已有的许可”中把它并入那张证"
+        )
+        % {"name": item.name, "licence": item.licence.number, "case": item.licence.case.number},
+        field=field,
+        rule="R1.10",
+    )
+
+
+def _not_now() -> RuleViolation:
+    words = _("已有的许可在申请新的许可或者申请变更时一并并入；现在没有正在办理的申请")
+    return RuleViolation("not_now", words, rule="R1.10")
+
+
 def declare(
     case: Case, *, permit: Declared, proof: IO[bytes], proof_name: str, actor: Actor, at: datetime
 ) -> HeldPermit:
     """Name a permit on paper, with its proof. The matter's own department will confirm it."""
     with holding(case):
-        actor = _require_time(case, actor, at)
+        actor = require_applicant(case, actor, Authority.Act.FILE, at)
+        if not candidates.applies(case, timezone.localtime(at).date()):
+            raise _not_now()
+        _require_not_made(case)
         matter = case.own_catalogue.matters.get(permit.matter)
         if matter is None:
             raise RuleViolation("unknown_matter", _("请选择许可事项"), field="matter", rule="R1.10")
@@ -154,32 +146,6 @@ def declare(
             actor,
             at,
         )
-
-
-def may_name(case: Case, today: date) -> bool:
-    """Whether the case is one in which permits are named: a draft, under way, or with a change of its licence (R1.10)."""
-    return case.state == Case.State.DRAFT or case.is_open or _is_changing(case, today)
-
-
-def _require_time(case: Case, actor: Actor, at: datetime) -> Actor:
-    """Who applies or changes names what joins, before the licence is being made (R1.10)."""
-    actor = require_applicant(case, actor, Authority.Act.FILE, at)
-    if not may_name(case, timezone.localtime(at).date()):
-        raise RuleViolation(
-            "not_now",
-            _("已有的许可在申请新的许可或者申请变更时一并并入；现在没有正在办理的申请"),
-            rule="R1.10",
-        )
-    _require_not_made(case)
-    return actor
-
-
-def _is_changing(case: Case, today: date) -> bool:
-    """Whether the holder of a licence applies for a change: one waits for a decision, or was filed today."""
-    if not hasattr(case, "licence"):
-        return False
-    changes = HolderApplication.objects.filter(case=case, kind=HolderApplication.Kind.CHANGE)
-    return changes.filter(filed_on=today).exists() or changes.filter(parts__state="pending").exists()
 
 
 def _require_not_made(case: Case) -> None:
@@ -217,12 +183,15 @@ def _require_declarable(case: Case, permit: Declared, number: str, today: date) 
     if permit.valid_to is not None and permit.valid_to < max(today, permit.valid_from):
         words = _("有效期已经届满的许可不能并入，请重新申请")
         raise RuleViolation("expired", words, field="valid_to", rule="R1.10")
-    if permit.matter in matters_of(case):
+    if permit.matter in candidates.matters_of(case):
         words = _("这一事项本办件正在申请或者证上已有，不能再并入一张旧证")
         raise RuleViolation("applied_for_here", words, field="matter", rule="R1.10")
     if HeldPermit.objects.going_on().filter(case=case, matter=permit.matter).exists():
         raise RuleViolation("named_already", _("这一事项已经提出并入"), field="matter", rule="R1.10")
-    if LicenceItem.objects.filter(number=number, matter=permit.matter).exists():
+    known = LicenceItem.objects.filter(number=number, matter=permit.matter).select_related("licence__case").first()
+    if known is not None and known.licence is not None and known.licence.enterprise_id == case.enterprise_id:
+        raise _stays(known, "number")
+    if known is not None:
         words = _("这张许可由本系统核发，请在“本系统核发的许可”中选择")
         raise RuleViolation("in_register", words, field="number", rule="R1.10")
 
@@ -332,12 +301,12 @@ def _require_in_force(case: Case, one: HeldPermit, today: date) -> None:
     if one.source is not None:
         item = getattr(one.source, "item", None)
         state = life.state_now(item, today) if item else None
-        if item is None or item.licence_id is not None or state not in life.HOLDING:
-            words = _("“%(name)s”%(state)s，不能并入") % {
-                "name": one.name,
-                "state": STATES[state] if state and item and item.licence_id is None else _("已并入其他综合许可证"),
-            }
+        if item is None or state not in life.HOLDING:
+            told = STATES[state] if state else _("已并入其他综合许可证")
+            words = _("“%(name)s”%(state)s，不能并入") % {"name": one.name, "state": told}
             raise RuleViolation("not_in_force", words, rule="R1.10")
+        if item.licence_id is not None:
+            raise _stays(item, "")
         _require_at_rest(item)
     elif one.valid_to is not None and one.valid_to < today:
         raise RuleViolation("expired", _("有效期已经届满的许可不能并入，请重新申请"), rule="R1.10")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar
-from certificates import merging
+from certificates import candidates, merging
 from permits.clock import days_left
 from permits.models import Case, HeldPermit
 
@@ -58,7 +58,7 @@ def readable(user: User) -> QuerySet[HeldPermit]:
 
 def matters_to_declare(case: Case) -> list[tuple[str, str]]:
     """The matters of which a permit can be declared, with their departments."""
-    catalogue, taken = case.own_catalogue, merging.matters_of(case)
+    catalogue, taken = case.own_catalogue, candidates.matters_of(case)
     return [
         (id, f"{matter.name}（{catalogue.departments[matter.department].short_name}）")
         for id, matter in catalogue.matters.items()

@@ -11,13 +11,16 @@ import pytest
 from accounts.actors import SYSTEM
 from audit import verify
 from audit.violations import RuleViolation
-from certificates import issuing, merging
+from certificates import candidates, issuing, merging
+from certificates.candidates import AtPremises
 from certificates.merging import Declared
 from certificates.models import Licence, LicenceItem
+from permits.delivery import PREMISES
 from permits.models import Case, CaseMatter, Document, FormEntry, HeldPermit
 from permits.sample_files import sample_pdf
 from tests.people import Cast
 from tests.workflows.conftest import MONDAY, Story
+from tests.workflows.test_after_checks import BATH
 from workflows import audit, events, life_steps, steps
 
 pytestmark = pytest.mark.django_db
@@ -35,13 +38,13 @@ def declare(case: Case, story: Story, at: datetime, permit: Declared = OLD) -> H
     return merging.declare(case, permit=permit, **said)
 
 
-def single(story: Story, matter: str = TOBACCO) -> LicenceItem:
-    """An earlier case of the same shop, at the same place, in which one permit was granted."""
-    case = story.accepted()
+def single(story: Story, matter: str = TOBACCO, at: datetime = MONDAY) -> LicenceItem:
+    """A case of the same shop, at the same place, in which one permit was granted."""
+    case = story.accepted(at)
     for body, matters in story.parts(case).items():
         act: Callable[..., Any] = steps.grant if matter in matters else steps.refuse
         said = {} if matter in matters else {"reason": "不符合条件"}
-        act(case, matters=matters, actor=story.officer(body), at=MONDAY + timedelta(hours=2), **said)
+        act(case, matters=matters, actor=story.officer(body), at=at + timedelta(hours=2), **said)
     return LicenceItem.objects.get(case_matter__case=case)
 
 
@@ -166,9 +169,9 @@ def test_r1_10_only_what_is_in_force_can_be_declared(story: Story, changed: dict
 
 def test_r1_10_only_the_same_shop_s_permits_at_the_same_place(story: Story, cast: Cast) -> None:
     item, case = single(story), applying_for_food(story)
-    assert merging.candidates(case, LATER.date()) == [item]
-    FormEntry.objects.filter(case=case, field=merging.PREMISES).update(value="别处")
-    assert merging.candidates(case, LATER.date()) == []
+    assert candidates.at_premises(case, LATER.date()).joinable == [item]
+    FormEntry.objects.filter(case=case, field=PREMISES).update(value="别处")
+    assert candidates.at_premises(case, LATER.date()) == AtPremises([], [])
     with pytest.raises(RuleViolation, match="同一经营场所"):
         merging.name(case, item=item.pk, actor=story.applicant, at=LATER)
     with pytest.raises(RuleViolation):
@@ -237,6 +240,64 @@ def test_r1_10_with_a_change_the_licence_that_stands_takes_it_in(story: Story) -
     assert (newest.version, newest.reason, len(newest.facts["items"])) == (2, "merged", 4)
     assert CaseMatter.objects.get(case=case, matter=HEALTH).section.body_id == "dept_health"
     sound()
+
+
+def bath(story: Story) -> Story:
+    """The same shop opens a foot bath beside: a permit of health, among others."""
+    return Story(story.cast, story.catalogue, ["bath_foot_spa"], BATH | {"choose_commitment": False})
+
+
+def test_r1_10_what_stands_on_a_licence_stays_there_and_the_new_permit_comes_to_it(story: Story) -> None:
+    first = story.decided()
+    steps.issue(first, at=MONDAY + timedelta(days=1))
+    first = Case.objects.get(pk=first.pk)
+    there = first.licence.items.get(matter=TOBACCO)
+    applying = bath(story).accepted(LATER)
+    assert candidates.at_premises(applying, LATER.date()) == AtPremises(
+        [], list(first.licence.items.exclude(matter=SIGN))
+    )
+    with pytest.raises(RuleViolation, match=f"{first.licence.number}.*{first.number}") as refused:
+        merging.name(applying, item=there.pk, actor=story.applicant, at=LATER)
+    assert refused.value.code == "on_another_licence"
+    with pytest.raises(RuleViolation, match=first.licence.number) as refused:
+        declare(applying, story, LATER, replace(OLD, matter=TOBACCO, number=there.number))
+    assert refused.value.field == "number"
+
+    new, later = single(bath(story), HEALTH, LATER), LATER + timedelta(days=1)
+    assert candidates.licence_to_join(new.case_matter.case, later.date()) == first.licence
+    assert candidates.at_premises(first, later.date()).joinable == [new]
+    with pytest.raises(RuleViolation, match="没有正在办理的申请"):
+        declare(first, story, later)
+    held = merging.name(first, item=new.pk, actor=story.applicant, at=later)
+    merging.confirm(first, held=held.pk, actor=story.officer("dept_health"), at=later)
+    newest = issuing.newest_version(first.licence)
+    assert (newest.version, newest.reason, [one["matter"] for one in newest.facts["items"]][-1]) == (
+        2,
+        "merged",
+        HEALTH,
+    )
+    new.refresh_from_db()
+    assert (new.licence, new.case_matter.case) == (first.licence, first)
+    assert candidates.at_premises(first, later.date()).joinable == []
+    sound()
+
+
+def test_r1_10_without_an_application_a_licence_takes_only_what_is_newer_and_only_while_it_holds_something(
+    story: Story,
+) -> None:
+    older = single(bath(story), HEALTH, MONDAY - timedelta(days=7))
+    case = story.decided()
+    steps.issue(case, at=MONDAY + timedelta(days=1))
+    case, today = Case.objects.get(pk=case.pk), LATER.date()
+    assert candidates.at_premises(case, today).joinable == []
+    LicenceItem.objects.filter(pk=older.pk).update(granted_on=today)
+    assert candidates.at_premises(case, today).joinable == [older]
+    said = {"ground": "requested", "reason": "停业", "at": LATER}
+    for matter, body in ((FOOD, "dept_mrb"), (TOBACCO, "dept_tobacco"), (SIGN, "dept_subdistrict")):
+        life_steps.cancel(case, matters=[matter], actor=story.officer(body), **said)
+    assert candidates.at_premises(case, today).joinable == [], "nothing is left of the licence (R1.11)"
+    with pytest.raises(RuleViolation, match="没有正在办理的申请"):
+        merging.name(case, item=older.pk, actor=story.applicant, at=LATER)
 
 
 def test_r1_10_what_is_under_way_is_finished_first(story: Story) -> None:

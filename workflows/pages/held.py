@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import merging
+from certificates import candidates, merging
 from permits import uploads
 from permits.access import case_for
 from permits.models import Case, HeldPermit
@@ -44,13 +44,14 @@ def _show(
     request: SignedInRequest, case: Case, *, form: DeclareForm | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     today = timezone.localdate()
-    may_name = merging.may_name(case, today)
+    may_declare, here = candidates.applies(case, today), candidates.at_premises(case, today)
     context = {
         "case": case,
-        "may_name": may_name,
-        "candidates": merging.candidates(case, today) if may_name else [],
+        "may_declare": may_declare,
+        "joinable": here.joinable,
+        "on_others": here.on_others,
         "named": [(one, *holding_page.LOOKS[one.state]) for one in case.held_permits.select_related("body")],
-        "form": form or (DeclareForm(matters=holding_page.matters_to_declare(case)) if may_name else None),
+        "form": form or (DeclareForm(matters=holding_page.matters_to_declare(case)) if may_declare else None),
         **more,
     }
     return render(request, "workflows/applicant/held.html", context, status=status)
@@ -144,7 +145,7 @@ def held_permit(request: SignedInRequest, pk: int) -> HttpResponse:
         "one": one,
         "form": form,
         "violation": violation,
-        "premises": merging.premises_of(one.case),
+        "premises": candidates.premises_of(one.case),
         "may_answer": one.state == HeldPermit.State.NAMED,
     }
     return render(request, "workflows/department/held_permit.html", context, status=status)

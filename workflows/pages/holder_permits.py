@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import changing
+from certificates import candidates, changing
 from certificates.change_terms import terms
 from industries.entities import Field
 from permits.models import FormEntry
@@ -68,6 +68,7 @@ def _show(
         "case": page.case,
         "number": grouped(page.case.number or ""),
         "licence": getattr(page.case, "licence", None) if running else None,
+        "could_join": candidates.licence_to_join(page.case, page.today) if running else None,
         "renew": renew or (RenewForm(items=page.renewable) if page.renewable else None),
         "what": what or (WhatForm(fields=_changeable(page)) if running else None),
         "change": change,
