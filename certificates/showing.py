@@ -55,6 +55,12 @@ class Shown:
         """Whether the code has not been checked, only the number or the address."""
         return self.verdict.signature is Signature.NOT_CHECKED
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether somebody may have forged it; a number that was mistyped is no suspicion."""
+        is_mistyped = self.verdict.reason == "check_character"
+        return self.verdict.answer in (Answer.FORGED, Answer.UNKNOWN) and not is_mistyped
+
 
 def shown(verdict: Verdict) -> Shown:
     """The verdict for the page."""

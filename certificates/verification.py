@@ -17,6 +17,7 @@ from certificates.code import Forged, SignedCode, Unknown, looks_like_code
 from certificates.issuing import CODE_LENGTH
 from certificates.keys import verifying_keys
 from certificates.models import Licence, LicenceItem, LicenceVersion
+from certificates.packing import Content
 from certificates.reading import Scan, scan
 from certificates.status import ItemState, state_on
 from certificates.verdict import Answer, ItemView, Signature, Verdict, Warn, answer_of, without_code
@@ -111,6 +112,20 @@ def find(text: str) -> Licence | None:
     if check and check == check_character.of(number):
         return _licences().filter(number=number).first()
     return _licences().filter(number=check_character.tidy(text)).first()
+
+
+def claims(text: str) -> tuple[Content | None, Licence | None]:
+    """What a refused code says of itself, which proves nothing, and the licence of ours whose number or address it bears."""
+    try:
+        signed = code.parse(text.strip())
+    except Forged:
+        return None, find(text[: code.MAX_TEXT].partition("#")[0])
+    try:
+        content = code.claimed(signed)
+    except Forged:
+        content = None
+    own = _licences().filter(number=content.number).first() if content else None
+    return content, own or (_licences().filter(code=signed.code).first() if signed.code else None)
 
 
 def _licences() -> Any:

@@ -10,7 +10,7 @@ from permits.locking import holding
 from permits.messages import KIND
 from permits.models import Case
 from workflows import steps, visits
-from workflows.messages import bookings
+from workflows.messages import bookings, suspicions
 from workflows.messages.compose import compose
 from workflows.reminders import digest, remind
 
@@ -57,6 +57,12 @@ def tell(payload: dict[str, Any]) -> None:
 def tell_of_booking(payload: dict[str, Any]) -> None:
     """Write the messages about a booked time; doing it twice writes them once."""
     bookings.compose(payload)
+
+
+@handler(suspicions.PARCEL)
+def tell_of_suspicion(payload: dict[str, Any]) -> None:
+    """Write the messages about a licence that is believed forged; doing it twice writes them once."""
+    suspicions.compose(payload)
 
 
 @handler(remind.PARCEL, told_when=True)

@@ -25,6 +25,7 @@ WORDS: Mapping[str, str | Promise] = {
     "certificates.collection_day": _("与市电子证照库核对一天"),
     "permits.message": _("编写消息"),
     "workflows.appointment": _("通知预约"),
+    "workflows.suspicion": _("通知疑似假证的报告和处理"),
     "workflows.reminder": _("登记催办"),
     "workflows.reminders_of_the_day": _("编写当日催办通知"),
     "outbox.message": _("发送消息"),

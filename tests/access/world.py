@@ -309,25 +309,21 @@ def _referral(world: World) -> Mapping[str, object]:
     return {"pk": made.pk}
 
 
-def _inspection(world: World) -> Mapping[str, object]:
-    return {"key": world.inspection.key}
-
-
 BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     **dict.fromkeys(
         (f"workflows:inspection{name}" for name in (
             "", "_confirm", "_enter", "_settle", "_sign", "_finish", "_slot", "_add_photo", "_done", "_again",
             "_bundle", "_entries", "_photos", "_signatures", "_settling", "_close",
-        )), _inspection
+        )), lambda world: {"key": world.inspection.key}
     ),
     "workflows:inspection_plan": lambda world: {"number": world.inspection.case.number},
     "workflows:inspection_photo": lambda world: {"client_id": world.inspection.photos.get().client_id},
-    "industries:notice": _notice,
-    "industries:notice_pdf": _notice,
-    "permits:start": _notice,
+    **dict.fromkeys(("industries:notice", "industries:notice_pdf", "permits:start"), _notice),
     "outbox:message": _message,
-    "permits:authority": lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk},
-    "permits:authority_proof": lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk},
+    **dict.fromkeys(
+        ("permits:authority", "permits:authority_proof"),
+        lambda world: {"pk": world.draft.enterprise.authorities.latest("pk").pk}
+    ),
     **dict.fromkeys(
         (f"permits:{name}" for name in (
             "agent_at_counter", "draft", "materials", "ways", "delivery", "check", "answers", "take_back", "leave_out",
@@ -341,9 +337,10 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     },
     "permits:file": lambda world: {"pk": world.material.pk},
     "permits:file_page": lambda world: {"pk": world.material.pk, "page": 1},
-    "certificates:verify": lambda world: {"code": world.licence.code},
-    "certificates:licence_pdf": lambda world: {"code": world.licence.code},
-    "certificates:licence_page": lambda world: {"code": world.licence.code},
+    **dict.fromkeys(
+        ("certificates:verify", "certificates:licence_pdf", "certificates:licence_page", "workflows:show_licence"),
+        lambda world: {"code": world.licence.code}
+    ),
     "workflows:material_view": lambda world: {"pk": world.material.pk},
     "workflows:why": _why,
     "workflows:why_json": _why,
@@ -370,7 +367,10 @@ BEHIND: Mapping[str, Callable[[World], Mapping[str, object]]] = {
     "workflows:intake": _of("submitted"),
     "workflows:review": _of("reviewing"),
     "workflows:referral": _referral,
-    "workflows:show_licence": lambda world: {"code": world.licence.code},
+    **dict.fromkeys(
+        ("workflows:suspicion", "workflows:suspicion_photo"),
+        lambda world: {"pk": scans.suspected(world.licence, world.story.cast.officer("dept_mrb"), TUESDAY, photo=True).pk}
+    ),
     "workflows:after_check": lambda world: {"pk": world.check.pk},
     "workflows:rate": _of("issued"),
     "workflows:rating": _rating,

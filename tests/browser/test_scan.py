@@ -24,7 +24,7 @@ from tests.browser.film import film
 from tests.browser.stage import Stage
 from tests.browser.visitor import Visitor
 from tests.certificates.test_verification import put
-from workflows.models import Referral, Scan
+from workflows.models import Referral, Scan, Suspicion
 from workflows.scanning import log
 from workflows.scanning.log import NewScan
 from workflows.scanning.places import Place
@@ -99,6 +99,7 @@ def test_a_printed_licence_is_judged_on_line_and_off(
     refer(scanner)
     forged(scanner, text, tmp_path)
     back_on_line(scanner)
+    looked_into(visit("desk", examined="every part"))
     answered(visit("desk"), visit("phone", examined="every part"))
     grown_old(scanner, text, tmp_path)
 
@@ -207,6 +208,9 @@ def back_on_line(scanner: Phone) -> None:
     assert {(one.said, one.found) for one in sent} == {("partly_valid", "partly_valid"), ("forged", "forged")}
     assert all(one.made_at < before < one.received_at for one in sent)
     assert Referral.objects.get().body_id == "dept_mrb"
+    one = Suspicion.objects.get()
+    assert (one.where, one.said_reason, one.found_reason) == ("定西路530号", "structure", "structure")
+    assert one.photo_type == "image/jpeg" and one.licence is not None
     scanner.offline()
 
 
@@ -240,10 +244,48 @@ def forged(scanner: Phone, text: str, folder: Path) -> None:
     finds(scanner, "forged", live=False)
     scanner.says("二维码是伪造的")
     scanner.examine("forged")
+    suspect(scanner, folder / "code.png")
     picture(scanner, text.replace(scanner.site, "https://licence.example"), folder)
     finds(scanner, "partly_valid", live=False)
     scanner.says("licence.example")
     scanner.says("请不要打开它")
+
+
+def suspect(scanner: Phone, photo: Path) -> None:
+    """Without a signal too, with a photograph; it waits on the device, and the scan is not made twice."""
+    before = int(scanner.page.locator("#foot").get_attribute("data-unsent") or 0)
+    scanner.tap("疑似假证，报告服务办")
+    scanner.says("二维码的结构不对")
+    report = scanner.page.get_by_role("button", name="报告服务办")
+    report.click()
+    scanner.says("请写明在哪里发现")
+    scanner.page.get_by_label("在哪里发现").fill("定西路530号")
+    scanner.page.get_by_label("看到的情况").fill("证书印着另一家店的名称")
+    scanner.page.get_by_label("照片").set_input_files(photo)
+    scanner.examine("suspect")
+    report.click()
+    scanner.waits(before + 1)
+    scanner.says("定西路530号：证书印着另一家店的名称")
+    scanner.examine("suspected")
+
+
+def looked_into(office: Visitor) -> None:
+    """The service office sees what was reported, and hands it to a department."""
+    office.sign_in("service")
+    office.open("/office/")
+    office.press("疑似假证")
+    office.says("轮到您")
+    office.picture("suspicions")
+    office.press("定西路530号")
+    office.says("轮到您：查看证据", "证书印着另一家店的名称")
+    office.press("记下核查结果")
+    office.says("请选择核查结果", "请写明核查情况")
+    office.picture("suspicion")
+    office.page.get_by_label("移送有关部门处理").check()
+    office.page.get_by_label("移送给哪个部门").select_option("dept_mrb")
+    office.page.get_by_label("核查情况").fill("涉嫌无证经营，移送查处")
+    office.press("记下核查结果")
+    office.says("已移送部门，待处理")
 
 
 def grown_old(scanner: Phone, text: str, folder: Path) -> None:

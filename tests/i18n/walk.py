@@ -22,10 +22,11 @@ from permits.papers import publishing as publishing_of_texts
 from permits.papers import wordings
 from permits.papers.forms import FORMS
 from permits.service import Handing
-from tests import people, scans
+from tests import people
 from tests.i18n import heard
 from tests.i18n.walk_held import held_pages
 from tests.i18n.walk_permits import permit_pages
+from tests.i18n.walk_scans import scan_pages
 from tests.i18n.walk_store import store_pages
 from tests.workflows import inspecting, late
 from tests.workflows.conftest import MONDAY, STORE, Story
@@ -35,7 +36,6 @@ from workflows.ratings import acts
 from workflows.reminders import alarms
 from workflows.reminders import remind as reminding
 from workflows.reminders.ladder import Kind
-from workflows.scanning import referrals
 
 TUESDAY = MONDAY + timedelta(days=1)
 REASON = "经查，平面图与现场不符，不符合《食品经营许可和备案管理办法》第十二条。"
@@ -255,17 +255,6 @@ def visit_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
         yield from ((lead, app) for app in ("/inspect/field/", "/scan/"))
         if visit.is_open:
             yield lead, f"{visit.get_absolute_url()}confirm/"
-
-
-def scan_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
-    """A problem that one department found on site and referred to another, which answers."""
-    mrb, tobacco = (story.cast.officer(department) for department in ("dept_mrb", "dept_tobacco"))
-    yield from ((mrb, page) for page in ("/work/scans/", "/work/referrals/"))
-    one = scans.referred(Licence.objects.get(case=case), mrb, TUESDAY)
-    yield from ((tobacco, page) for page in ("/work/referrals/", f"/work/referrals/{one.pk}/"))
-    referrals.take_up(one, answer=REASON, actor=story.officer("dept_tobacco"), at=TUESDAY)
-    yield from ((tobacco, page) for page in ("/work/referrals/?tab=answered", f"/work/referrals/{one.pk}/"))
-    yield mrb, "/work/scans/"
 
 
 def pages_of_no_one_case(story: Story) -> Iterator[tuple[User, str]]:

@@ -33,6 +33,9 @@ DECIDERS, SCANNERS = "deciders", "scanners"
 WAITING = "waiting"
 """Whoever holds the section of one of the event's matters; where nobody does, all officers of its department
 (`permits.prerequisites`)."""
+FINDER, OFFICE, RECEIVERS = "finder", "office", "receivers"
+"""Who reported a licence that is believed forged, the service office, and the officers of the body to which it was handed over
+(`workflows.messages.suspicions`)."""
 PRESIDING = "presiding"
 """Whoever presides over the hearings of a case that are to be held (`permits.hearings`)."""
 
@@ -121,6 +124,10 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "problem_referred": {DECIDERS: INBOX},
     "referral_answered": {SCANNERS: INBOX},
     "prerequisite_over": {WAITING: WRITTEN},
+    "suspicion_reported": {OFFICE: WRITTEN},
+    "suspicion_concluded": {FINDER: WRITTEN},
+    "suspicion_handed_over": {RECEIVERS: WRITTEN},
+    "suspicion_dealt_with": {FINDER: INBOX, OFFICE: INBOX},
     "decision_proposed": {APPROVERS: WRITTEN},
     "approval_lacking": {ARRANGERS: WRITTEN},
     "decision_sent_back": {HANDLERS: WRITTEN},

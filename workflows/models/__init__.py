@@ -5,6 +5,7 @@ from workflows.models.process import CaseProcess
 from workflows.models.ratings import Rating, RatingQuerySet
 from workflows.models.reminders import Reminded, Reminder
 from workflows.models.scans import Referral, ReferralQuerySet, Scan
+from workflows.models.suspicions import Suspicion, SuspicionQuerySet
 from workflows.models.visits import Visit, VisitQuerySet
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Reminder",
     "Scan",
     "Slot",
+    "Suspicion",
+    "SuspicionQuerySet",
     "Ticket",
     "Visit",
     "VisitQuerySet",

@@ -28,6 +28,7 @@ from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
 from workflows.forms import DecisionForm, HandOverForm, bar_words
 from workflows.inspections.lists import todo_of
+from workflows.models import Suspicion
 from workflows.pages import reviews, scan_log, staff
 from workflows.section_page import SectionPage
 
@@ -52,6 +53,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
         "referrals": scan_log.waiting_count(request.user),
+        "suspicions": Suspicion.objects.waiting_for(request.user).count(),
         "visits": todo_of(request.user, today),
         "answers_ratings": _answers_ratings(desk, today),
         "form": filters,

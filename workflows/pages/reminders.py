@@ -21,6 +21,8 @@ from workflows.worklists import PAGE, Limit, limit
 
 MOST = 1000
 """So many of the newest reminders are looked through."""
+OF_NO_CASE = {Kind.DROP_IN: "workflows:drop_in", Kind.SUSPICION: "workflows:suspicion"}
+"""What belongs to no case, with its page."""
 STAFF = tuple(role for role in User.Role if role != User.Role.APPLICANT)
 
 
@@ -79,14 +81,14 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
 
 def _has_own_page(user: User, row: Reminder) -> bool:
     """Whether it is done on a page that its people read without the case."""
-    return row.kind in (*REVIEWS, Kind.DROP_IN) or (row.kind == Kind.HELD_PERMIT and user.body_id == row.body_id)
+    return row.kind in (*REVIEWS, *OF_NO_CASE) or (row.kind == Kind.HELD_PERMIT and user.body_id == row.body_id)
 
 
 def _url(user: User, row: Reminder) -> str:
     """Where this person can act on it: their own desk's page, else the case as its applicant sees it."""
     _name, _colon, key = row.subject.partition(":")
-    if row.kind == Kind.DROP_IN:
-        return reverse("workflows:drop_in", args=[key])
+    if row.kind in OF_NO_CASE:
+        return reverse(OF_NO_CASE[row.kind], args=[key])
     assert row.case is not None  # only a case is visible
     if user.body_id == row.body_id and (desk := _at_own_desk(row.kind, key, row.case.number or "")):
         return desk

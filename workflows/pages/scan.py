@@ -21,7 +21,7 @@ from certificates.wording import (
     STATES,
     WARNINGS,
 )
-from workflows.models import Scan
+from workflows.models import Scan, Suspicion
 from workflows.pages import staff
 from workflows.pages.installable import App
 from workflows.scanning.referrals import SCANNERS
@@ -58,6 +58,7 @@ APP = App(
         "warnings": list(WARNINGS.items()),
         "presented": [(state, PRESENTED[state], kind) for state, kind in PRESENTED_LOOKS.items()],
         "purposes": Scan.Purpose.choices,
+        "grounds": Suspicion.Ground.choices,
     },
 )
 

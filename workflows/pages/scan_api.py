@@ -7,9 +7,11 @@ POST /scan/api/look/        {"text": what was read or typed} → the verdict by 
 POST /scan/api/scans/       {"scans": [{"client_id": uuid, "text", "way": camera|picture|typed, "purpose", "note", "made_at": ISO
                             moment, "said": the verdict shown, "list_as_of": ISO moment, "place": {"latitude", "longitude",
                             "accuracy"} where the officer agreed to it}…]} (at most 100)
+POST /scan/api/suspicions/  multipart: client_id, scan (the scan's client_id), ground: forged|unknown|mismatch, where, what,
+                            reason (why the device refused the code), made_at, and file where there is a photograph
 POST /scan/api/referrals/   {"client_id": uuid, "scan": the scan's client_id, "position": the permit's, "what", "made_at"}
 
-What is posted to the last two is answered by {"answers": [{"client_id", "status", "message"}…]} with `status` accepted, duplicate
+What is posted to the last three is answered by {"answers": [{"client_id", "status", "message"}…]} with `status` accepted, duplicate
 (it was there already: done) or refused (not taken; the message says why). For a scan "elsewhere" says where else the same paper
 was seen within a day: {"metres", "at", "by"} or null. `json_api` has the refusals of a whole request.
 """
@@ -27,6 +29,7 @@ from accounts.actors import Actor
 from accounts.requests import SignedInRequest
 from certificates import live, verification
 from certificates.code import MAX_TEXT
+from permits import uploads
 from workflows.models import Referral, Scan
 from workflows.pages.json_api import (
     NotUnderstood,
@@ -39,11 +42,12 @@ from workflows.pages.json_api import (
     text_of,
     uuid_of,
 )
-from workflows.scanning import log, referrals
+from workflows.scanning import log, referrals, suspicions
 from workflows.scanning.places import Place, apart
 from workflows.scanning.referrals import SCANNERS
 
 MOST_SCANS = 100
+MOST_SIGNS = 1000
 
 
 @for_accounts(*SCANNERS)
@@ -96,6 +100,29 @@ def post_referral(request: SignedInRequest) -> HttpResponse:
     actor, now = Actor.of(request.user), timezone.now()
     what = text_of(said, "what")
     referrals.refer(scan, client_id=client_id, position=position, what=what, made_at=made_at, actor=actor, at=now)
+    return _answers(client_id, log.ACCEPTED)
+
+
+@for_accounts(*SCANNERS)
+@require_POST
+def post_suspicion(request: SignedInRequest) -> HttpResponse:
+    """A licence that is believed forged, for the service office."""
+    said = request.POST
+    client_id, scan_id = uuid_of(said.get("client_id"), "client_id"), uuid_of(said.get("scan"), "scan")
+    scan = Scan.objects.filter(client_id=scan_id).select_related("licence").first()
+    if scan is None:
+        return _answers(client_id, log.REFUSED, _("这次扫码还没有送达，不能报告"))
+    told = suspicions.Told(
+        client_id=client_id,
+        ground=text_of(said, "ground"),
+        where=text_of(said, "where"),
+        what=text_of(said, "what")[:MOST_SIGNS],
+        made_at=moment_of(said.get("made_at"), "made_at"),
+        reason=text_of(said, "reason"),
+    )
+    file = request.FILES.get("file")
+    photo = uploads.take_in(file, file.name or "photo") if file else None
+    suspicions.report(scan, told, actor=Actor.of(request.user), at=timezone.now(), photo=photo)
     return _answers(client_id, log.ACCEPTED)
 
 
@@ -168,4 +195,5 @@ urlpatterns = [
     path("scan/api/look/", look, name="scan_look"),
     path("scan/api/scans/", post_scans, name="scan_scans"),
     path("scan/api/referrals/", post_referral, name="scan_referrals"),
+    path("scan/api/suspicions/", post_suspicion, name="scan_suspicions"),
 ]

@@ -56,7 +56,9 @@ class AnswerForm(forms.Form):
 def scans(request: SignedInRequest) -> HttpResponse:
     """What the body's people scanned, newest first, with what was found at two places and what was referred."""
     own = Scan.objects.filter(body_id=request.user.body_id or "")
-    found = own.select_related("officer", "licence__enterprise", "elsewhere__body").prefetch_related("referrals__item")
+    found = own.select_related("officer", "licence__enterprise", "elsewhere__body").prefetch_related(
+        "referrals__item", "suspicions"
+    )
     page = staff.page_of(request, found, own.count())
     return render(request, "workflows/department/scans.html", {"page": page, "rows": [_row(one) for one in page]})
 
@@ -64,7 +66,13 @@ def scans(request: SignedInRequest) -> HttpResponse:
 def _row(scan: Scan) -> dict[str, Any]:
     answer = Answer(scan.found)
     look = {"words": ANSWERS[answer], "icon": ICONS[answer], "kind": LOOKS.get(answer, "red")}
-    return {"scan": scan, "look": look, "elsewhere": elsewhere_of(scan), "referrals": list(scan.referrals.all())}
+    return {
+        "scan": scan,
+        "look": look,
+        "elsewhere": elsewhere_of(scan),
+        "referrals": list(scan.referrals.all()),
+        "suspicions": list(scan.suspicions.all()),
+    }
 
 
 def of_body(user: User) -> QuerySet[Referral]:

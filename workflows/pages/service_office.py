@@ -25,6 +25,7 @@ from permits.models import Case
 from workflows import approvals, events, leaving, making, steps
 from workflows.filters import OFFICE_TABS, SearchForm, tab_of
 from workflows.forms import DeliveryForm
+from workflows.models import Suspicion
 from workflows.pages import staff
 from workflows.reminders import alarms, wording
 
@@ -48,6 +49,7 @@ def office(request: SignedInRequest) -> HttpResponse:
         "late": counts[making.LATE],
         "form": search,
         "is_narrowed": bool(search.text),
+        "suspicions": Suspicion.objects.at_the_office().count(),
         "dead": leaving.count_dead(),
         "has_store": parcels.is_on(),
         "alarms": [wording.line(alarm, "") for alarm in alarms.standing(timezone.now())],

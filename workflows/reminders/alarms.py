@@ -36,7 +36,7 @@ from permits.models import (
     TakingRefusal,
     Tolerance,
 )
-from workflows.models import Rating, Referral, Reminder, Visit
+from workflows.models import Rating, Referral, Reminder, Suspicion, Visit
 from workflows.reminders.ladder import Level
 from workflows.reminders.remind import write
 from workflows.reminders.wording import NOBODY
@@ -178,6 +178,8 @@ WORK: Mapping[str, Work] = {
         lambda: _office_if(DropIn.objects.filter(state=DropIn.State.WAITING)),
         (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
     ),
+    "suspicion": Work(lambda: _office_if(Suspicion.objects.at_the_office()), (User.Role.SERVICE_OFFICE,)),
+    "handed_suspicion": Work(lambda: _of(Suspicion.objects.at_departments(), "to_body"), SCANNERS),
     "visit": Work(lambda: _of(Visit.objects.filter(done_on=None), "body"), (User.Role.OFFICER, User.Role.SUBDISTRICT)),
 }
 

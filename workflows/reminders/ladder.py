@@ -59,6 +59,7 @@ class Kind(StrEnum):
     REVIEW_ANSWER = "review_answer"
     REVIEW_PROMISE = "review_promise"
     DROP_IN = "drop_in"
+    SUSPICION = "suspicion"
 
 
 THEIRS = frozenset(

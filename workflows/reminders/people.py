@@ -25,6 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Kind.LATE_CHECK: (User.Role.WINDOW,),
     Kind.AUTHORITY: (User.Role.WINDOW,),
     Kind.DROP_IN: (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
+    Kind.SUSPICION: (User.Role.SERVICE_OFFICE, User.Role.OFFICER, User.Role.SUBDISTRICT),
     Kind.JOINT: (User.Role.SERVICE_OFFICE,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
     Kind.SERVICE: (User.Role.SERVICE_OFFICE,),

@@ -31,10 +31,11 @@ from permits.models import (
     Supplement,
     Tolerance,
 )
-from workflows.models import Rating, Reminder, Visit
+from workflows.models import Rating, Reminder, Suspicion, Visit
 from workflows.reminders import of_permits
 from workflows.reminders.ladder import Kind
 from workflows.reminders.things import Cases, Find, Thing, narrowed
+from workflows.scanning.suspicions import LOOK_DAYS
 
 
 def intake_checks(until: date | None, cases: Cases) -> Iterator[Thing]:
@@ -256,6 +257,20 @@ def drop_ins(until: date | None, cases: Cases) -> Iterator[Thing]:
         yield Thing(f"drop_in:{pk}", None, settings.SERVICE_OFFICE, day, what=who)
 
 
+def suspicions(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Licences believed forged that nobody has looked into: at the service office, then at the body to which they went."""
+    if cases is not None and None not in cases:
+        return
+    for rows, column, subject in (
+        (Suspicion.objects.at_the_office(), "received_at", "suspicion"),
+        (Suspicion.objects.at_departments(), "concluded_at", "suspicion_handed_over"),
+    ):
+        found = rows.filter(narrowed(f"{column}__date", until, "scan", None, LOOK_DAYS)).order_by("pk")
+        for pk, moment, body, where in found.values_list("pk", column, "to_body_id", "where"):
+            day = timezone.localtime(moment).date()
+            yield Thing(f"{subject}:{pk}", None, body or settings.SERVICE_OFFICE, day, LOOK_DAYS, what=where)
+
+
 SOURCES: Mapping[Kind, Find] = {
     Kind.INTAKE: intake_checks,
     Kind.SUPPLEMENT: supplements,
@@ -284,6 +299,7 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.REVIEW_ANSWER: review_answers,
     Kind.REVIEW_PROMISE: review_promises,
     Kind.DROP_IN: drop_ins,
+    Kind.SUSPICION: suspicions,
 }
 
 

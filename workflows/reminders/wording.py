@@ -76,6 +76,10 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("“%(what)s”在窗口留下的问题应在 %(due)s 前答复"),
         _("“%(what)s”在窗口留下的问题，答复期限 %(due)s 已到"),
     ),
+    Kind.SUSPICION: (
+        _("“%(what)s”发现的疑似假证应在 %(due)s 前核查"),
+        _("“%(what)s”发现的疑似假证还没有人处理，期限 %(due)s 已到"),
+    ),
     Kind.AUTHORITY: (
         _("代理人的委托期限为 %(due)s，到期后不能再代为办理"),
         _("代理人的委托期限 %(due)s 已到"),
@@ -130,6 +134,8 @@ TASKS: Mapping[str, Any] = {
     "held_permit": _("确认请求并入的已有许可"),
     "referral": _("处理移送的问题"),
     "drop_in": _("答复“办不成事”反映"),
+    "suspicion": _("核查疑似假证"),
+    "handed_suspicion": _("处理移送的疑似假证"),
     "visit": _("服务走访"),
 }
 """The work of which an alarm says that nobody can do it."""

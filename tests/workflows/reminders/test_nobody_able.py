@@ -14,7 +14,7 @@ from accounts.models import Body, User
 from certificates import changing
 from permits import drop_ins, extensions, gaps, hearings, proposals, refusals
 from permits.models import Case, CaseMatter, Document, Inspection, InspectionOfficer, PostCheck
-from tests.scans import referred
+from tests.scans import referred, suspected
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import bring, promised
 from tests.workflows.test_merging import declare
@@ -23,6 +23,7 @@ from workflows.models import Reminder, Visit
 from workflows.ratings import acts
 from workflows.reminders import alarms, wording
 from workflows.reminders.ladder import THEIRS, Kind
+from workflows.scanning import suspicions
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,7 @@ OF_KIND = {
     Kind.HELD_PERMIT: "held_permit",
     **dict.fromkeys((Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE), "review_answer"),
     Kind.DROP_IN: "drop_in",
+    Kind.SUSPICION: "suspicion",
 }
 """The work that is behind each reminder to the administration."""
 
@@ -72,6 +74,10 @@ def open_work(story: Story) -> dict[str, str]:
     issued = story.decided()
     steps.issue(issued, at=AT)
     referred(issued.licence, cast.officer("dept_subdistrict"), AT)
+    for _which in ("at the office", "handed over"):
+        handed = suspected(issued.licence, cast.officer("dept_mrb"), AT)
+    going: dict[str, Any] = {"outcome": "handed_over", "to_body": "dept_tobacco", "finding": "无证经营"}
+    suspicions.conclude(handed, **going, actor=cast.actor(cast.service_office), at=AT)
     changing.change(issued, fields={"f_rep_name": "李新"}, actor=story.applicant, at=AT)
     against_permits(story, issued)
     cast.officer("dept_health")
@@ -94,12 +100,14 @@ def open_work(story: Story) -> dict[str, str]:
     refused: dict[str, Any] = {"ground": "not_competent", "reason": "不属于本区", "actor": window, "at": AT}
     refusals.refuse_to_take(who="王小店", what="开店", **refused)
     drop_ins.leave_record(who="王小店", phone="13800000000", what="不知道找谁", actor=window, at=AT)
-    at_the_office = ("intake", "late_paper_check", "refused_filing", "delivery", "service", "drop_in")
+    at_the_office = ("intake", "late_paper_check", "refused_filing", "delivery", "service", "drop_in", "suspicion")
     of_food = ("review", "decision", "approval", "review_answer", "after_check", "inspection", "application")
     return {
         **dict.fromkeys(at_the_office, OFFICE),
         **dict.fromkeys(of_food, "dept_mrb"),
-        **dict.fromkeys(("extension", "hearing", "referral", "suspension", "act_approval"), "dept_tobacco"),
+        **dict.fromkeys(
+            ("extension", "hearing", "referral", "suspension", "act_approval", "handed_suspicion"), "dept_tobacco"
+        ),
         "visit": "dept_subdistrict",
         "held_permit": "dept_health",
     }

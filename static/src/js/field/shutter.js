@@ -2,7 +2,7 @@
 
 import { filledIn, slot, when, words } from "../app/dom.js";
 import { place } from "../app/place.js";
-import { camera, compressed } from "./pictures.js";
+import { camera, compressed } from "../app/pictures.js";
 
 export class Shutter {
   // `node` is the point's screen; `of` names the visit and the point.

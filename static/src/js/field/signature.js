@@ -1,6 +1,6 @@
 // A place to sign with a finger, a pen or a mouse. Whoever cannot draw types the name instead: both count.
 
-import { bytesOf } from "./pictures.js";
+import { bytesOf } from "../app/pictures.js";
 
 const INK = "#1a2233";
 

@@ -15,9 +15,9 @@ export async function log(app) {
 function rowOf(app, item) {
   const isScan = item.kind === "scan";
   const row = filledIn("part-item", {
-    what: isScan ? words(`answer_${item.said}`) : words("problem"),
+    what: isScan ? words(`answer_${item.said}`) : words(item.kind === "suspicion" ? "suspect" : "problem"),
     at: when(item.made_at, "moment"),
-    where: isScan ? [item.holder, words(`purpose_${item.purpose}`), item.note].filter(Boolean).join(" · ") : `${item.about}：${item.what}`,
+    where: isScan ? [item.holder, words(`purpose_${item.purpose}`), item.note].filter(Boolean).join(" · ") : `${item.about ?? item.where}：${item.what}`,
     elsewhere: item.elsewhere ? elsewhereWords(item.elsewhere) : "",
     state: words(`state_${item.state}`),
     message: item.message,

@@ -17,9 +17,10 @@ import { prepare } from "./reader.js";
 import { Server } from "./server.js";
 import { signal } from "./signals.js";
 import { open } from "./store.js";
+import { suspect } from "./suspect.js";
 import { verdict } from "./verdict.js";
 
-const SCREENS = { "": finder, verdict, log, problem };
+const SCREENS = { "": finder, verdict, log, problem, suspect };
 const main = document.getElementById("main");
 const { api, keys, status, wasm } = document.body.dataset;
 const MOST_DRIFT = 5 * 60 * 1000;
@@ -129,10 +130,11 @@ class App {
     return isFresh ? { latitude: this.where.latitude, longitude: this.where.longitude, accuracy: this.where.accuracy } : null;
   }
 
-  // Keeps an item; true only when its transaction is complete. A full device is said, and nothing else changes.
-  async keep(item) {
+  // Keeps an item, with the bytes that belong to it; true only when its transaction is complete. A full device is said, and
+  // nothing else changes.
+  async keep(item, bytes = null) {
     try {
-      await this.store.settle([{ ...item, state: "waiting", message: "" }]);
+      await this.store.save({ ...item, state: "waiting", message: "" }, bytes);
     } catch (error) {
       notice(error instanceof FullDisk ? "full" : "not-saved", true);
       return false;

@@ -2,6 +2,7 @@
 
 import { filledIn, tag, when, words } from "../app/dom.js";
 import { elsewhereWords } from "./log.js";
+import { groundOf } from "./suspect.js";
 
 export async function verdict(app) {
   const { scan } = app;
@@ -9,6 +10,7 @@ export async function verdict(app) {
     return app.nothing();
   }
   const shown = scan.live ?? scan.verdict;
+  const ground = groundOf(app, scan, shown);
   const isOpen = scan.way === "typed" && !scan.live;
   const name = words("reasons_to_ask_online").split(" ").includes(shown.reason) ? "ask_online" : "";
   const node = filledIn("screen-verdict", {
@@ -25,6 +27,8 @@ export async function verdict(app) {
     elsewhere: scan.elsewhere ? elsewhereWords(scan.elsewhere) : "",
     referrals: (shown.referrals ?? []).map(referral),
     problem: Boolean(scan.id && shown.number),
+    suspect: Boolean(ground && ground !== "mismatch"),
+    mismatch: ground === "mismatch",
     holder: shown.number ? holder(shown) : "",
     items: Object.values(shown.items).map(item),
     facts: shown.number ? facts(shown) : "",
