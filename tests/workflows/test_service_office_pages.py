@@ -145,5 +145,5 @@ def test_the_list_costs_the_same_for_one_and_for_many(
     for _ in range(count):
         issued(story)
     office.get("/office/?tab=deliver")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         office.get("/office/?tab=deliver")

@@ -28,7 +28,6 @@ from workflows.deciding import decide
 from workflows.filters import WORK_TABS, WorklistFilter
 from workflows.forms import DecisionForm, HandOverForm, bar_words
 from workflows.inspections.lists import todo_of
-from workflows.models import Suspicion
 from workflows.pages import reviews, scan_log, staff
 from workflows.section_page import SectionPage
 
@@ -52,8 +51,7 @@ def work(request: SignedInRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "after_checks": after_checks.open_count(request.user),
-        "referrals": scan_log.waiting_count(request.user),
-        "suspicions": Suspicion.objects.waiting_for(request.user).count(),
+        "found_on_site": scan_log.waiting_counts(request.user),
         "visits": todo_of(request.user, today),
         "answers_ratings": _answers_ratings(desk, today),
         "form": filters,

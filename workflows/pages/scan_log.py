@@ -1,10 +1,11 @@
 """The body's log of scans; and what was found on site about its permits, with its answer (R5.8)."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -21,7 +22,7 @@ from certificates.showing import ICONS
 from certificates.verdict import Answer
 from certificates.wording import ANSWERS
 from workflows.filters import tab_of
-from workflows.models import Referral, Scan
+from workflows.models import Referral, Scan, Suspicion
 from workflows.pages import staff
 from workflows.pages.scan_api import elsewhere_of
 from workflows.scanning import referrals
@@ -80,9 +81,11 @@ def of_body(user: User) -> QuerySet[Referral]:
     return Referral.objects.filter(body_id=user.body_id or "")
 
 
-def waiting_count(user: User) -> int:
-    """How much of it waits for an answer."""
-    return of_body(user).filter(CONDITIONS["waiting"]).count()
+def waiting_counts(user: User) -> Counter[str]:
+    """How many `referrals` and `suspicions` wait for the person's body, by one query."""
+    referred = of_body(user).filter(CONDITIONS["waiting"]).order_by().annotate(kind=Value("referrals"))
+    handed = Suspicion.objects.waiting_for(user).order_by().annotate(kind=Value("suspicions"))
+    return Counter(referred.values_list("kind", flat=True).union(handed.values_list("kind", flat=True), all=True))
 
 
 @staff.for_roles(*SCANNERS)
