@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from certificates.status import ItemState
 from certificates.verdict import Answer, ItemView, Signature, Verdict
-from certificates.wording import ANSWERS, EXPLAINED, REASONS, STATES, Words, warning_words
+from certificates.wording import ANSWERS, EXPLAINED, ONLINE_ONLY, REASONS, STATES, Words, warning_words
 
 ICONS: Mapping[Answer, str] = {
     Answer.VALID: "shield-check",
@@ -58,8 +58,8 @@ class Shown:
     @property
     def is_refused(self) -> bool:
         """Whether somebody may have forged it; a number that was mistyped is no suspicion."""
-        is_mistyped = self.verdict.reason == "check_character"
-        return self.verdict.answer in (Answer.FORGED, Answer.UNKNOWN) and not is_mistyped
+        is_told_nothing = self.verdict.reason in ("check_character", *ONLINE_ONLY)
+        return self.verdict.answer in (Answer.FORGED, Answer.UNKNOWN) and not is_told_nothing
 
 
 def shown(verdict: Verdict) -> Shown:

@@ -9,8 +9,8 @@ const REFUSED = ["forged", "unknown"];
 
 // Why it can be reported: the verdict that refused it, or a holder who is not the one in the shop; null before there is a verdict,
 // and where nobody is signed in or nobody has said what the scans are for.
-export function groundOf(app, scan, shown) {
-  const isOpen = scan.way === "typed" && !scan.live;
+export function groundOf(app, shown) {
+  const isOpen = words("reasons_to_ask_online").split(" ").includes(shown.reason);
   if (!app.store || !app.purpose || isOpen) {
     return null;
   }
@@ -20,7 +20,7 @@ export function groundOf(app, scan, shown) {
 export async function suspect(app) {
   const { scan } = app;
   const shown = scan?.live ?? scan?.verdict;
-  const ground = scan && groundOf(app, scan, shown);
+  const ground = scan && groundOf(app, shown);
   if (!ground) {
     return app.nothing();
   }

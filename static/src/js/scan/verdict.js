@@ -10,7 +10,7 @@ export async function verdict(app) {
     return app.nothing();
   }
   const shown = scan.live ?? scan.verdict;
-  const ground = groundOf(app, scan, shown);
+  const ground = groundOf(app, shown);
   const isOpen = scan.way === "typed" && !scan.live;
   const name = words("reasons_to_ask_online").split(" ").includes(shown.reason) ? "ask_online" : "";
   const node = filledIn("screen-verdict", {
