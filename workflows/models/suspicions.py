@@ -27,7 +27,7 @@ class SuspicionQuerySet(models.QuerySet["Suspicion"]):
         """Those on which this person's body has to say something."""
         if user.role == User.Role.SERVICE_OFFICE:
             return self.at_the_office()
-        return self.at_departments().filter(to_body_id=user.body_id or "")
+        return self.at_departments().filter(to_body__code=user.body_id or "")
 
     def visible_to(self, user: User) -> "SuspicionQuerySet":
         """The service office and the administrator read all; a body what its own people reported and what was handed to it."""
@@ -36,7 +36,7 @@ class SuspicionQuerySet(models.QuerySet["Suspicion"]):
         if user.role not in (User.Role.OFFICER, User.Role.SUBDISTRICT):
             return self.none()
         own = user.body_id or ""
-        return self.filter(Q(scan__body_id=own) | Q(to_body_id=own))
+        return self.filter(Q(scan__body__code=own) | Q(to_body__code=own))
 
 
 class Suspicion(FSMModelMixin, Audited):

@@ -1,6 +1,6 @@
 """What was brought to somebody's attention and is still open: where the letters of reminders lead, for everybody of the staff."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -21,7 +21,7 @@ from workflows.worklists import PAGE, Limit, limit
 
 MOST = 1000
 """So many of the newest reminders are looked through."""
-OF_NO_CASE = {Kind.DROP_IN: "workflows:drop_in", Kind.SUSPICION: "workflows:suspicion"}
+OF_NO_CASE: Mapping[str, str] = {Kind.DROP_IN: "workflows:drop_in", Kind.SUSPICION: "workflows:suspicion"}
 """What belongs to no case, with its page."""
 STAFF = tuple(role for role in User.Role if role != User.Role.APPLICANT)
 
