@@ -18,10 +18,10 @@ from permits.clock import INTAKE_DAYS
 from permits.form import notice_of
 from permits.intake import HEAD, going_on
 from permits.locking import holding
-from permits.models import Case, CompletenessReview, Gap, Supplement
+from permits.models import Case, CaseMatter, CompletenessReview, Gap, Supplement
 from permits.papers.page import subject_name
 from permits.points import Proposal, merged
-from permits.rules import require_reason, require_role, require_state
+from permits.rules import body_code, require_reason, require_role, require_state
 
 
 def open_reviews(case: Case, *, departments: Collection[str], actor: Actor, at: datetime) -> list[CompletenessReview]:
@@ -82,6 +82,7 @@ def reopen(case: Case, supplement: Supplement, *, at: datetime) -> list[str]:
     Nobody of the window asks: who is asked is written in the notice.
     """
     raised = case.gaps.filter(state=Gap.State.TAKEN, supplement=supplement).exclude(body_id=settings.SERVICE_OFFICE)
+    raised = raised.filter(body_id__in=going_on(case).values("section__body_id"))
     bodies = [str(code) for code in dict.fromkeys(raised.values_list("body_id", flat=True))]
     due_on = current_calendar().add(timezone.localtime(at).date(), INTAKE_DAYS).date
     insert_rows([CompletenessReview(case=case, body_id=code, asked_at=at, due_on=due_on) for code in bodies])
@@ -137,6 +138,27 @@ def own_subjects(case: Case, department: str | None) -> frozenset[str]:
         for one in everything
         if any(matter.id in alive and department in (None, matter.department) for matter in one.required_by)
     )
+
+
+def needless(case: Case, matters: Iterable[CaseMatter]) -> frozenset[str]:
+    """The fields and materials that only withdrawn matters of the case require: nobody corrects them any more.
+
+    What no matter requires, and a notice names all the same, is not among them.
+    """
+    withdrawn = {row.matter for row in matters if row.state == CaseMatter.State.WITHDRAWN}
+    if not withdrawn:
+        return frozenset()
+    asked = notice_of(case)
+    everything: list[NoticeMaterial | NoticeField] = [*asked.materials, *asked.fields]
+    wanted = {one.id: {matter.id for matter in one.required_by} for one in everything}
+    return frozenset(id for id, by in wanted.items() if by and by <= withdrawn)
+
+
+def end_needless(case: Case, matters: Iterable[CaseMatter], at: datetime) -> None:
+    """Whoever was asked to look and has no matter left in a submitted case is asked no longer."""
+    if case.state == Case.State.SUBMITTED:
+        left = {body_code(row) for row in matters if row.is_undecided}
+        case.reviews.filter(ended_at=None).exclude(body_id__in=left).update(ended_at=at)
 
 
 def _asked_for(case: Case, items: Mapping[str, str], department: str | None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The one supplement notice (一次性告知补正): served, answered, or returned because no answer came."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,7 @@ from permits.entries import digest
 from permits.form import notice_of
 from permits.intake import HEAD, accepted_in_silence, going_on
 from permits.locking import holding
-from permits.models import Case, Document, Supplement, SupplementItem
+from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
 from permits.papers.page import subject_name
 from permits.rules import require_applicant, require_reason, require_role, require_state
 
@@ -215,22 +215,46 @@ def answer_supplement(case: Case, *, actor: Actor, at: datetime, items: Mapping[
                 rule="R2.10",
             )
         rows = list(supplement.items.all())
-        answers = {row.subject: (items or {}).get(row.subject, row.answer) for row in rows}
-        after = _values(case, answers)
         for row in rows:
-            row.answer, row.answered_at, row.after = answers[row.subject], at, after.get(row.subject)
-            row.reply()
-        update_rows(rows, ["answer", "answered_at", "after", "state"])
-        supplement.answered_at, supplement.awaits_service = at, False
-        supplement.save(update_fields=["answered_at", "awaits_service"])
-        case.complete_on = timezone.localtime(at).date()
-        case.answer_supplement()
-        asked = gaps.reopen(case, supplement, at=at) if any(row.raised_by for row in rows) else []
-        facts = {"answers": {id: text for id, text in answers.items() if text}} | ({"bodies": asked} if asked else {})
-        chain.append(case, act="supplemented", actor=actor.label, at=at, facts=facts)
-        update_rows([case], ["state", "complete_on", *HEAD])
-        post.put_many([messages.told(case, "supplemented", at=at)], at=at)
+            row.answer = (items or {}).get(row.subject, row.answer)
+        _hand_in(case, supplement, rows, actor, at)
         return supplement
+
+
+def fall_away(case: Case, everything: Iterable[CaseMatter], *, actor: Actor, at: datetime) -> bool:
+    """Where only withdrawn matters require what the open notice of a held case asks for, nothing is left to correct: the
+    application is complete from today, and the window looks at it anew (R2.9). Says whether that is so."""
+    if case.state != Case.State.SUPPLEMENT_REQUESTED:
+        return False
+    supplement = case.supplements.get(answered_at=None)
+    rows = list(supplement.items.all())
+    is_over = not supplement.awaits_service and timezone.localtime(at).date() > supplement.due_on
+    needless = gaps.needless(case, everything)
+    if is_over or any(row.subject not in needless for row in rows) or accepted_in_silence(case, at):
+        return False
+    _hand_in(case, supplement, rows, actor, at, needless=True)
+    return True
+
+
+def _hand_in(
+    case: Case, supplement: Supplement, rows: list[SupplementItem], actor: Actor, at: datetime, **noted: bool
+) -> None:
+    """Close the open notice with the answers that its points have. `noted` goes into the log beside them."""
+    after = _values(case, [row.subject for row in rows])
+    for row in rows:
+        row.answered_at, row.after = at, after.get(row.subject)
+        row.reply()
+    update_rows(rows, ["answer", "answered_at", "after", "state"])
+    supplement.answered_at, supplement.awaits_service = at, False
+    supplement.save(update_fields=["answered_at", "awaits_service"])
+    case.complete_on = timezone.localtime(at).date()
+    case.answer_supplement()
+    asked = gaps.reopen(case, supplement, at=at) if any(row.raised_by for row in rows) else []
+    facts: dict[str, Any] = {"answers": {row.subject: row.answer for row in rows if row.answer}, **noted}
+    facts |= {"bodies": asked} if asked else {}
+    chain.append(case, act="supplemented", actor=actor.label, at=at, facts=facts)
+    update_rows([case], ["state", "complete_on", *HEAD])
+    post.put_many([messages.told(case, "supplemented", at=at)], at=at)
 
 
 def _require_told(case: Case, at: datetime) -> None:

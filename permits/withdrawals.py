@@ -19,12 +19,14 @@ from permits import (
     conditional,
     documents,
     extension_notices,
+    gaps,
     heard,
     lacking,
     messages,
     prerequisites,
     proposals,
     statements,
+    supplements,
     typed,
 )
 from permits.bodies import service_office
@@ -96,6 +98,8 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
             noted, more = extension_notices.write_postponed(case, [], at=at)
             record, parcels = record | noted, [*parcels, *more]
         _note(case, rows, outcome, actor, at, {"reason": typed.cleaned(reason)} | record)
+        gaps.end_needless(case, everything, at)
+        supplements.fall_away(case, everything, actor=actor, at=at)
         update_rows([case], ["state", "closed_at", *HEAD])
         if case.number:
             post.put_many(

@@ -1,5 +1,6 @@
 """What a supplement notice asks, what stood there before, what was handed in for it and how that was judged, by point."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,8 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from calendars.working_days import WorkingCalendar
+from permits import gaps
 from permits.fields import words
-from permits.models import Case, Material, Supplement, SupplementItem
+from permits.models import Case, CaseMatter, Material, Supplement, SupplementItem
 from permits.papers.page import subject_name
 from workflows.counting import days_left
 
@@ -17,6 +19,7 @@ State = SupplementItem.State
 TAGS = {State.OPEN: "orange", State.ANSWERED: "blue", State.SETTLED: "green", State.WRONG: "red"}
 ICONS = {State.OPEN: "circle", State.ANSWERED: "clock", State.SETTLED: "check", State.WRONG: "circle-alert"}
 SAVED: Promise = _("已填写，未提交")
+NEEDLESS: Promise = _("事项已撤回，不用补正")
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Point:
     was: str
     now: str
     is_changed: bool
+    is_needless: bool
 
     @property
     def is_saved(self) -> bool:
@@ -45,16 +49,22 @@ class Point:
     @property
     def state(self) -> str | Promise:
         """Where it stands, in words."""
+        if self.is_needless:
+            return NEEDLESS
         return SAVED if self.is_prepared else State(self.item.state).label
 
     @property
     def tag(self) -> str:
         """The colour of the state."""
+        if self.is_needless:
+            return "grey"
         return "blue" if self.is_prepared else TAGS[State(self.item.state)]
 
     @property
     def icon(self) -> str:
         """The sign of the state."""
+        if self.is_needless:
+            return "circle-x"
         return "pencil" if self.is_prepared else ICONS[State(self.item.state)]
 
     @property
@@ -76,9 +86,14 @@ class Asked:
         return self.supplement.answered_at is None and self.supplement.case.state == Case.State.SUPPLEMENT_REQUESTED
 
     @property
+    def needed(self) -> list[Point]:
+        """The points that a matter which goes on still requires."""
+        return [point for point in self.points if not point.is_needless]
+
+    @property
     def waiting(self) -> list[Point]:
-        """The points for which nothing was prepared yet."""
-        return [point for point in self.points if not point.is_saved]
+        """The needed points for which nothing was prepared yet."""
+        return [point for point in self.needed if not point.is_saved]
 
     @property
     def settled(self) -> int:
@@ -86,15 +101,19 @@ class Asked:
         return sum(point.item.state == State.SETTLED for point in self.points)
 
 
-def asked_of(case: Case, supplement: Supplement, calendar: WorkingCalendar, today: date) -> Asked:
-    """The notice point by point. Reads the case's materials and entries, and bodies of its items: prefetch them."""
-    points = tuple(_point(case, supplement, item) for item in supplement.items.all())
+def asked_of(
+    case: Case, supplement: Supplement, matters: Iterable[CaseMatter], calendar: WorkingCalendar, today: date
+) -> Asked:
+    """The notice point by point; `matters` are all of the case. Reads its materials and entries, and bodies of the notice's
+    items: prefetch them."""
+    needless = gaps.needless(case, matters)
+    points = tuple(_point(case, supplement, item, needless) for item in supplement.items.all())
     due = supplement.last_day
     left = None if supplement.answered_at or due is None else days_left(calendar, today, due)
     return Asked(supplement, points, left)
 
 
-def _point(case: Case, supplement: Supplement, item: SupplementItem) -> Point:
+def _point(case: Case, supplement: Supplement, item: SupplementItem, needless: Collection[str]) -> Point:
     catalogue, subject = case.own_catalogue, item.subject
     field = catalogue.fields.get(subject)
     is_changed, now = _since(case, supplement, item) if field else (False, None)
@@ -108,6 +127,7 @@ def _point(case: Case, supplement: Supplement, item: SupplementItem) -> Point:
         was=words(field, item.before) if field else "",
         now=words(field, now) if field else "",
         is_changed=is_changed,
+        is_needless=subject in needless and item.judged_at is None,
     )
 
 

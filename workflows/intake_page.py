@@ -182,7 +182,8 @@ class IntakePage:
         """The same for the eyes: what was there before and what came."""
         if self.supplements:
             prefetch_related_objects([self.case], "materials", "entries")
-        return [asked_of(self.case, notice, current_calendar(), self.today) for notice in self.supplements]
+        calendar, own = current_calendar(), self.matters
+        return [asked_of(self.case, notice, own, calendar, self.today) for notice in self.supplements]
 
     @property
     def answered(self) -> list[Asked]:

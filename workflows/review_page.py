@@ -71,7 +71,7 @@ class ReviewPage:
         if notice is None or not own:
             return None
         prefetch_related_objects([self.case], "materials", "entries")
-        whole = asked_of(self.case, notice, current_calendar(), self.section.today)
+        whole = asked_of(self.case, notice, self.section.matters, current_calendar(), self.section.today)
         return replace(whole, points=tuple(point for point in whole.points if point.item.subject in own))
 
     @property

@@ -165,8 +165,11 @@ def withdraw(case: Case, *, actor: Actor, at: datetime, reason: str = "", matter
         withdrawals.withdraw(case, actor=actor, at=at, reason=reason, matters=matters)
         return case
     with holding(case):
+        before = case.state
         outcome = withdrawals.withdraw(case, actor=actor, at=at, reason=reason, matters=matters)
-        if outcome is Outcome.WITHDRAWN:
+        if before == Case.State.SUPPLEMENT_REQUESTED and case.state == Case.State.SUBMITTED:
+            complete(case, CaseFlow.supplement, "answer")
+        elif outcome is Outcome.WITHDRAWN:
             issuing.record_permits(case, actor=SYSTEM, at=at)
             cancel(case, at)
         else:

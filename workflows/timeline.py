@@ -145,9 +145,12 @@ class _Words(PromiseWords, WordsOfLife):
 
     def _supplement_requested(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         told = {"count": len(facts.get("items", {})), "due": facts.get("due_on", "")}
-        return _("综合窗口"), _("一次性告知补正"), _("共 %(count)d 项，请在 %(due)s 前补正") % told
+        dated, undated = _("共 %(count)d 项，请在 %(due)s 前补正"), _("共 %(count)d 项，补正期限从收到告知书的次日起算")
+        return _("综合窗口"), _("一次性告知补正"), (dated if told["due"] else undated) % told
 
-    def _supplemented(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
+    def _supplemented(self, facts: dict[str, Any]) -> tuple[str, str, str]:
+        if facts.get("needless"):
+            return _("系统"), _("不用再补正"), _("告知补正的内容只有已撤回的事项需要，综合窗口接着审查其余事项")
         return _("申请人"), _("提交补正"), ""
 
     def _accepted(self, facts: dict[str, Any]) -> tuple[str, str, str]:

@@ -235,7 +235,8 @@ def truth_of(case: Case, *, today: date) -> Truth:
     calendar = current_calendar()
     catalogue = case.own_catalogue
     facts = facts_of(case)
-    matters = tuple(_line(case, row, facts, calendar, today) for row in case.matters.all())
+    rows = list(case.matters.all())
+    matters = tuple(_line(case, row, facts, calendar, today) for row in rows)
     documents = list(case.documents.all())
     return Truth(
         case=case,
@@ -243,7 +244,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         industries="、".join(catalogue.industries[id].name for id in case.industries if id in catalogue.industries),
         turn=with_papers(turn_of(case, calendar=calendar, today=today), documents),
         matters=matters,
-        asked=tuple(asked_of(case, supplement, calendar, today) for supplement in case.supplements.all()),
+        asked=tuple(asked_of(case, supplement, rows, calendar, today) for supplement in case.supplements.all()),
         papers=tuple(
             _paper(case, document, calendar) for document in documents if not _is_superseded(document, documents)
         ),
@@ -251,7 +252,7 @@ def truth_of(case: Case, *, today: date) -> Truth:
         licence=getattr(case, "licence", None),
         declined=_declined(documents, calendar),
         days=days_of(case, calendar, today),
-        offers_early_issue=early.is_offered(case, [line.row for line in matters], today),
+        offers_early_issue=early.is_offered(case, rows, today),
         wish=wish_of(case),
         visit=getattr(case, "visit", None),
         late=late_papers(case, case.tolerances.all(), case.materials.all(), calendar, today),

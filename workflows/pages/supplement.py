@@ -52,7 +52,7 @@ def _load(request: SignedInRequest, number: str) -> tuple[Case, Page | None]:
     notice = next((one for one in case.supplements.all() if one.answered_at is None), None)
     if notice is None or case.state != Case.State.SUPPLEMENT_REQUESTED:
         return case, None
-    asked = asked_of(case, notice, current_calendar(), timezone.localdate())
+    asked = asked_of(case, notice, case.matters.all(), current_calendar(), timezone.localdate())
     return case, Page(case, asked, merged_form(case))
 
 
@@ -141,7 +141,7 @@ def _send(request: SignedInRequest, page: Page) -> HttpResponse:
     if request.user.role == User.Role.WINDOW:
         messages.success(request, _("已登记补正，收件审查期限从今天重新计算"))
         return redirect("workflows:intake", page.case.number)
-    count = len(page.asked.points)
+    count = len(page.asked.needed)
     text = ngettext("已提交 %(count)d 项补正，由综合窗口核对", "已提交 %(count)d 项补正，由综合窗口核对", count)
     messages.success(request, text % {"count": count})
     return redirect("workflows:case", page.case.number)

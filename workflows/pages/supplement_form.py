@@ -52,12 +52,12 @@ class SupplementForm(forms.Form):
     ) -> None:
         super().__init__(data, files)
         self.asked, self.more, known = asked, more, frozenset(listed)
-        for point in asked.points:
+        for point in asked.needed:
             self.fields[text_name(point.item)] = _text(point)
             self.initial[text_name(point.item)] = point.item.answer
             if point.item.subject in known:
                 self.fields[file_name(point.item)] = _files(point)
-        named = {point.item.subject for point in asked.points}
+        named = {point.item.subject for point in asked.needed}
         parts = [Group(one.id, tuple(line for line in one.lines if line.id in named)) for one in whole.groups]
         self.sections = [SectionForm(part, data, faults=faults) for part in parts if part.lines]
 
@@ -65,7 +65,7 @@ class SupplementForm(forms.Form):
         """The text per subject, where it is another than the page had shown and short enough."""
         self.is_valid()
         found = {}
-        for point in self.asked.points:
+        for point in self.asked.needed:
             name = text_name(point.item)
             text = self.cleaned_data.get(name)
             if text is not None and name in self.data and self.data.get(f"was-{name}") != digest(text):
@@ -74,12 +74,12 @@ class SupplementForm(forms.Form):
 
     def texts_shown(self) -> dict[str, str]:
         """The digests of the texts that the page had shown, by subject."""
-        names = {point.item.subject: f"was-{text_name(point.item)}" for point in self.asked.points}
+        names = {point.item.subject: f"was-{text_name(point.item)}" for point in self.asked.needed}
         return {subject: self.data[name] for subject, name in names.items() if name in self.data}
 
     def chosen(self) -> list[tuple[str, str, list[UploadedFile]]]:
         """The files chosen for materials: subject, the box's name, files."""
-        names = [(point.item.subject, file_name(point.item)) for point in self.asked.points]
+        names = [(point.item.subject, file_name(point.item)) for point in self.asked.needed]
         return [
             (subject, name, self.files.getlist(name))
             for subject, name in names
@@ -105,7 +105,7 @@ class SupplementForm(forms.Form):
     def rows(self) -> list[Row]:
         """Each point with its controls."""
         parts = {part["line"].id: part for section in self.sections for part in section.parts(self._spare)}
-        return [self._row(point, parts.get(point.item.subject)) for point in self.asked.points]
+        return [self._row(point, parts.get(point.item.subject)) for point in self.asked.needed]
 
     @property
     def _spare(self) -> dict[str, int]:
