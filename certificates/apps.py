@@ -15,7 +15,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the outbox handlers and checks of this room; outside production key and seal are there after each migration."""
-        from certificates import checks, handlers  # noqa: F401, PLC0415
+        from certificates import checks, handlers, recount  # noqa: F401, PLC0415
 
         post_migrate.connect(_ensure_keys, sender=self)
 

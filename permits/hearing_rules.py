@@ -18,12 +18,14 @@ ASK_DAYS, HOLD_DAYS, NOTICE_DAYS = 5, 20, 7
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One right to a hearing: when it was told, and what has become of it."""
+    """One right to a hearing: when it was told, and what has become of it. `ask_by` is the last day that the party was told,
+    where it was told one: a calendar that changes later takes none of its days."""
 
     told_on: date
     waived_on: date | None = None
     asked_on: date | None = None
     held_on: date | None = None
+    ask_by: date | None = None
 
 
 class Standing(StrEnum):
@@ -62,7 +64,7 @@ def standing(calendar: WorkingCalendar, right: Right, today: date) -> Standing:
         return Standing.WAIVED
     if right.asked_on is not None:
         return Standing.DUE
-    return Standing.OPEN if today <= ask_by(calendar, right.told_on) else Standing.OVER
+    return Standing.OPEN if today <= (right.ask_by or ask_by(calendar, right.told_on)) else Standing.OVER
 
 
 def may_decide(calendar: WorkingCalendar, right: Right, today: date) -> bool:

@@ -1,5 +1,5 @@
 """Days of duty that rest on the calendar: the check after a commitment, the end of an order to rectify, the answer to a
-completeness review.
+completeness review, and those of hearings (`permits.recount_hearings`).
 
 They follow from the decision and from the day on which the application was complete; a calendar that changed derives them
 anew, on or back, with an entry on the case's record. Who has to keep them is told; of a check its holder too.
@@ -15,7 +15,7 @@ from audit import chain
 from audit.rows import update_rows
 from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import messages
+from permits import messages, recount_hearings
 from permits.check_window import due_on, window_of
 from permits.clock import INTAKE_DAYS
 from permits.documents import Parcel
@@ -29,13 +29,14 @@ def concerned() -> frozenset[int]:
     checks = PostCheck.objects.filter(state=PostCheck.State.DUE).values_list("case_matter__case_id", flat=True)
     reviews = CompletenessReview.objects.waiting().values_list("case_id", flat=True)
     ordered = _ordered().values_list("case_matter__case_id", flat=True)
-    return frozenset(checks) | frozenset(reviews) | frozenset(ordered)
+    return frozenset(checks) | frozenset(reviews) | frozenset(ordered) | recount_hearings.concerned()
 
 
 def recount(case: Case, calendar: WorkingCalendar, days: Sequence[date], at: datetime) -> list[Moved]:
     """Derive the days of a held case anew; what moved, with its audit entry and messages where something did."""
     checks, reviews, orders = _checks(case, calendar), _reviews(case, calendar), _orders(case, calendar, days)
-    record(case, [*checks, *reviews, *orders], days, at)
+    heard = recount_hearings.recount(case, calendar, at)
+    record(case, [*checks, *reviews, *orders, *heard], days, at)
     parcels: list[Parcel] = []
     if checks:
         parcels.append(messages.told(case, "check_moved", at=at, moves=[move.as_facts() for move in checks]))
@@ -44,9 +45,11 @@ def recount(case: Case, calendar: WorkingCalendar, days: Sequence[date], at: dat
         parcels.append(messages.told(case, "review_moved", at=at, before=str(before), after=str(after)))
     if orders:
         parcels.append(messages.told(case, "rectification_moved", at=at, moves=[move.as_facts() for move in orders]))
+    if heard:
+        parcels.append(messages.told(case, "hearing_moved", at=at, moves=[move.as_facts() for move in heard]))
     if parcels:
         post.put_many(parcels, at=at)
-    return [*checks, *reviews, *orders]
+    return [*checks, *reviews, *orders, *heard]
 
 
 def day_before_change(calendar: WorkingCalendar, days: Sequence[date], start: date, count: int) -> date:

@@ -128,7 +128,7 @@ WORDS: dict[str, str | Promise] = {
     "limit_extended": _("批准延长法定期限"),
     "joint_limit_extended": _("延长联合办理期限"),
     "clock_recounted": _("按公布的放假安排重新计算期限"),
-    "days_recounted": _("按公布的放假安排重新计算核查、走访日期"),
+    "days_recounted": _("按公布的放假安排重新计算核查、走访、听证和决定的日期"),
 }
 ADVERSE = (
     *("declined", "refused", "returned", "withdrawn", "matters_withdrawn", "supplement_requested"),

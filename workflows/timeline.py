@@ -332,7 +332,7 @@ class _Words(PromiseWords, WordsOfLife):
         return _("系统"), _("按公布的放假安排重新计算期限"), text
 
     def _days_recounted(self, _facts: dict[str, Any]) -> tuple[str, str, str]:
-        return _("系统"), _("按公布的放假安排重新计算核查、走访日期"), ""
+        return _("系统"), _("按公布的放假安排重新计算核查、走访、听证和决定的日期"), ""
 
     def _version(self, facts: dict[str, Any]) -> str:
         return _("%(number)s，第 %(version)d 版") % {"number": facts["number"], "version": facts["version"]}

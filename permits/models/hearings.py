@@ -116,7 +116,7 @@ class Hearing(FSMModelMixin, models.Model):
     @property
     def as_fact(self) -> Right:
         """What the rules judge by."""
-        return Right(self.told_on, self.waived_on, self.asked_on, self.held_on)
+        return Right(self.told_on, self.waived_on, self.asked_on, self.held_on, self.ask_by)
 
     @property
     def party_name(self) -> str:

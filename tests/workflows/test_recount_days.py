@@ -1,6 +1,6 @@
 """A notice that comes late moves the days of checks, completeness reviews and visits, in the loading transaction, on record."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,15 @@ import pytest
 from audit.models import AuditEntry
 from audit.verify import verify
 from calendars import services
+from certificates import changing
+from certificates.models import ApplicationPart, HolderApplication
 from industries.models import CatalogueVersion
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, post_checks, recount_days
+from permits import gaps, hearings, post_checks, recount_days
 from permits.check_window import Window
 from permits.messages import KIND
-from permits.models import Case, CaseMatter, CompletenessReview, PostCheck
+from permits.models import Case, CaseMatter, CompletenessReview, Hearing, PostCheck
 from tests.people import Cast
 from tests.workflows.conftest import Story
 from tests.workflows.test_recount import FILED, LOADED, file_with, load
@@ -145,3 +147,42 @@ def broken(case: Case, story: Story) -> PostCheck:
     steps.grant(case, **about)
     [check] = post_checks.check(case, result="broken", findings="现场与承诺不符", items=["改正"], days=5, **about)
     return check
+
+
+def test_r2_23_the_days_of_hearings_move_on_and_nobody_loses_one_that_was_told(late: Story, notice: Path) -> None:
+    case, officer = late.accepted(FILED), late.officer("dept_mrb")
+    right: dict[str, Any] = {"matter": FOOD, "intended": "不符合条件", "actor": officer, "at": FILED}
+    told_of = hearings.tell(case, cause="refusal", **right)
+    held = hearings.tell(case, cause="public", **right | {"matter": "m_tobacco", "actor": late.officer("dept_tobacco")})
+    before, hold_by = told_of.ask_by, held.hold_by
+    load(notice)
+    told_of.refresh_from_db()
+    assert (before, told_of.ask_by) == (date(2027, 1, 5), date(2027, 1, 6))
+    assert {move["limit"] for move in moves(case)} == {"ask_by"}, "nine working days later both calendars agree again"
+    assert Hearing.objects.get(pk=held.pk).hold_by == hold_by
+    assert told("hearing_moved") >= {late.cast.shopkeeper.username}
+    last = datetime(2027, 1, 6, 10, tzinfo=UTC)
+    assert hearings.ask(case, pk=told_of.pk, actor=late.applicant, at=last).asked_on == last.date()
+
+
+def test_r2_23_a_day_that_was_told_stays_where_the_notice_makes_it_shorter(late: Story, tmp_path: Path) -> None:
+    case, officer = late.accepted(FILED), late.officer("dept_mrb")
+    one = hearings.tell(case, matter=FOOD, cause="refusal", intended="不符合条件", actor=officer, at=FILED)
+    load(file_with(tmp_path, "2027-01-02,makeup,元旦"))
+    one.refresh_from_db()
+    assert (one.ask_by, moves(case)) == (date(2027, 1, 5), [])
+    assert hearings.ask(case, pk=one.pk, actor=late.applicant, at=datetime(2027, 1, 5, 10, tzinfo=UTC)).asked_on
+
+
+def test_the_day_of_a_decision_on_a_change_moves(late: Story, notice: Path) -> None:
+    at = FILED + timedelta(days=2)
+    case = late.decided(at - timedelta(days=1))
+    steps.issue(case, at=at)
+    changing.change(case, fields={"f_rep_name": "李新"}, actor=late.applicant, at=at)
+    ApplicationPart.objects.update(due_on=date(2027, 1, 20))
+    load(notice)
+    filed = HolderApplication.objects.get().filed_on
+    after = services.current().add(filed, 20).date
+    assert set(ApplicationPart.objects.values_list("due_on", flat=True)) == {after}
+    assert {move["limit"] for move in moves(case)} == {"application_by"}
+    assert told("application_moved") >= {late.cast.shopkeeper.username}

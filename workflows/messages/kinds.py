@@ -86,6 +86,8 @@ KINDS: Mapping[str, Mapping[str, tuple[Channel, ...]]] = {
     "rectification_moved": {APPLICANT: WRITTEN},
     "review_moved": {REVIEWERS: INBOX},
     "visit_moved": {VISITORS: INBOX},
+    "hearing_moved": {APPLICANT: WRITTEN, HOLDERS: INBOX},
+    "application_moved": {APPLICANT: WRITTEN, GRANTERS: INBOX},
     "delay_explained": {APPLICANT: WRITTEN},
     "clock_stopped": {APPLICANT: ALL},
     "clock_resumed": {APPLICANT: WRITTEN},
