@@ -101,6 +101,13 @@ class WorkingCalendar:
         """Whether a day within [first, last] rests on no official notice. Raises `YearNotLoaded`."""
         return self._unsure[self._place(last) + 1] > self._unsure[self._place(first)]
 
+    def is_tentative(self, first: date, last: date) -> bool:
+        """Whether a last day that is counted from `first` may still move: some day up to it rests on no official notice."""
+        try:
+            return self.has_provisional(min(first, last), last)
+        except YearNotLoaded:
+            return True
+
     def add(self, day: date, n: int) -> Deadline:
         """The n-th working day after `day`, which itself is not counted (R2.2).
 

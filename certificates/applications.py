@@ -86,6 +86,7 @@ def file(
         "filed_on": str(today),
         "answer_by": str(max(due.values())),
         "change_words": changes or reason,
+        "provisional": current_calendar().is_tentative(today, max(due.values())),
     }
     rows = [item.case_matter for item in due]
     draft = documents.Draft(Document.Kind.APPLICATION_RECEIPT, service_office(), rows, told)

@@ -28,8 +28,14 @@ def notice_of(
         "reason": extension.reason,
         "approver_level": LEVEL_NAMES[LimitExtension.Level(extension.level)],
         "approver": approver.label.partition(" ")[2] or approver.label,
+        "provisional": _is_tentative(row.case, after),
     }
     return documents.Draft(Document.Kind.EXTENSION_NOTICE, body(body_code(row)), [row], facts)
+
+
+def _is_tentative(case: Case, by: date | None) -> bool:
+    """Whether a limit of the case rests on a year without an official notice (R2.6)."""
+    return by is not None and case.accepted_on is not None and current_calendar().is_tentative(case.accepted_on, by)
 
 
 def joint_notice(case: Case, extension: LimitExtension, before: Deadline | None, approver: str) -> documents.Draft:

@@ -70,6 +70,7 @@ def tell(
         )
         insert_rows([made])
         said = {"cause": CAUSES[Hearing.Cause(cause)], "intended": made.intended, "ask_by": str(made.ask_by)}
+        said["provisional"] = calendar.is_tentative(today, made.ask_by)
         _record(case, made, row, Document.Kind.HEARING_RIGHT_NOTICE, "hearing_told", said, actor, at)
         hearing_parties.announce(made, "told", at)
         if cause == Hearing.Cause.PUBLIC:

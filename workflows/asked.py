@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -79,6 +80,7 @@ class Asked:
     supplement: Supplement
     points: tuple[Point, ...]
     days_left: int | None
+    provisional: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -110,7 +112,8 @@ def asked_of(
     points = tuple(_point(case, supplement, item, needless) for item in supplement.items.all())
     due = supplement.last_day
     left = None if supplement.answered_at or due is None else days_left(calendar, today, due)
-    return Asked(supplement, points, left)
+    asked_on = timezone.localtime(supplement.requested_at).date()
+    return Asked(supplement, points, left, due is not None and calendar.is_tentative(asked_on, due))
 
 
 def _point(case: Case, supplement: Supplement, item: SupplementItem, needless: Collection[str]) -> Point:

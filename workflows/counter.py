@@ -76,13 +76,13 @@ def industry_names(case: Case, catalogue: Catalogue) -> str:
 
 def _row(case: Case, catalogue: Catalogue, calendar: WorkingCalendar, today: date) -> Row:
     supplements = list(case.supplements.all())
-    by = _due(case, supplements, calendar)
+    due = limit(calendar, today, _due(case, supplements, calendar))
     return Row(
         case=case,
         industries=industry_names(case, catalogue),
         matters=tuple(matter.name for matter in case.matters.all()),
-        due=limit(calendar, today, by),
-        provisional=bool(by and calendar.is_provisional(by)),
+        due=due,
+        provisional=due.provisional,
         answered=bool(supplements) and case.state == Case.State.SUBMITTED,
         paper=_paper(case),
     )

@@ -13,6 +13,7 @@ from django.http import Http404
 
 from accounts.models import User
 from calendars.services import current as current_calendar
+from calendars.working_days import Deadline
 from permits import bars, gaps, in_person, lacking, tolerating
 from permits.form import Group, Line, MergedForm, merged_form
 from permits.models import (
@@ -292,9 +293,9 @@ class IntakePage:
         return limit(calendar, self.today, last_day_of_notice(calendar, self.case.complete_on))
 
     @property
-    def supplement_due(self) -> date:
+    def supplement_due(self) -> Deadline:
         """Until when the applicant would have to answer a notice served today."""
-        return current_calendar().add(self.today, settings.SUPPLEMENT_DAYS).date
+        return current_calendar().add(self.today, settings.SUPPLEMENT_DAYS)
 
     @property
     def supplement_limit(self) -> Limit:

@@ -11,7 +11,7 @@ from calendars.working_days import Deadline, WorkingCalendar, YearNotLoaded
 from certificates import early, issuing
 from permits import clock, conditional, delays, lacking
 from permits.delivery import is_delivered, limit_of
-from permits.models import Case, CaseMatter, ClockStop, Document, Hearing, PostCheck, Supplement
+from permits.models import Case, CaseMatter, ClockStop, Document, Hearing, PostCheck
 from workflows import inspection_turns, late_turns
 from workflows.counting import days_left
 
@@ -71,7 +71,9 @@ def _to_rectify(turn: Turn, by: date, calendar: WorkingCalendar, today: date) ->
         "核查发现有事项与承诺不符，请按责令限期整改通知书在下面的日期前整改；期满仍不符合的，该项许可会被撤销。"
         "办件的其他部分：%(title)s。"
     ) % {"title": turn.title}
-    return _turn("applicant", _("轮到您：限期整改"), text, Deadline(by, calendar.is_provisional(by)), calendar, today)
+    return _turn(
+        "applicant", _("轮到您：限期整改"), text, Deadline(by, calendar.is_tentative(today, by)), calendar, today
+    )
 
 
 def last_day(calendar: WorkingCalendar, start: date, days: int) -> Deadline | None:
@@ -124,16 +126,9 @@ def _supplement(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
             text += _("告知书最迟 %(day)s 送达；逾期没有送达的，该申请自收到材料之日起即为受理，不用补正。") % {
                 "day": told_by.date
             }
-    limit = Deadline(day, rests_on_provisional(waiting, calendar)) if waiting and day else None
+    told_on = timezone.localtime(waiting.requested_at).date() if waiting else today
+    limit = Deadline(day, calendar.is_tentative(told_on, day)) if day else None
     return _turn("applicant", _("轮到您：补正材料"), text, limit, calendar, today)
-
-
-def rests_on_provisional(waiting: Supplement, calendar: WorkingCalendar) -> bool:
-    """Whether the day for the corrections may still move on, because a year's notice is missing."""
-    try:
-        return calendar.has_provisional(timezone.localtime(waiting.requested_at).date(), waiting.due_on)
-    except YearNotLoaded:
-        return True
 
 
 def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
@@ -170,7 +165,7 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
     if asked := _may_ask_for_a_hearing(case, today):
         names, day = "、".join(one.case_matter.name for one in asked), min(one.ask_by for one in asked)
         told = _("作出决定之前，您可以要求听证：%(names)s；逾期没有要求的，视为放弃。") % {"names": names}
-        limit = Deadline(day, calendar.is_provisional(day))
+        limit = Deadline(day, calendar.is_tentative(today, day))
         return _turn("applicant", _("轮到您：可以要求听证"), told + text, limit, calendar, today)
     text += late_turns.unchecked_words(case) + _missed(case, today) + _after_the_promise(case, today)
     return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)

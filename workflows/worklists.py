@@ -73,10 +73,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A last day and the working days left until it: negative when passed, None where the calendar does not reach."""
+    """A last day and the working days left until it: negative when passed, None where the calendar does not reach.
+
+    `provisional`: a day up to it rests on no official notice, and it may still move (R2.6).
+    """
 
     by: date | None
     left: int | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,9 +229,10 @@ def search_condition(text: str, prefix: str) -> Q:
 def limit(calendar: WorkingCalendar, today: date, by: date | None) -> Limit:
     """The limit with its days left."""
     try:
-        return Limit(by, clock.days_left(calendar, today, by) if by else None)
+        left = clock.days_left(calendar, today, by) if by else None
     except YearNotLoaded:
-        return Limit(by, None)
+        left = None
+    return Limit(by, left, by is not None and calendar.is_tentative(today, by))
 
 
 def rows_of(page: Iterable[Section], desk: Desk, calendar: WorkingCalendar, today: date) -> list[Row]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
 
+from calendars.services import current as current_calendar
 from permits import documents
 from permits.bodies import body
 from permits.delivery import PREMISES
@@ -91,6 +92,7 @@ def notice_draft(
         "found_on": str(today),
         "changes": changes,
         "due_on": str(due),
+        "provisional": current_calendar().is_tentative(today, due),
         "stopped": [part.case_matter.name for part in stopped],
         "running": [part.case_matter.name for part in wanting if part not in stopped],
     }

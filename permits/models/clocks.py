@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from calendars.services import current as current_calendar
 from permits.clock import Extension, Stop
 from permits.models.case import Case, CaseMatter
 
@@ -61,6 +62,11 @@ class ClockStop(models.Model):
         """The clock runs again after this day. An act that waited for its turn over midnight may bear a day before the
         stop's own: such a stop takes nothing out."""
         self.ended_on, self.ended_by_id = max(on, self.started_on), by
+
+    @property
+    def is_tentative(self) -> bool:
+        """Whether the day on which it should be over rests on a year without an official notice (R2.6)."""
+        return current_calendar().is_tentative(self.started_on, self.expected_end)
 
     @property
     def as_fact(self) -> Stop:

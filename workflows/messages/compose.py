@@ -23,7 +23,7 @@ from outbox.letters import Letter
 from outbox.models import Channel
 from permits.models import Case, ClockStop
 from permits.wording import grouped
-from workflows.messages import recipients
+from workflows.messages import provisional, recipients
 from workflows.messages.kinds import KINDS, LINKS, UNNAMED
 from workflows.messages.recipients import Recipient
 
@@ -62,6 +62,8 @@ def _letter(recipient: Recipient, case: Case, payload: Mapping[str, Any], channe
         body = sms_text(kind, language, case.number or "", f"{settings.SITE_URL}{link}")
     else:
         subject, body = written_text(kind, language, facts_of(case, payload, language))
+        if provisional.says_so(case, payload):
+            body = f"{body}\n\n{provisional.note(language)}"
         page = UNNAMED.get(kind) or LINKS.get(kind)
         link = reverse(page) if page else case.get_absolute_url()
     return Letter(

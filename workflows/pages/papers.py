@@ -20,7 +20,7 @@ from permits.access import visible_case
 from permits.limits import facts_of
 from permits.models import Case, Document
 from workflows.truth import paper_url
-from workflows.turns import answer_by, rests_on_provisional
+from workflows.turns import answer_by
 
 LINE_BYTES = 73
 """An iCalendar line holds 75 bytes; a folded one begins with a space (RFC 5545 §3.1)."""
@@ -66,7 +66,8 @@ def _days(case: Case) -> Iterator[tuple[str, date, str]]:
         yield "answer", answer.date, _("一业一证：最迟告知是否受理") + (mark if answer.provisional else "")
     for supplement in case.supplements.all() if case.state == Case.State.SUPPLEMENT_REQUESTED else ():
         if supplement.answered_at is None and supplement.last_day:
-            moving = mark if rests_on_provisional(supplement, current_calendar()) else ""
+            since = timezone.localtime(supplement.requested_at).date()
+            moving = mark if current_calendar().is_tentative(since, supplement.due_on) else ""
             yield "supplement", supplement.last_day, _("一业一证：补正材料的最后一日") + moving
     yield from _forecasts(case, mark)
     if case.promised_by and case.is_open:
