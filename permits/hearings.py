@@ -69,7 +69,8 @@ def tell(
             ask_by=hearing_rules.ask_by(calendar, today),
         )
         insert_rows([made])
-        said = {"cause": CAUSES[Hearing.Cause(cause)], "intended": made.intended, "ask_by": str(made.ask_by)}
+        said: dict[str, Any] = {"cause": CAUSES[Hearing.Cause(cause)], "intended": made.intended}
+        said["ask_by"] = str(made.ask_by)
         said["provisional"] = calendar.is_tentative(today, made.ask_by)
         _record(case, made, row, Document.Kind.HEARING_RIGHT_NOTICE, "hearing_told", said, actor, at)
         hearing_parties.announce(made, "told", at)
