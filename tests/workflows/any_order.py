@@ -25,8 +25,6 @@ from tests.workflows import (
 from tests.workflows.late_in_any_order import PROPER, late_steps
 from tests.workflows.merging_in_any_order import HELD, MERGING, NAMING
 from tests.workflows.plots import OWN, SHOP, Plot
-from tests.workflows.promises_in_any_order import promise_steps
-from tests.workflows.visits_in_any_order import visit_steps
 from workflows import audit, periodic
 from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep, UnusableScript
@@ -57,7 +55,8 @@ Choose = Callable[[Sequence[Any]], Any]
 def a_step(choose: Choose, case: Case, at: datetime, own: dict[str, str] = OWN) -> ScriptStep:
     """Half of the time something that fits the state, so that stories get far; else anything by anybody."""
     waiting = list(case.proposals.waiting().values_list("case_matter__matter", flat=True))
-    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case), *visit_steps(case), *promise_steps(case))
+    fitting = (*FITTING.get(str(case.state), ()), *late_steps(case))
+    fitting += visits_in_any_order.visit_steps(case) + promises_in_any_order.promise_steps(case)
     fitting += ANSWERS if waiting else ()
     fits = bool(fitting) and choose(FITS)
     if fits:
@@ -239,9 +238,9 @@ class Told:
         what = choose(WHAT)
         special = more_in_any_order.steps(case, self.plot.own, later, choose) if what == "special" else []
         if what == "deed" and case.number:
-            done = self._do(more_in_any_order.a_deed(case, self.plot.own, later, choose))
+            done = self.do(more_in_any_order.a_deed(case, self.plot.own, later, choose))
         else:
-            done = self._try(choose(special) if special else a_step(choose, case, later, self.plot.own))
+            done = self.attempt(choose(special) if special else a_step(choose, case, later, self.plot.own))
         if done:
             self.changed = True
             self.done.append(done)
@@ -262,7 +261,8 @@ class Told:
         play.make_licences(later)
         return bool(+first.counts)
 
-    def _try(self, step: ScriptStep) -> str:
+    def attempt(self, step: ScriptStep) -> str:
+        """Try a step; what was done, empty where it was refused."""
         try:
             if play.attempt(self.case, step) is not None:
                 return ""
@@ -272,7 +272,8 @@ class Told:
             self.case.matters.filter(matter__in=officers_in_any_order.TWO).update(two_persons=True)
         return f"{step.do} by {step.by}"
 
-    def _do(self, deed: more_in_any_order.Deed) -> str:
+    def do(self, deed: more_in_any_order.Deed) -> str:
+        """Try a deed; what was done, empty where it was refused."""
         try:
             with transaction.atomic():
                 deed[1]()

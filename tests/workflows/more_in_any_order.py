@@ -17,6 +17,7 @@ from certificates.models import LicenceItem
 from permits import agents, extensions
 from permits.models import BreachRecord, Case, CaseMatter, Document, Hearing, LimitExtension, PostCheck
 from tests.scans import referred
+from tests.workflows import visits_in_any_order
 from workflows.days import days_of
 from workflows.models import Referral
 from workflows.rehearsal.script import ScriptStep
@@ -69,12 +70,17 @@ def _of_hearing(
 
 def a_deed(case: Case, own: Mapping[str, str], at: datetime, choose: Choose) -> Deed:
     """Something that no verb of a script does."""
-    deeds = [_appoint(case, at, choose), *_dismiss(case, at, choose)]
+    return choose(deeds_of(case, own, at, choose))  # type: ignore[no-any-return]
+
+
+def deeds_of(case: Case, own: Mapping[str, str], at: datetime, choose: Choose) -> list[Deed]:
+    """All that can be tried so, what goes with the state more often."""
+    deeds = [_appoint(case, at, choose), *_dismiss(case, at, choose), *visits_in_any_order.deeds(case, at, choose)]
     if case.state in Case.UNDECIDED_STATES:
         deeds += [*_ask_longer(case, own, at, choose)] * 2
     if case.state == Case.State.ISSUED:
         deeds += [*_on_site(case, at, choose)] * 2
-    return choose(deeds)  # type: ignore[no-any-return]
+    return deeds
 
 
 def _user(name: str) -> Actor:
@@ -110,7 +116,7 @@ def _ask_longer(case: Case, own: Mapping[str, str], at: datetime, choose: Choose
     asked: dict[str, Any] = {"matters": [matter], "at": at}
     made: list[Deed] = [
         (
-            f"ask to extend {matter}",
+            "ask to extend",
             lambda: extensions.request_extension(case, reason="情况复杂", actor=officer, **asked),
         )
     ]
@@ -166,10 +172,10 @@ def _extensions(case: Case, at: datetime) -> Iterator[str]:
     )
     if len(approved) != len(set(approved)):
         yield "a matter was extended twice"
-    # A matter decided on the spot has no limit of the law: what is asked while it stands is over when it no longer does.
-    overdue = extensions.overdue(timezone.localtime(at).date()).filter(case=case, case_matter__statutory_days__gt=0)
-    for one in overdue:
-        yield f"{one} still waits although its limit has passed"
+    today = timezone.localtime(at).date()
+    for one in extensions.overdue(today).filter(case=case).select_related("case_matter"):
+        if one.case_matter and extensions.limit_now(case, one.case_matter, today) < today:
+            yield f"{one} still waits although its limit has passed"
 
 
 def _commitments(case: Case) -> Iterator[str]:

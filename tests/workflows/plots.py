@@ -32,4 +32,3 @@ PROMISE = Plot(
     "bath_foot_spa", BATH, {"m_fire": "dept_fire", "m_health": "dept_health", "m_signboard": "dept_subdistrict"}
 )
 """A bath that goes by commitment where it may (R6.1)."""
-PLOTS = (SHOP, SHOP, PROMISE)

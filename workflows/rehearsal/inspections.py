@@ -1,8 +1,9 @@
 """The deeds of a joint visit (一同核查): scheduled with its officers, held with a finding per matter, put right, waived.
 
 `inspect` plays the whole team on the site: every department's officers enter what the file says of their matters, and once
-every matter of the visit has its finding all sign and the visit is closed. What is asked after `rectify` without another
-`schedule_inspection` is the re-inspection, by the same officers.
+every matter of the visit has its finding all sign and the visit is closed; with `closed_at` on a device without a signal, whose
+wish to close comes in at `at`, twice. What is asked after `rectify` without another `schedule_inspection` is the re-inspection,
+by the same officers.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from industries.checklists import Point, own_point
-from permits.inspections import arranging, closing, entries, needs, rectifying, signing
+from permits.inspections import arranging, closing, entries, needs, rectifying, sent_closing, signing
 from permits.inspections.entries import NewEntry
 from permits.models import Case, Finding, Inspection
 from workflows.rehearsal.script import SHANGHAI, ScriptStep, UnusableScript
@@ -33,7 +34,9 @@ def schedule(case: Case, step: ScriptStep, actor: Actor) -> None:
     found = {user.username: user for user in User.objects.filter(username__in=step.details["officers"])}
     if unknown := [name for name in step.details["officers"] if name not in found]:
         raise UnusableScript(f"officers: there is no account {unknown[0]!r}; write account names such as mrb and mrb-2")
-    arranging.arrange(_case(case), on=_moment(step), officers=list(found.values()), actor=actor, at=step.at)
+    arranging.arrange(
+        _case(case), on=_moment(step.details["on"]), officers=list(found.values()), actor=actor, at=step.at
+    )
 
 
 def move(case: Case, step: ScriptStep, actor: Actor) -> None:
@@ -41,7 +44,7 @@ def move(case: Case, step: ScriptStep, actor: Actor) -> None:
     visit = case.inspections.open().select_related("case").first()
     if visit is None:
         raise _no_visit()
-    slot = _moment(step).isoformat() if "on" in step.details else ""
+    slot = _moment(step.details["on"]).isoformat() if "on" in step.details else ""
     arranging.ask_for_other_slot(visit, slot=slot, wish=step.details["reason"], actor=actor, at=step.at)
 
 
@@ -101,13 +104,12 @@ def _no_visit() -> RuleViolation:
     return RuleViolation("no_visit", _("还没有约定联合核查"), rule="R2.18")
 
 
-def _moment(step: ScriptStep) -> datetime:
-    """When the visit is: a day, or a day and an hour."""
-    said = step.details["on"]
+def _moment(said: Any, key: str = "on") -> datetime:
+    """A day, which stands for its morning, or a day and an hour."""
     try:
         moment = said if isinstance(said, date) else datetime.fromisoformat(str(said))
     except ValueError:
-        raise UnusableScript(f'on: {said!r} is no day; write "2026-03-04" or "2026-03-04 14:00"') from None
+        raise UnusableScript(f'{key}: {said!r} is no day; write "2026-03-04" or "2026-03-04 14:00"') from None
     if not isinstance(moment, datetime):
         moment = datetime.combine(moment, MORNING)
     elif moment.time() == time.min:
@@ -190,7 +192,18 @@ def _sign_and_close(visit: Inspection, step: ScriptStep, people: Mapping[str, Se
         signing.sign(visit, one, actor=own, at=step.at)
     for officer in going:
         signing.sign(visit, signing.Signing(uuid4(), step.at, is_officer=True), actor=officer, at=step.at)
-    closing.close(visit, actor=own, at=step.at, days=step.details.get("days", 0))
+    if "closed_at" in step.details:
+        _send_closing(visit, step, own)
+    else:
+        closing.close(visit, actor=own, at=step.at, days=step.details.get("days", 0))
+
+
+def _send_closing(visit: Inspection, step: ScriptStep, actor: Actor) -> None:
+    """What a device sends once it has a signal again; the first answer is lost on the way, and the second changes nothing."""
+    wish = sent_closing.Wish(uuid4(), _moment(step.details["closed_at"], "closed_at"), step.details.get("days", 0))
+    answers = [sent_closing.close_as_wished(visit, wish, actor=actor, at=step.at) for _twice in range(2)]
+    if [one.status for one in answers] != [entries.ACCEPTED, entries.DUPLICATE]:
+        raise RuleViolation("not_closed", answers[0].message, rule="R2.18")
 
 
 def _signings(visit: Inspection, step: ScriptStep) -> Iterator[signing.Signing]:

@@ -49,7 +49,7 @@ VERBS: dict[str, frozenset[str]] = {
     "schedule_inspection": frozenset({"on", "officers"}),
     "move_inspection": frozenset({"on", "reason"}),
     "waive_inspection": frozenset({"matters", "reason"}),
-    "inspect": frozenset({"findings", "items", "days"}),
+    "inspect": frozenset({"findings", "items", "days", "closed_at"}),
     "rectify": frozenset(),
     "post_check": frozenset({"matters", "result", "findings", "days", "untrue"}),
     "promise_industry": frozenset({"industry", "signer"}),
@@ -144,7 +144,7 @@ TEXTS = (
     "finding",
     "taken_by",
     *("who", "what", "consent_by", "how", "note"),
-    *("helper", "asked_by", "phone", "told"),
+    *("helper", "asked_by", "phone", "told", "closed_at"),
     *("cause", "intended", "party", "place", "minutes", "signed_by", "industry", "signer", "scope"),
 )
 """Keys whose value is a text."""
