@@ -47,7 +47,8 @@ class MatterCourse:
 class Course:
     """The dated facts of a case. `until` is its last day: closed with nothing to deliver, delivered, or today.
 
-    `supplements`: day of the notice, day of the answer (None while it waits). `papers`: the days on which the papers that
+    `supplements`: day on which the notice reached the applicant, day of the answer (None while it waits); until then it is the
+    window's. `papers`: the days on which the papers that
     could come late were brought (None while one is awaited).
     """
 

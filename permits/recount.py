@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.dispatch import receiver
+from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from audit import chain
@@ -18,7 +19,7 @@ from calendars import services
 from calendars.signals import calendar_changed
 from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import lacking, limits, messages, recount_days, service
+from permits import lacking, limits, messages, recount_days
 from permits.clock import INTAKE_DAYS
 from permits.intake import HEAD
 from permits.limits import Moved
@@ -82,8 +83,8 @@ def _supplement_moves(case: Case, calendar: WorkingCalendar) -> list[Moved]:
     waiting = case.supplements.filter(answered_at=None).first()
     if waiting is None or case.state != Case.State.SUPPLEMENT_REQUESTED:
         return []
-    before, begun_on = waiting.due_on, service.answer_begun_on(case, waiting)
-    after = calendar.add(begun_on, settings.SUPPLEMENT_DAYS).date
+    begun_on = waiting.begun_on or timezone.localtime(waiting.requested_at).date()
+    before, after = waiting.due_on, calendar.add(begun_on, settings.SUPPLEMENT_DAYS).date
     if after <= before:
         return []
     waiting.due_on = after

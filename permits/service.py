@@ -22,7 +22,7 @@ from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
 from permits import agents, documents, messages, remedies
 from permits.bodies import service_office
-from permits.models import Case, CaseMatter, Delivery, Document, Supplement
+from permits.models import Case, CaseMatter, Delivery, Document
 
 KIND = "permits.serve"
 """The kind of the parcels that say that papers were written which can be served on line (`workflows.handlers`)."""
@@ -180,23 +180,14 @@ def _begin_answer(case: Case, on: date) -> None:
     waiting = case.supplements.filter(answered_at=None).first()
     if waiting is not None:
         due = current_calendar().add(on, settings.SUPPLEMENT_DAYS).date
-        waiting.due_on, waiting.awaits_service = max(due, waiting.due_on), False
-        update_rows([waiting], ["due_on", "awaits_service"])
-
-
-def answer_begun_on(case: Case, waiting: Supplement) -> date:
-    """The day from which the days for the corrections run: of the notice's service; of the notice while that is not recorded."""
-    notices = Document.objects.filter(case=case, kind=Document.Kind.SUPPLEMENT_NOTICE).select_related("service")
-    newest = notices.last()
-    if newest is not None and newest.service is not None:
-        return newest.service.on
-    return timezone.localtime(waiting.requested_at).date()
+        waiting.due_on, waiting.awaits_service, waiting.told_on = max(due, waiting.due_on), False, on
+        update_rows([waiting], ["due_on", "awaits_service", "told_on"])
 
 
 def told_on(case: Case) -> date | None:
     """The day on which the open supplement notice reached the applicant; None while its service is still to come."""
     waiting = case.supplements.filter(answered_at=None).first()
-    return None if waiting is None or waiting.awaits_service else answer_begun_on(case, waiting)
+    return waiting.begun_on if waiting else None
 
 
 def _row(case: Case, handing: Handing, actor: Actor, at: datetime) -> Delivery:

@@ -58,6 +58,7 @@ def request_supplement(
             requested_by_id=actor.user_id,
             due_on=due,
             awaits_service=known_on is None,
+            told_on=known_on,
             ground=ground,
         )
         raised_by = _take_proposals(case, texts, supplement)
@@ -245,9 +246,10 @@ def _hand_in(
         row.answered_at, row.after = at, after.get(row.subject)
         row.reply()
     update_rows(rows, ["answer", "answered_at", "after", "state"])
+    case.complete_on = today = timezone.localtime(at).date()
     supplement.answered_at, supplement.awaits_service = at, False
-    supplement.save(update_fields=["answered_at", "awaits_service"])
-    case.complete_on = timezone.localtime(at).date()
+    supplement.told_on = supplement.told_on or today  # whoever answers has it
+    supplement.save(update_fields=["answered_at", "awaits_service", "told_on"])
     case.answer_supplement()
     asked = gaps.reopen(case, supplement, at=at) if any(row.raised_by for row in rows) else []
     facts: dict[str, Any] = {"answers": {row.subject: row.answer for row in rows if row.answer}, **noted}

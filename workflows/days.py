@@ -29,7 +29,7 @@ RULES = {
     Part.WINDOW: _("《行政许可法》第三十二条：五个工作日内受理或一次性告知补正"),
     Part.APPLICANT: _("从告知补正到提交补正，审批时限还没有开始"),
     Part.WORKING: _("《行政许可法》第四十二条：只要有一个事项在计时，就算在这里"),
-    Part.STOPPED: _("《行政许可法》第四十五条：所有未决定的事项都停止计时的日子，不计入期限"),
+    Part.STOPPED: _("《行政许可法》第四十五条（整改依该事项的规定）：所有未决定的事项都停止计时的日子，不计入期限"),
     Part.PAPER: _("各部门都已决定，等待受理时承诺补交的材料；不需要这些材料的决定，承诺办结日期过后可以先行发证"),
     Part.MAKING: _("《行政许可法》第四十四条：作出决定之日起十个工作日内送达"),
 }
@@ -145,8 +145,9 @@ def course_of(case: Case, until: date) -> Course:
         until=until,
         accepted_on=case.accepted_on,
         supplements=tuple(
-            (local(one.requested_at), local(one.answered_at) if one.answered_at else None)
+            (one.begun_on, local(one.answered_at) if one.answered_at else None)
             for one in case.supplements.all()
+            if one.begun_on
         ),
         matters=tuple(
             MatterCourse(ended_on(row), tuple(stop.as_fact for stop in stops.get(row.pk, ())))

@@ -20,7 +20,8 @@ from workflows.counting import days_left
 class Turn:
     """Who acts now (`who`: applicant, window, departments, office, nobody), what comes next, until which day.
 
-    `kind` is the tone: info, warning (the reader has to act), success, error (an adverse end).
+    `kind` is the tone: info, warning (the reader has to act), success, error (an adverse end). `paused`: every clock that is left
+    stands, and there is no day (R1.38).
     """
 
     who: str
@@ -30,6 +31,7 @@ class Turn:
     days_left: int | None = None
     provisional: bool = False
     kind: str = "info"
+    paused: bool = False
 
 
 def turn_of(case: Case, *, calendar: WorkingCalendar, today: date) -> Turn:
@@ -168,7 +170,8 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         limit = Deadline(day, calendar.is_tentative(today, day))
         return _turn("applicant", _("轮到您：可以要求听证"), told + text, limit, calendar, today)
     text += late_turns.unchecked_words(case) + _missed(case, today) + _after_the_promise(case, today)
-    return _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
+    turn = _turn("departments", _("轮到审批部门：分别作出决定"), text, limit, calendar, today)
+    return replace(turn, paused=limit is None and bool(standing))
 
 
 def _may_ask_for_a_hearing(case: Case, today: date) -> list[Hearing]:

@@ -15,12 +15,14 @@ from typing import Any
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.substitutions import entrusted
 from calendars.working_days import WorkingCalendar, YearNotLoaded
 from permits import clock, delays
-from permits.models import CaseMatter, Proposal, Section, Tolerance
+from permits.clock import RECTIFICATION
+from permits.models import CaseMatter, ClockStop, Proposal, Section, Tolerance
 from permits.prerequisites import Standing
 from workflows import coming_first
 
@@ -37,6 +39,8 @@ SORTS = {
     "name": ("case__enterprise__pinyin", "case__enterprise__name", "case_id"),
 }
 """`first`: as accepted, then as handed in. Where places are limited the first accepted is decided first (R2.26)."""
+ARTICLE_45, OWN_RULE = _("第四十五条"), _("该事项的规定")
+"""By which law a clock stands: for a step that the law names, for putting things right (R2.21, R2.22)."""
 NOBODY = "-"
 
 
@@ -112,6 +116,7 @@ class Row:
     accepted_on: date | None
     ended_at: datetime | None
     stop: str
+    stop_law: str
     awaits_approval: bool
     is_unexplained: bool
     lacks_paper: bool
@@ -247,7 +252,7 @@ def rows_of(page: Iterable[Section], desk: Desk, calendar: WorkingCalendar, toda
 def _row(
     section: Section, desk: Desk, calendar: WorkingCalendar, today: date, standings: Mapping[int, Standing]
 ) -> Row:
-    case = section.case
+    case, standing = section.case, _standing(section)
     return Row(
         number=case.number or "",
         enterprise=case.enterprise.name,
@@ -271,23 +276,24 @@ def _row(
         since=section.claimed_at or section.opened_at,
         accepted_on=case.accepted_on,
         ended_at=section.ended_at or case.closed_at,
-        stop=_standing(section),
+        stop="、".join(str(ClockStop.Ground(ground).label) for ground in standing),
+        stop_law=str(OWN_RULE if standing == [RECTIFICATION] else ARTICLE_45),
         awaits_approval=getattr(section, "awaits_approval", False),
         is_unexplained=section.__dict__["is_unexplained"],
         lacks_paper=section.__dict__["lacks_paper"],
     )
 
 
-def _standing(section: Section) -> str:
-    """The grounds on which all that waits here stands still; empty where a clock runs."""
+def _standing(section: Section) -> list[str]:
+    """The grounds on which all that waits here stands still; none where a clock runs."""
     grounds = [
-        [stop.get_ground_display() for stop in row.stops.all() if stop.ended_on is None]
+        [stop.ground for stop in row.stops.all() if stop.ended_on is None]
         for row in section.matters.all()
         if row.is_undecided
     ]
     if not grounds or not all(grounds):
-        return ""
-    return "、".join(dict.fromkeys(ground for of_matter in grounds for ground in of_matter))
+        return []
+    return list(dict.fromkeys(ground for of_matter in grounds for ground in of_matter))
 
 
 def colleagues(user: User) -> QuerySet[User]:

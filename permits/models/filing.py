@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
@@ -122,12 +123,18 @@ class Supplement(models.Model):
     awaits_service = models.BooleanField(
         default=False, help_text="the notice has not reached the applicant: the days have not begun (R2.10)"
     )
+    told_on = models.DateField(null=True, blank=True, help_text="the day on which the notice reached the applicant")
     ground = models.CharField(max_length=20, choices=Ground, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["case"], condition=Q(answered_at=None), name="one_open_supplement_per_case")
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(answered_at=None), name="one_open_supplement_per_case"
+            ),
+            models.CheckConstraint(
+                name="supplement_unserved_is_not_told", condition=Q(awaits_service=False) | Q(told_on=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +144,12 @@ class Supplement(models.Model):
     def last_day(self) -> date | None:
         """The last day for the answer; None before its days have begun."""
         return None if self.awaits_service else self.due_on
+
+    @property
+    def begun_on(self) -> date | None:
+        """The day from which the days of the answer run: of the service, or of the notice where that was never recorded; None
+        before."""
+        return None if self.awaits_service else self.told_on or timezone.localtime(self.requested_at).date()
 
 
 class SupplementItem(FSMModelMixin, models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from calendars.services import current as current_calendar
+from permits.limits import facts_of
 from permits.models import Case
 from permits.wording import grouped
 from workflows.truth import state_words
@@ -67,15 +68,19 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
     case = get_object_or_404(
         cases.prefetch_related(
             *("matters__section__body", "matters__post_check", "matters__delay", "matters__item"),
-            *("supplements", "tolerances"),
+            *("supplements", "tolerances", "stops", "extensions"),
         ),
         code=code,
     )
+    facts = facts_of(case)
     context = {
         "case": case,
         "number": grouped(case.number),
         "turn": turn_of(case, calendar=current_calendar(), today=timezone.localdate()),
-        "matters": [(row, state_words(case, row, timezone.localdate())) for row in case.matters.all()],
+        "matters": [
+            (row, state_words(case, row, timezone.localdate()), facts.standing(row) if row.is_undecided else None)
+            for row in case.matters.all()
+        ],
         "delayed": [row for row in case.matters.all() if hasattr(row, "delay")],
     }
     answer = render(request, "workflows/applicant/progress.html", context)
