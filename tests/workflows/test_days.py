@@ -32,9 +32,8 @@ def shares(days: Days) -> list[tuple[str, int, int]]:
 def stopped_alone(story: Story) -> Case:
     """Received on 2 March, supplement from 3 to 5 March; food stands from 9 to 19 March, the others end on 10 March."""
     case = story.submitted()
-    steps.request_supplement(
-        case, items={"mat_food_layout": "缺少尺寸"}, actor=story.window, at=MONDAY + timedelta(days=1)
-    )
+    asked: dict[str, Any] = {"items": {"mat_food_layout": "缺少尺寸"}, "taken_by": "王小店"}
+    steps.request_supplement(case, actor=story.window, at=MONDAY + timedelta(days=1), **asked)
     steps.answer_supplement(case, actor=story.applicant, at=MONDAY + timedelta(days=3))
     steps.accept(case, actor=story.window, at=MONDAY + timedelta(days=4))
     mrb = story.officer("dept_mrb")
