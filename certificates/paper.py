@@ -37,7 +37,9 @@ ITEMS_PER_PAGE = 8
 ROOM_MM = 75.0
 """Height for the rows of a page; a holder whose name or address takes more lines leaves less."""
 
-COLUMNS_MM = {"name": 49.0, "scope": 55.0, "number": 64.0, "department_short": 31.0}
+COLUMNS_MM = {"name": 49.0, "scope": 49.0, "number": 64.0, "department_short": 31.0}
+SUSPENDED_MM = 7.8
+"""Two lines in the column of terms."""
 HOLDER_MM, HOLDER_LINE_MM, HOLDER_SIGN_MM = {"name": 72.0, "address": 200.0}, 5.6, 4.3
 MM_PER_POINT = 0.3528
 STATES_SAID: Mapping[str, str] = {
@@ -110,13 +112,14 @@ def pages_of(items: Sequence[Mapping[str, Any]], *, room: float = ROOM_MM) -> li
 
 def height_of(items: Sequence[Mapping[str, Any]], setting: Setting) -> float:
     """The height of rows in millimetres, reckoned a little too high."""
-    return sum(setting.between + setting.line * _lines(item, setting) for item in items)
+    return sum(setting.between + _height(item, setting) for item in items)
 
 
-def _lines(item: Mapping[str, Any], setting: Setting) -> int:
-    """The lines of the item's longest cell."""
+def _height(item: Mapping[str, Any], setting: Setting) -> float:
+    """The height of the item's highest cell; a suspended one says so above its term."""
     sign = setting.points * MM_PER_POINT
-    return max(lines_on(item[column], width, sign) for column, width in COLUMNS_MM.items())
+    lines = max(lines_on(item[column], width, sign) for column, width in COLUMNS_MM.items())
+    return max(setting.line * lines, SUSPENDED_MM if item["state"] == ItemState.SUSPENDED else 0.0)
 
 
 def lines_on(text: str, width: float, sign: float) -> int:
@@ -165,8 +168,8 @@ def context_of(version: LicenceVersion, copy: int = 0) -> dict[str, Any]:
 
 
 def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
-    end = item["valid_to"]
-    return {**item, "valid_to": date.fromisoformat(end) if end else None}
+    begin, end = item["valid_from"], item["valid_to"]
+    return {**item, "valid_from": date.fromisoformat(begin), "valid_to": date.fromisoformat(end) if end else None}
 
 
 def _printable(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from certificates.status import ItemState
 from certificates.verdict import Answer, ItemView, Signature, Verdict
@@ -44,6 +45,13 @@ class Shown:
     reason: Words
     items: tuple[ShownItem, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def soonest(self) -> ItemView | None:
+        """The valid permit whose term is over first (R1.15); None where none has a term, or it is the only one."""
+        valid = [item.view for item in self.items if item.view.state is ItemState.VALID]
+        ending = [view for view in valid if view.valid_to]
+        return min(ending, key=lambda view: view.valid_to or date.max) if len(valid) > 1 and ending else None
 
     @property
     def signature_is_good(self) -> bool:

@@ -224,7 +224,7 @@ LICENCE_SEAL_TEXT = env.text("LICENCE_SEAL_TEXT", "上海市长宁区行业综�
 LICENCE_SPECIMEN = env.flag("LICENCE_SPECIMEN", True)
 LICENCE_TITLE = env.text("LICENCE_TITLE", "行业综合许可证")
 LICENCE_FORCE_TEXT = env.text(
-    "LICENCE_FORCE_TEXT", "扫码核验：以二维码加载的许可信息为准，与纸质单项许可证具有同等证明力。"
+    "LICENCE_FORCE_TEXT", "扫码核验：以二维码加载的许可信息为准，与纸质单项许可证具有同等证明力，全市通用。"
 )
 LICENCE_HINT = env.text(
     "LICENCE_HINT",

@@ -26,7 +26,10 @@ class MattersForm(forms.Form):
             choices=choices,
             initial=[choices[0][0]] if len(choices) == 1 else [],
             widget=forms.CheckboxSelectMultiple,
-            error_messages={"required": _("请选择事项")},
+            error_messages={
+                "required": _("请选择事项"),
+                "invalid_choice": _("您所选的事项刚刚有了变化，不能再这样办理；请按页面现在列出的重新选择"),
+            },
         )
         self.order_fields(["matters"])
 

@@ -90,6 +90,13 @@ class PermitPage:
         parts = {part.item_id: part for part in waiting.select_related("application__receipt")}
         return [self._line(item, acts.get(item.pk), parts.get(item.pk), papers) for item in self.items]
 
+    @property
+    def soonest(self) -> LicenceItem | None:
+        """The running permit whose term is over first (R1.15); None where none has a term, or it is the only one."""
+        running = [line.item for line in self.lines if line.holds]
+        ending = [item for item in running if item.valid_to]
+        return min(ending, key=lambda item: item.valid_to or date.max) if len(running) > 1 and ending else None
+
     def _line(
         self,
         item: LicenceItem,

@@ -1,17 +1,18 @@
 """The public pages: the verdict, the field to type into, the register; the paper for those who may see it."""
 
 import html
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.actors import SYSTEM
 from certificates import issuing, paper
-from certificates.models import Licence
+from certificates.models import Licence, LicenceItem
 from certificates.status import ItemState
 from industries.models import CatalogueVersion
 from tests import people
@@ -80,6 +81,16 @@ def test_each_item_has_its_own_state_in_words(client: Client, licence: Licence) 
     page = client.get(licence.get_absolute_url()).content.decode()
     assert "部分有效" in page
     assert "已吊销" in page
+
+
+def test_r1_15_the_term_that_is_over_first_is_named(client: Client, licence: Licence, moment: datetime) -> None:
+    first, second = licence.items.order_by("position")
+    LicenceItem.objects.filter(pk=second.pk).update(valid_to=timezone.localdate() + timedelta(days=30))
+    assert f"最近到期的是{second.name}：" in client.get(licence.get_absolute_url()).content.decode()
+    put(first, ItemState.REVOKED)
+    assert "最近到期的是" not in client.get(licence.get_absolute_url()).content.decode(), (
+        "one is left, with its own term"
+    )
 
 
 def test_an_address_of_nobody_is_404_and_says_so(client: Client, licence: Licence) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
+from django.template.loader import render_to_string
 from PIL import Image
 
 from accounts.actors import SYSTEM
@@ -74,6 +75,24 @@ def test_long_texts_take_more_pages_and_none_is_cut_off(catalogue: CatalogueVers
     assert len(texts) > 1
     whole = "".join(texts).replace("\r\n", "")
     assert all(item["number"] in whole for item in version.facts["items"])
+
+
+def test_r1_13_each_permit_bears_its_own_term_and_a_suspended_one_keeps_it(
+    catalogue: CatalogueVersion, moment: datetime
+) -> None:
+    """Suspension is for a while: nothing is struck out, and the term goes on. What has ended is struck."""
+    version = version_with(catalogue, moment, SIX[:4])
+    items = version.facts["items"]
+    items[1]["state"], items[2]["state"], items[3]["valid_to"] = "suspended", "revoked", None
+    html = render_to_string(paper.TEMPLATE, paper.context_of(version))
+    rows = [row.partition("</tr>")[0] for row in html.partition("<tbody>")[2].split("<tr")[1:]]
+    term = "2026.02.26至2031.02.25"
+    assert [term in row for row in rows] == [True, True, False, False]
+    assert ["暂扣" in row for row in rows] == [False, True, False, False]
+    assert ["ended" in row for row in rows] == [False, False, True, False]
+    assert "2026.02.26起长期" in rows[3]
+    items[:] = [{**items[0], "position": n, "state": "suspended"} for n in range(1, 9)]
+    assert paper.height_of(items, paper.SETTINGS[-1]) > paper.ROOM_MM, "their lines are counted"
 
 
 def test_the_same_version_gives_the_same_bytes(catalogue: CatalogueVersion, moment: datetime) -> None:

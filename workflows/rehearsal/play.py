@@ -69,9 +69,10 @@ def _play(script: Script) -> dict[str, Any]:
     case = begin(script)
     refused: list[dict[str, Any]] = []
     failures: list[str] = []
+    undone: set[str] = set()
     before = script.steps[0].at
     for place, step in enumerate(script.steps, start=1):
-        catch_up(before, step.at)
+        undone |= catch_up(before, step.at)
         before = step.at
         error = attempt(case, step)
         if error is not None:
@@ -83,7 +84,8 @@ def _play(script: Script) -> dict[str, Any]:
     case = Case.objects.get(pk=case.pk)
     result = result_of(case, timezone.localtime(before).date())
     failures += differences(script.expect, result)
-    return {"title": script.title, "passed": not failures, "failures": failures, "refused_steps": refused} | result
+    told = {"title": script.title, "passed": not failures, "failures": failures, "refused_steps": refused}
+    return told | {"undone": sorted(undone)} | result
 
 
 def begin(script: Script) -> Case:
@@ -131,16 +133,21 @@ def actor_of(name: str) -> Actor:
     return Actor.of(user)
 
 
-def catch_up(since: datetime, until: datetime) -> None:
-    """Everything that fell due by then, night by night, as the timer would have done it; nights without news are left out."""
+def catch_up(since: datetime, until: datetime) -> set[str]:
+    """Everything that fell due by then, night by night, as the timer would have done it; nights without news are left out.
+
+    Gives what could not be done and why, each once: mostly what falls into a year without its official calendar.
+    """
     last = timezone.localtime(until).date()
     # The first night also tells what was near already when the last step was taken.
     day: date | None = timezone.localtime(since).date() + timedelta(days=1)
+    undone: list[periodic.Failure] = []
     while day is not None and day <= last:
-        periodic.run_due(timezone.make_aware(datetime.combine(day, time.min)))
+        undone += periodic.run_due(timezone.make_aware(datetime.combine(day, time.min))).failed
         day = due_days.next_day(day, last)
-    periodic.run_due(until)
+    undone += periodic.run_due(until).failed
     make_licences(until)
+    return {f"{one.rule}: {one.reason}" for one in undone}
 
 
 ON_RECORD = ("permits.all_decided", "permits.granted_late", ISSUED, PAPERS)

@@ -194,7 +194,9 @@ def copies(case: Case, count: int) -> None:
 
 
 class TestFailures:
-    def test_a_year_without_a_calendar_stops_one_case_only(self, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_year_without_a_calendar_stops_one_case_only(
+        self, story: Story, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
         lost, whole = story.accepted(), story.accepted()
         lost.matters.update(promised_by=date(2026, 3, 8))
         real = clock.days_left
@@ -207,6 +209,7 @@ class TestFailures:
         monkeypatch.setattr("workflows.reminders.ladder.days_left", days_left)
         report = periodic.run_due(night(date(2026, 3, 10)))
         assert {(one.case, one.rule) for one in report.failed} == {(lost.number, "reminded_promised")}
+        assert {entry.exc_info for entry in caplog.records if "2026 年" in entry.getMessage()} == {None}
         assert told("promised", whole) and not told("promised", lost)
 
     def test_a_broken_source_stops_no_other(self, story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
