@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Max
+from django.utils import timezone
 
 from accounts.models import Body
 from certificates import status_list
@@ -103,9 +104,13 @@ def _write(path: Path, content: bytes, at: datetime) -> None:
 
 
 def current_list(at: datetime) -> StatusList:
-    """Every licence that is not as its first code says. Three statements, however many licences there are."""
+    """Every licence that is not as its first code says. Three statements, however many licences there are.
+
+    A suspension is over with its last day, also before the nightly run has said so on paper.
+    """
     states: dict[int, dict[int, ItemState]] = defaultdict(dict)
     changed = LicenceItem.objects.exclude(state=ItemState.VALID).filter(licence__isnull=False)
+    changed = changed.exclude(state=ItemState.SUSPENDED, suspended_until__lt=timezone.localtime(at).date())
     for seat, position, state in changed.values_list("licence_id", "position", "state"):
         states[seat][position] = ItemState(state)
     later = LicenceVersion.objects.filter(version__gt=1).order_by().values_list("licence_id")

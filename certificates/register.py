@@ -1,16 +1,17 @@
 """The public register: which licences there are, and how they stand today."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from certificates import check_character
+from certificates import check_character, standing
 from certificates.holder import public_uscc
 from certificates.models import Licence
-from certificates.status import LicenceState, licence_state, state_on
+from certificates.standing import Standing
+from certificates.status import LicenceState, licence_state
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,16 @@ def found(words: str, industry: str) -> QuerySet[Licence]:
 
 def rows(licences: Sequence[Licence], on: date) -> list[Row]:
     """The lines of a page, with each licence's state on a day."""
-    return [_row(licence, on) for licence in licences]
+    stand = standing.on_day((item for licence in licences for item in licence.items.all()), on)
+    return [_row(licence, stand) for licence in licences]
 
 
-def _row(licence: Licence, on: date) -> Row:
+def _row(licence: Licence, stand: Mapping[int, Standing]) -> Row:
     items = list(licence.items.all())
     return Row(
         licence=licence,
         name=licence.enterprise.name,
         uscc=public_uscc(licence.enterprise.uscc),
         items=tuple(item.name for item in items),
-        state=licence_state(state_on(item.state, item.valid_from, item.valid_to, on) for item in items),
+        state=licence_state(stand[item.pk].state for item in items),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from certificates import check_character, code, seals
+from certificates import check_character, code, seals, standing
 from certificates.code import Forged, SignedCode, Unknown, looks_like_code
 from certificates.issuing import CODE_LENGTH
 from certificates.keys import verifying_keys
@@ -173,11 +173,14 @@ def _items(licence: Licence, version: LicenceVersion, *, live: bool, on: date) -
     rows: Mapping[int, LicenceItem] = {}
     if live:
         rows = {row.position: row for row in licence.items.all()}
+    stand = standing.on_day(rows.values(), on)
     for frozen in version.facts["items"]:
-        row = rows.get(frozen["position"])
-        begin = row.valid_from if row else date.fromisoformat(frozen["valid_from"])
-        end = row.valid_to if row else (date.fromisoformat(frozen["valid_to"]) if frozen["valid_to"] else None)
-        yield item_view(frozen, state_on(row.state if row else frozen["state"], begin, end, on), begin, end)
+        if row := rows.get(frozen["position"]):
+            yield item_view(frozen, stand[row.pk].state, row.valid_from, stand[row.pk].valid_to)
+            continue
+        begin = date.fromisoformat(frozen["valid_from"])
+        end = date.fromisoformat(frozen["valid_to"]) if frozen["valid_to"] else None
+        yield item_view(frozen, state_on(frozen["state"], begin, end, on), begin, end)
 
 
 def item_view(frozen: Mapping[str, Any], state: ItemState, begin: date, end: date | None) -> ItemView:

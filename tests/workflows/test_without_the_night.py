@@ -1,20 +1,23 @@
 """What the law has settled holds although no nightly run came by: acceptance by silence, the end of the time for corrections, a
 clock that stood lawfully."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.utils.timezone import make_aware
 
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
+from certificates import publication, register, verification
+from certificates.models import LicenceItem
 from outbox import delivery as outbox
 from outbox.models import Message, Parcel
 from permits import delays, extensions, stops
 from permits.models import Case, CaseMatter, Document, LimitExtension
 from permits.papers.grounds import speaks_of_materials
 from tests.workflows.conftest import MONDAY, Story
-from workflows import steps
+from workflows import life_steps, steps
 from workflows.reminders import alarms, sources
 from workflows.turns import Turn, turn_of
 
@@ -143,3 +146,32 @@ def test_r2_21_without_a_number_in_the_statute_a_missed_promise_forbids_no_stop(
 
 def row(case: Case, matter: str) -> CaseMatter:
     return case.matters.get(matter=matter)
+
+
+@pytest.mark.django_db
+def test_r2_30_r2_33_what_ends_at_midnight_has_ended_for_whoever_scans(story: Story) -> None:
+    """The first minute of a day, long before the run: a suspension is over, a renewal nobody decided is granted, and what nobody
+    applied for has expired."""
+    case = story.decided()
+    steps.issue(case, at=MONDAY + timedelta(days=1))
+    case = Case.objects.get(pk=case.pk)
+    food, tobacco, signboard = case.licence.items.order_by("position")
+    last = MONDAY.date() + timedelta(days=60)
+    LicenceItem.objects.filter(pk__in=[food.pk, tobacco.pk]).update(valid_to=last)
+    LicenceItem.objects.filter(pk=signboard.pk).update(state="suspended", suspended_until=last, valid_to=None)
+    life_steps.renew(case, matters=[food.matter], actor=story.applicant, at=MONDAY + timedelta(days=20))
+
+    def told(at: datetime) -> list[tuple[str, bool]]:
+        items = verification.look_up(case.licence.number, at=at).items
+        return [(str(one.state), one.valid_to is None or one.valid_to > last) for one in items]
+
+    midnight = make_aware(datetime.combine(last + timedelta(days=1), time.min))
+    evening = midnight - timedelta(minutes=1)
+    assert told(evening) == [("valid", False), ("valid", False), ("suspended", True)]
+    assert told(midnight) == [("valid", True), ("expired", False), ("valid", True)]
+    (row,) = register.rows([case.licence], midnight.date())
+    assert row.state == "partly_valid"
+    assert signboard.position in publication.current_list(evening).entries[case.licence.pk].states
+    assert case.licence.pk not in publication.current_list(midnight).entries
+    assert life_steps.renew_by_silence(case, at=midnight)
+    assert told(midnight)[0] == ("valid", True)
