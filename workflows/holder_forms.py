@@ -51,10 +51,13 @@ class WhatForm(forms.Form):
 
     change = forms.ChoiceField(label=_("变更什么"), error_messages={"required": _("请选择变更什么")})
 
-    def __init__(self, data: Any = None, *, fields: Mapping[str, Field]) -> None:
-        super().__init__(data, auto_id="what_%s")
+    def __init__(self, data: Any = None, *, fields: Mapping[str, Field], more: bool = False) -> None:
+        """`more`: beside what was chosen already, where nothing need be chosen."""
+        super().__init__(data, auto_id="more_%s" if more else "what_%s")
         choices = [("", _("请选择")), *((id, field.label) for id, field in fields.items())]
         self.fields["change"].choices = choices  # type: ignore[attr-defined]
+        if more:
+            self.fields["change"].label, self.fields["change"].required = _("同时还要变更"), False
 
 
 class NewValue(forms.Field):
@@ -62,20 +65,39 @@ class NewValue(forms.Field):
 
     def __init__(self, field: Field) -> None:
         super().__init__(
-            label=_("变更后的内容"),
+            label=_("%(field)s：变更后的内容") % {"field": field.label},
             widget=widget_of(field),
-            error_messages={"required": _("请写明变更后的内容")},
+            error_messages={"required": _("%(field)s：请写明变更后的内容") % {"field": field.label}},
         )
 
 
 class ChangeForm(forms.Form):
-    """What one fact is to be from now on."""
+    """What these facts are to be from now on: one application for all of them."""
 
-    def __init__(self, data: Any = None, *, field: Field, now: str = "") -> None:
-        """`now`: what it says today; of several options, those are marked."""
-        super().__init__(data, auto_id="change_%s", initial={"value": now.split("、") if field.type == "multi" else ""})
-        self.of = field
-        self.fields["value"] = NewValue(field)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        fields: Mapping[str, Field],
+        now: Mapping[str, str],
+        rest: Mapping[str, Field],
+        typed: Any = None,
+    ) -> None:
+        """`now`: what each says today; of several options, those are marked. `rest`: what can be chosen beside them.
+        `typed`: what was typed already, where another is chosen beside it."""
+        super().__init__(data, auto_id="change_%s")
+        self.now = now
+        for id, field in fields.items():
+            self.fields[id] = NewValue(field)
+            self.initial[id] = now[id].split("、") if field.type == "multi" else ""
+            if typed is not None and id in typed:
+                self.initial[id] = self.fields[id].widget.value_from_datadict(typed, {}, id)
+        self.more = WhatForm(fields=rest, more=True) if rest else None
+
+    @property
+    def facts(self) -> list[tuple[str, str, forms.BoundField]]:
+        """What each is called, what it says now, the control for what it is to say."""
+        return [(id, self.now[id], self[id]) for id in self.fields]
 
 
 def errors_of(forms_there: Sequence[forms.Form | None]) -> forms.Form | None:

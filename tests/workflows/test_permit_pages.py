@@ -12,7 +12,7 @@ from accounts.models import RegisterEntry
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from certificates import changing, ending
-from certificates.models import ApplicationPart, LicenceItem, RegistrationDuty
+from certificates.models import ApplicationPart, HolderApplication, LicenceItem, RegistrationDuty
 from outbox import delivery
 from permits import hearings
 from permits.models import Case, Document
@@ -156,9 +156,9 @@ def test_r1_18_a_holder_applies_once_and_each_department_decides(story: Story, i
     shop, page = signed_in(story, "shop"), reverse("workflows:holder_permits", args=[issued.number])
     assert shop.get(page).status_code == 200
     assert shop.post(page, {"do": "renew", "matters": "m_food_license"}).status_code == 422  # its window is not open
-    assert shop.post(page, {"do": "change", "field": "f_rep_name", "value": ""}).status_code == 422
-    assert shop.post(page, {"do": "change", "field": "f_rep_name", "value": "李新"}).status_code == 302
-    assert shop.post(page, {"do": "change", "field": "f_rep_name", "value": "李新"}).status_code == 409
+    assert shop.post(page, {"do": "change", "field": "f_rep_name", "f_rep_name": ""}).status_code == 422
+    assert shop.post(page, {"do": "change", "field": "f_rep_name", "f_rep_name": "李新"}).status_code == 302
+    assert shop.post(page, {"do": "change", "field": "f_rep_name", "f_rep_name": "李新"}).status_code == 409
     waiting = ApplicationPart.objects.filter(application__case=issued, state="pending")
     assert waiting.count() == 3
     for body in ("dept_mrb", "dept_tobacco", "dept_subdistrict"):
@@ -209,11 +209,27 @@ def test_r2_33_a_holder_gives_a_permit_up_on_line_and_its_department_decides(sto
     assert list(disagreements()) == []
 
 
+def test_r1_18_several_facts_change_by_one_application(story: Story, issued: Case) -> None:
+    """What was typed stays when another fact is chosen; each says in its own place what is wrong; one receipt for all."""
+    shop, page = signed_in(story, "shop"), reverse("workflows:holder_permits", args=[issued.number])
+    typed = {"field": "f_rep_name", "f_rep_name": "李新"}
+    both = shop.post(page, {"do": "change_more", "change": "f_area", **typed}).content.decode()
+    assert both.count('name="field"') == 2 and 'value="李新"' in both
+    assert shop.post(page, {"do": "change_more", "change": "", **typed}).status_code == 422
+    assert shop.post(page, {"do": "change_more", "change": "f_premises_address", **typed}).status_code == 422
+    wanted = {"do": "change", "field": ["f_rep_name", "f_area", "f_area"], "f_rep_name": "李新"}
+    wrong = shop.post(page, wanted | {"f_area": "很大"})
+    assert wrong.status_code == 409 and '<a href="#change_f_area">' in wrong.content.decode()
+    assert shop.post(page, wanted | {"f_area": "95"}).status_code == 302
+    (made,) = HolderApplication.objects.filter(case=issued)
+    assert {id: after for id, (_before, after) in made.fields.items()} == {"f_rep_name": "李新", "f_area": "95㎡"}
+
+
 def test_r1_18_a_new_scope_is_on_licence_register_and_page_at_once(story: Story, issued: Case) -> None:
     shop, page = signed_in(story, "shop"), reverse("workflows:holder_permits", args=[issued.number])
     assert shop.get(page, {"change": "f_premises_address"}).status_code == 422  # that takes a new permit
-    assert 'name="value"' in shop.get(page, {"change": "f_food_items"}).content.decode()
-    given = {"do": "change", "field": "f_food_items", "value": ["预包装食品销售", "自制饮品制售"]}
+    assert 'name="f_food_items"' in shop.get(page, {"change": "f_food_items"}).content.decode()
+    given = {"do": "change", "field": "f_food_items", "f_food_items": ["预包装食品销售", "自制饮品制售"]}
     assert shop.post(page, given).status_code == 302
     mrb, wanted = signed_in(story, "dept_mrb"), "预包装食品销售；自制饮品制售"
     assert 'name="scope_m_food_license"' in mrb.get(act(issued, "decide")).content.decode()
@@ -257,7 +273,7 @@ def test_r1_18_what_the_register_has_changed_is_changed_on_the_spot(story: Story
     facts = {"name": "上海长宁新名商店有限公司", "legal_representative": "王小店", "as_of": THEN.date()}
     RegisterEntry.objects.create(uscc=issued.enterprise.uscc, **facts)
     page = reverse("workflows:holder_permits", args=[issued.number])
-    signed_in(story, "shop").post(page, {"do": "change", "field": "f_name", "value": facts["name"]})
+    signed_in(story, "shop").post(page, {"do": "change", "field": "f_name", "f_name": facts["name"]})
     assert issued.licence.versions.latest("version").facts["holder"]["name"] == facts["name"]
     listed = Client().get(reverse("certificates:register")).content.decode()
     assert facts["name"] in listed

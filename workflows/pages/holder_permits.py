@@ -1,7 +1,7 @@
 """The holder's page of the permits of a case: how each stands, and what can be applied for: renewal, change, cancellation,
 replacement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -45,8 +45,7 @@ def holder_permits(request: SignedInRequest, number: str) -> HttpResponse:
     what = WhatForm(request.GET, fields=_changeable(page))
     if not what.is_valid():
         return _show(request, page, what=what, status=422)
-    field = _changeable(page)[what.cleaned_data["change"]]
-    return _show(request, page, change=ChangeForm(field=field, now=_now(page, field)))
+    return _show(request, page, change=_change_form(page, [what.cleaned_data["change"]]))
 
 
 def _show(
@@ -72,7 +71,6 @@ def _show(
         "renew": renew or (RenewForm(items=page.renewable) if page.renewable else None),
         "what": what or (WhatForm(fields=_changeable(page)) if running else None),
         "change": change,
-        "now": _now(page, change.of) if change else "",
         "cancel": cancel or (CancelForm(items=page.cancellable) if page.cancellable else None),
         "registered": registered or (RegisteredForm(items=page.to_register) if page.to_register else None),
         "wrong": holder_forms.errors_of((renew, what, change, cancel, registered)),
@@ -92,10 +90,16 @@ def _changeable(page: PermitPage) -> dict[str, Field]:
     }
 
 
-def _now(page: PermitPage, field: Field) -> str:
-    """What it says today."""
-    return changing.said(
-        page.case, field.id, dict(FormEntry.objects.filter(case=page.case).values_list("field", "value"))
+def _change_form(page: PermitPage, ids: Sequence[str], data: Any = None, typed: Any = None) -> ChangeForm:
+    """The form of a change of these facts, with what each says today."""
+    every = _changeable(page)
+    entries = dict(FormEntry.objects.filter(case=page.case).values_list("field", "value"))
+    return ChangeForm(
+        data,
+        fields={id: every[id] for id in ids},
+        now={id: changing.said(page.case, id, entries) for id in ids},
+        rest={id: field for id, field in every.items() if id not in ids},
+        typed=typed,
     )
 
 
@@ -111,19 +115,34 @@ def _renew(request: SignedInRequest, page: PermitPage) -> HttpResponse:
 
 
 def _change(request: SignedInRequest, page: PermitPage) -> HttpResponse:
-    fields = _changeable(page)
-    what = WhatForm({"change": request.POST.get("field", "")}, fields=fields)
-    if not what.is_valid():
+    ids = _chosen(request, page)
+    if not ids:
+        what = WhatForm({"change": request.POST.get("field", "")}, fields=_changeable(page))
         return _show(request, page, what=what, status=422)
-    form = ChangeForm(request.POST, field=fields[what.cleaned_data["change"]])
+    form = _change_form(page, ids, request.POST)
     if not form.is_valid():
         return _show(request, page, change=form, status=422)
 
     def do(actor: Actor) -> None:
-        given = {form.of.id: form.cleaned_data["value"]}
-        life_steps.change(page.case, fields=given, actor=actor, at=timezone.now())
+        life_steps.change(page.case, fields=form.cleaned_data, actor=actor, at=timezone.now())
 
-    return _done(request, page, _("已收到变更申请，收件凭证在文书中"), do, "value", change=form)
+    return _done(request, page, _("已收到变更申请，收件凭证在文书中"), do, ids[0], change=form)
+
+
+def _chosen(request: SignedInRequest, page: PermitPage) -> list[str]:
+    """The facts that the form is about, each once."""
+    known = _changeable(page)
+    return [id for id in dict.fromkeys(request.POST.getlist("field")) if id in known]
+
+
+def _change_more(request: SignedInRequest, page: PermitPage) -> HttpResponse:
+    """Another fact into the same application; what was typed stays."""
+    ids = _chosen(request, page)
+    more = request.POST.get("change", "")
+    if not ids or more not in _changeable(page):
+        form = _change_form(page, ids, typed=request.POST) if ids else None
+        return _show(request, page, change=form, status=422)
+    return _show(request, page, change=_change_form(page, list(dict.fromkeys([*ids, more])), typed=request.POST))
 
 
 def _cancel(request: SignedInRequest, page: PermitPage) -> HttpResponse:
@@ -169,6 +188,13 @@ def _done(
     return redirect("workflows:holder_permits", page.case.number)
 
 
-ACTS = {"renew": _renew, "change": _change, "cancel": _cancel, "registered": _registered, "replace": _replace}
+ACTS = {
+    "renew": _renew,
+    "change": _change,
+    "change_more": _change_more,
+    "cancel": _cancel,
+    "registered": _registered,
+    "replace": _replace,
+}
 
 urlpatterns = [path("cases/<str:number>/permits/", holder_permits, name="holder_permits")]
