@@ -85,7 +85,11 @@ class Authority(models.Model):
 
     class Meta:
         ordering = ["-granted_at", "-pk"]
-        indexes = [models.Index(fields=["agent", "until"], name="authority_by_agent")]
+        indexes = [
+            models.Index(fields=["agent", "until"], name="authority_by_agent"),
+            models.Index(fields=["agent_phone"], name="authority_by_phone"),
+            models.Index(fields=["agent_id_number"], name="authority_by_document"),
+        ]
         constraints = [
             models.CheckConstraint(name="authority_ends_after_it_begins", condition=Q(until__gte=models.F("since"))),
             models.CheckConstraint(

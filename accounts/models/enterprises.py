@@ -59,6 +59,12 @@ class Enterprise(BusinessFacts):
 
     objects = EnterpriseQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["phone"], name="enterprise_by_phone"),
+            models.Index(fields=["representative_id_number"], name="enterprise_by_person"),
+        ]
+
 
 class Representation(models.Model):
     """The legal representative (法定代表人、负责人) acts for an enterprise, from a day, until a day (open while null).

@@ -90,6 +90,7 @@ class User(AbstractUser):
     objects: ClassVar[People] = People()
 
     class Meta(AbstractUser.Meta):
+        indexes = [models.Index(fields=["phone"], name="user_by_phone")]
         constraints = [
             models.CheckConstraint(name="user_head_of_a_body", condition=Q(is_head=False) | Q(body__isnull=False))
         ]
