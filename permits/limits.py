@@ -97,6 +97,41 @@ def _earliest_of(section: Section, waiting: Iterable[CaseMatter]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """For what a matter's clock stands now: one step or several at once, from the first of them until the last is over."""
+
+    stops: tuple[ClockStop, ...]
+
+    @property
+    def started_on(self) -> date:
+        """Since when it has stood without a break."""
+        return min(stop.started_on for stop in self.stops)
+
+    @property
+    def _last(self) -> ClockStop:
+        return max(self.stops, key=lambda stop: stop.expected_end)
+
+    @property
+    def expected_end(self) -> date:
+        """When the last of the steps should be done."""
+        return self._last.expected_end
+
+    @property
+    def is_tentative(self) -> bool:
+        """Whether that day rests on a year without an official notice (R2.6)."""
+        return self._last.is_tentative
+
+    @property
+    def ground(self) -> str:
+        """The ground; of several that of the first."""
+        return self.stops[0].ground
+
+    def get_ground_display(self) -> str:
+        """All grounds in words, each once, as a stop alone says its own."""
+        return "、".join(dict.fromkeys(stop.get_ground_display() for stop in self.stops))
+
+
+@dataclass(frozen=True, slots=True)
 class ClockFacts:
     """The stops and extensions of a case, by matter."""
 
@@ -105,10 +140,11 @@ class ClockFacts:
     requested: tuple[LimitExtension, ...] = ()
     is_jointly_extended: bool = False
 
-    def standing(self, matter: CaseMatter) -> ClockStop | None:
-        """The stop for which the matter's clock stands now, the one that is expected to end last."""
+    def standing(self, matter: CaseMatter) -> Standing | None:
+        """For what the matter's clock stands now; steps of article 45 before a period to put things right (R2.22)."""
         still = [stop for stop in self.stops.get(matter.pk, ()) if stop.ended_on is None]
-        return max(still, key=lambda stop: stop.expected_end, default=None)
+        still.sort(key=lambda stop: (stop.ground == clock.RECTIFICATION, stop.started_on, stop.pk))
+        return Standing(tuple(still)) if still else None
 
     def limits(self, matter: CaseMatter) -> clock.Limits:
         """What the matter's clock is made of."""

@@ -21,6 +21,7 @@ TAGS = {State.OPEN: "orange", State.ANSWERED: "blue", State.SETTLED: "green", St
 ICONS = {State.OPEN: "circle", State.ANSWERED: "clock", State.SETTLED: "check", State.WRONG: "circle-alert"}
 SAVED: Promise = _("已填写，未提交")
 NEEDLESS: Promise = _("事项已撤回，不用补正")
+TAKEN: Promise = _("已补正，已受理")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Point:
     now: str
     is_changed: bool
     is_needless: bool
+    is_accepted: bool = False
+    """Whether the application was accepted as it was: what was mended is checked no more."""
 
     @property
     def is_saved(self) -> bool:
@@ -48,10 +51,16 @@ class Point:
         return self.item.state == State.OPEN and self.is_saved
 
     @property
+    def _was_taken(self) -> bool:
+        return self.is_accepted and self.item.state == State.ANSWERED
+
+    @property
     def state(self) -> str | Promise:
         """Where it stands, in words."""
         if self.is_needless:
             return NEEDLESS
+        if self._was_taken:
+            return TAKEN
         return SAVED if self.is_prepared else State(self.item.state).label
 
     @property
@@ -59,6 +68,8 @@ class Point:
         """The colour of the state."""
         if self.is_needless:
             return "grey"
+        if self._was_taken:
+            return "green"
         return "blue" if self.is_prepared else TAGS[State(self.item.state)]
 
     @property
@@ -66,6 +77,8 @@ class Point:
         """The sign of the state."""
         if self.is_needless:
             return "circle-x"
+        if self._was_taken:
+            return "check"
         return "pencil" if self.is_prepared else ICONS[State(self.item.state)]
 
     @property
@@ -131,6 +144,7 @@ def _point(case: Case, supplement: Supplement, item: SupplementItem, needless: C
         now=words(field, now) if field else "",
         is_changed=is_changed,
         is_needless=subject in needless and item.judged_at is None,
+        is_accepted=case.accepted_on is not None,
     )
 
 

@@ -20,7 +20,7 @@ class MattersForm(forms.Form):
 
     def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
         super().__init__(data, auto_id=f"{self.prefix_of_ids}_%s")
-        choices = [(matter.matter, matter.name) for matter in matters]
+        choices = self.choices_of(matters)
         self.fields["matters"] = forms.MultipleChoiceField(
             label=_("事项"),
             choices=choices,
@@ -34,6 +34,10 @@ class MattersForm(forms.Form):
         self.order_fields(["matters"])
 
     prefix_of_ids = "clock"
+
+    def choices_of(self, matters: Sequence[CaseMatter]) -> list[tuple[str, str]]:
+        """What can be ticked."""
+        return [(matter.matter, matter.name) for matter in matters]
 
 
 class StopForm(MattersForm):
@@ -69,9 +73,42 @@ class StopForm(MattersForm):
 
 
 class ResumeForm(MattersForm):
-    """Which clocks run again."""
+    """Which clocks run again; where several steps stop one at once, which of them is over. The matters come with their
+    `standing`."""
 
     prefix_of_ids = "resume"
+
+    def __init__(self, data: Any = None, *, matters: Sequence[CaseMatter]) -> None:
+        super().__init__(data, matters=matters)
+        if len(self.choices_of(matters)) > len(matters):
+            self.fields["matters"].help_text = _("一个事项因几个程序停止计时的，全部完成之后才恢复计时。")
+
+    def choices_of(self, matters: Sequence[CaseMatter]) -> list[tuple[str, str]]:
+        """A line for each step for which a clock stands."""
+        return [choice for matter in matters for choice in _steps_of(matter)]
+
+    def clean(self) -> dict[str, Any]:
+        """`steps`: matters by the ground of the step that is over; an empty one stands for the only one."""
+        by_ground: dict[str, list[str]] = {}
+        for chosen in self.cleaned_data.get("matters", ()):
+            matter, _slash, ground = chosen.partition("/")
+            by_ground.setdefault(ground, []).append(matter)
+        return self.cleaned_data | {"steps": by_ground}
+
+
+def _steps_of(matter: CaseMatter) -> list[tuple[str, str]]:
+    """The matter, or each step for which its clock stands, with what it is called."""
+    stops = [stop for stop in matter.__dict__["standing"].stops if stop.ground in set(Ground)]
+    if len(stops) == 1:
+        return [(matter.matter, matter.name)]
+    told = _("%(name)s：%(ground)s，%(day)s 起")
+    return [
+        (
+            f"{matter.matter}/{stop.ground}",
+            str(told) % {"name": matter.name, "ground": stop.get_ground_display(), "day": stop.started_on},
+        )
+        for stop in stops
+    ]
 
 
 class ExtensionForm(MattersForm):

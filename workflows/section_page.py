@@ -18,10 +18,10 @@ from permits import bars, delays, prerequisites
 from permits.clock import earliest, limit_now
 from permits.form import Group, MergedForm, merged_form
 from permits.limits import ClockFacts, facts_of
+from permits.limits import Standing as StandingClock
 from permits.models import (
     Case,
     CaseMatter,
-    ClockStop,
     Commitment,
     Document,
     Hearing,
@@ -46,7 +46,7 @@ class OwnMatter:
     row: CaseMatter
     promised: Limit
     statutory: Limit
-    stop: ClockStop | None
+    stop: StandingClock | None
     extension: LimitExtension | None
 
 

@@ -206,7 +206,7 @@ class _Words(PromiseWords, WordsOfLife):
         return facts.get("party") or _("申请人"), _("放弃听证"), self._names(facts)
 
     def _hearing_scheduled(self, facts: dict[str, Any]) -> tuple[str, str, str]:
-        told = {"names": self._names(facts), "moment": facts.get("starts_at", ""), "place": facts.get("place", "")}
+        told = {"names": self._names(facts), "moment": _moment(facts), "place": facts.get("place", "")}
         return self._department(facts), _("通知听证时间地点"), _("%(names)s：%(moment)s，%(place)s") % told
 
     def _hearing_held(self, facts: dict[str, Any]) -> tuple[str, str, str]:
@@ -257,8 +257,7 @@ class _Words(PromiseWords, WordsOfLife):
         return _("申请人"), _("联合核查改期"), self._visit_words(facts)
 
     def _visit_words(self, facts: dict[str, Any]) -> str:
-        moment = str(facts.get("starts_at", ""))[:16].replace("T", " ")
-        return _("%(moment)s，一同核查：%(names)s") % {"moment": moment, "names": self._names(facts)}
+        return _("%(moment)s，一同核查：%(names)s") % {"moment": _moment(facts), "names": self._names(facts)}
 
     def _inspection_wish(self, facts: dict[str, Any]) -> tuple[str, str, str]:
         return _("申请人"), _("申请改期"), facts.get("reason", "")
@@ -358,3 +357,8 @@ class _Words(PromiseWords, WordsOfLife):
 
     def _names(self, facts: dict[str, Any]) -> str:
         return "、".join(self.matters[id].name for id in facts.get("matters", []) if id in self.matters)
+
+
+def _moment(facts: dict[str, Any]) -> str:
+    """When something begins, as people write it."""
+    return str(facts.get("starts_at", ""))[:16].replace("T", " ")

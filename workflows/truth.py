@@ -24,11 +24,10 @@ from certificates.status import ItemState
 from certificates.wording import STATES
 from permits import bars, conditional, delays, remedies, service
 from permits.delivery import undelivered, wish_of
-from permits.limits import ClockFacts, facts_of
+from permits.limits import ClockFacts, Standing, facts_of
 from permits.models import (
     Case,
     CaseMatter,
-    ClockStop,
     DelayReason,
     Delivery,
     Document,
@@ -75,7 +74,7 @@ class MatterLine:
     provisional: bool
     decision: Document | None
     paper_url: str
-    stop: ClockStop | None
+    stop: Standing | None
     extension: LimitExtension | None
     remedies: dict[str, Any]
     is_missed: bool

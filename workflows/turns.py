@@ -232,8 +232,14 @@ def _after_the_promise(case: Case, today: date) -> str:
 def _standing_words(waiting: list[CaseMatter], standing: list[ClockStop]) -> str:
     """Which matters wait for a step of article 45 (R1.38)."""
     names = {row.pk: row.name for row in waiting}
-    grounds = {stop.case_matter_id: stop.get_ground_display() for stop in standing if stop.case_matter_id in names}
-    told = "、".join(_("%(name)s（%(ground)s）") % {"name": names[pk], "ground": g} for pk, g in grounds.items())
+    grounds: dict[int, list[str]] = {}
+    for stop in standing:
+        if stop.case_matter_id in names:
+            grounds.setdefault(stop.case_matter_id, []).append(stop.get_ground_display())
+    told = "、".join(
+        _("%(name)s（%(ground)s）") % {"name": names[pk], "ground": "、".join(dict.fromkeys(words))}
+        for pk, words in grounds.items()
+    )
     return _("依法停止计时的事项：%(names)s。") % {"names": told} if told else ""
 
 

@@ -230,6 +230,23 @@ def test_the_page_of_truth_the_worklist_and_the_section_show_the_stop(story: Sto
     assert "已暂停" in page(client, story.cast.officer(DEPARTMENT), f"/work/{case.number}/")
 
 
+@pytest.mark.usefixtures("on_tuesday")
+def test_r2_21_two_steps_at_once_are_named_together_and_end_one_by_one(story: Story, client: Client) -> None:
+    case, officer = story.accepted(), story.cast.officer(DEPARTMENT)
+    stopped(story, case)
+    stopped(story, case, days=1, ground="expert_review")
+    truth, clock_page = f"/cases/{case.number}/", f"/work/{case.number}/clock/"
+    assert "自 2026-03-02 起因检测、专家评审停止计时" in page(client, story.cast.shopkeeper, truth)
+    assert "食品经营许可（检测、专家评审）" in page(client, story.cast.shopkeeper, truth)
+    assert "食品经营许可：专家评审，2026-03-03 起" in page(client, officer, clock_page)
+    assert client.post(clock_page, {"do": "resume", "matters": [f"{FOOD}/testing"]}).status_code == 302
+    assert list(ClockStop.objects.filter(ended_on=None).values_list("ground", flat=True)) == ["expert_review"]
+    assert food(case).statutory_by is None
+    assert client.post(clock_page, {"do": "resume", "matters": [f"{FOOD}/testing"]}).status_code == 422
+    assert client.post(clock_page, {"do": "resume", "matters": [FOOD]}).status_code == 302
+    assert food(case).statutory_by is not None
+
+
 @pytest.mark.each_database
 def test_why_this_date_counts_each_day_for_everybody_who_may_read_the_case(story: Story, client: Client) -> None:
     case = story.accepted()

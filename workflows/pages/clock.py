@@ -1,9 +1,10 @@
 """A department's clocks in one case: stop for a step of article 45, run again, ask for the one extension, approve it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -16,6 +17,8 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from permits import delays, extensions, stops
+from permits.clock import Ground
+from permits.limits import ClockFacts
 from permits.models import CaseMatter
 from workflows import section_page
 from workflows.clock_forms import DelayForm, ExtensionAnswerForm, ExtensionForm, MattersForm, ResumeForm, StopForm
@@ -89,11 +92,18 @@ def _choices(page: SectionPage) -> dict[str, list[CaseMatter]]:
     requested = {row.case_matter_id for row in facts.requested}
     return {
         "stop": [row for row in waiting if not page.is_over(row)],
-        "resume": [row for row in waiting if facts.limits(row).is_stopped],
+        "resume": _standing(waiting, facts),
         "extend": [row for row in waiting if row.pk not in asked and not page.is_over(row)],
         "approve": [row for row in page.open_matters if row.pk in requested] if page.is_head else [],
         "explain": page.missed if page.user.role == User.Role.OFFICER else [],
     }
+
+
+def _standing(rows: Iterable[CaseMatter], facts: ClockFacts) -> list[CaseMatter]:
+    """The matters whose clocks stand for a step of article 45, each with its `standing`."""
+    for row in rows:
+        row.__dict__["standing"] = facts.standing(row)
+    return [row for row in rows if (found := row.__dict__["standing"]) and found.ground in set(Ground)]
 
 
 def _stop(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
@@ -102,7 +112,9 @@ def _stop(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
 
 
 def _resume(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
-    stops.resume_clock(page.case, matters=said["matters"], actor=actor, at=timezone.now())
+    with transaction.atomic():
+        for ground, matters in said["steps"].items():
+            stops.resume_clock(page.case, matters=matters, ground=ground, actor=actor, at=timezone.now())
 
 
 def _explain(page: SectionPage, said: dict[str, Any], actor: Actor) -> None:
