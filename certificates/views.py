@@ -20,7 +20,7 @@ from certificates.forms import CodeForm, RegisterSearch
 from certificates.models import LicenceVersion
 from certificates.offline import KEYS_FILE, STATUS_FILE
 from certificates.presenting import Presented
-from certificates.showing import shown
+from certificates.showing import look_of, shown
 from certificates.status import ItemState
 from certificates.verdict import Answer, Signature, Verdict
 from certificates.wording import PRESENTED, STATES
@@ -126,7 +126,7 @@ def licence_page(request: HttpRequest, code: str) -> HttpResponse:
     others = list(version.licence.versions.order_by("-version").only("version", "at", "licence_id"))
     context = paper.texts_of(version)
     for item in context["items"]:
-        item["words"] = STATES[ItemState(item["state"])]
+        item["words"], item["look"] = STATES[ItemState(item["state"])], look_of(ItemState(item["state"]))
     context |= {
         "licence": version.licence,
         "versions": others,

@@ -30,7 +30,7 @@ def _day(label: Any, help_text: Any, *, required: bool = True) -> DayField:
 class DeclareForm(forms.Form):
     """A permit on paper: which, its number and days, and a picture of it."""
 
-    matter = forms.ChoiceField(label=_("许可事项"), error_messages={"required": _("请选择许可事项")})
+    matter = forms.ChoiceField(label=_("哪一项许可"), error_messages={"required": _("请选择许可事项")})
     number = forms.CharField(
         label=_("许可证编号"),
         max_length=LONGEST_NUMBER,

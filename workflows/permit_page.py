@@ -179,6 +179,17 @@ class PermitPage:
         return [line.item for line in self.lines if line.duty and line.duty.done_on is None]
 
     @cached_property
+    def asked(self) -> list[tuple[PermitLine, list[tuple[str, str, str]]]]:
+        """What holders applied for and the department has to decide, the most urgent first; of a change each field with what it
+        says and what it is to say."""
+        known = self.case.own_catalogue.fields
+        waiting = sorted(((line, line.part) for line in self.lines if line.part), key=lambda one: one[1].due_on)
+        return [
+            (line, [(known[id].label, before, after) for id, (before, after) in part.application.fields.items()])
+            for line, part in waiting
+        ]
+
+    @cached_property
     def changing(self) -> list[LicenceItem]:
         """The permits whose change waits for a decision: with it their scope may become another."""
         change = HolderApplication.Kind.CHANGE

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.substitutions import acting_heads, entrusted
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
+from certificates.models import ApplicationPart
 from permits import bars, delays, prerequisites
 from permits.clock import earliest, limit_now
 from permits.form import Group, MergedForm, merged_form
@@ -74,6 +75,12 @@ class SectionPage:
     def own(self) -> list[CaseMatter]:
         """The matters of this section."""
         return [matter for matter in self.matters if matter.section_id == self.section.pk]
+
+    @cached_property
+    def applied_for(self) -> ApplicationPart | None:
+        """The most urgent renewal, change or cancellation of a permit of this section that waits for a decision."""
+        waiting = ApplicationPart.objects.filter(item__case_matter__section=self.section, state="pending")
+        return waiting.order_by("due_on", "pk").first()
 
     @property
     def open_matters(self) -> list[CaseMatter]:

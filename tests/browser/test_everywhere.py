@@ -4,15 +4,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import User
+from certificates.models import Licence
 from permits.inspections import arranging
 from permits.models import Case
+from tests import scans
 from tests.browser.stage import Stage, actor
 from tests.browser.visitor import Visitor
-from workflows import queueing, steps
+from workflows import life_steps, queueing, steps
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -69,11 +72,17 @@ def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
     stage.at -= timedelta(days=9)  # so that days have gone by
     draft, submitted, accepted, decided = stage.draft(), stage.submitted(), stage.accepted(), stage.decided()
     asked, visited = supplementing(stage), inspecting(accepted)
+    suspect = lived(decided)
     for name, device, paths in (
-        ("shop", "phone", [*applicant_pages(draft, asked, accepted, decided), visited]),
+        ("shop", "phone", [*applicant_pages(draft, asked, accepted, decided), visited, *holder_pages(decided)]),
         ("window", "desk", window_pages(submitted, asked, accepted)),
         ("mrb", "desk", [*department_pages(accepted), f"/work/{decided.number}/", *visit_pages(accepted, visited)]),
-        ("service", "desk", [f"/office/{decided.number}/", f"/office/{accepted.number}/joint-limit/", *OFFICE]),
+        ("mrb", "phone", [*permit_pages(decided), suspect]),
+        (
+            "service",
+            "desk",
+            ["/suspicions/", suspect, f"/office/{decided.number}/", f"/office/{accepted.number}/joint-limit/", *OFFICE],
+        ),
         ("subdistrict", "desk", ["/visits/", f"/visits/{decided.number}/"]),
     ):
         visitor = visit(device, examined="every part")
@@ -83,8 +92,34 @@ def test_every_page_answers_in_english(stage: Stage, visit: Visit) -> None:
         for path in (*paths, *(PUBLIC if name == "shop" else ())):
             visitor.open(path)
             assert visitor.page.locator("html").get_attribute("lang") == "en", path
-        if name == "mrb":
+        if name == "mrb" and device == "desk":
             look_at_the_field_app(visitor, visited)
+
+
+def lived(case: Case) -> str:
+    """A permit of the case is suspended, a change of all is applied for, a problem is referred; and the page of a code that was
+    reported as forged."""
+    now, mrb = timezone.now(), User.objects.get(username="mrb")
+    said = {"reason": "平面图与现场不符", "statement": "无", "actor": actor("mrb"), "at": now}
+    life_steps.suspend(case, matters=["m_food_license"], **said)
+    life_steps.change(case, fields={"f_rep_name": "李新"}, actor=actor("shop"), at=now)
+    licence = Licence.objects.get(case=case)
+    scans.referred(licence, User.objects.get(username="tobacco"), now, position=1)
+    return reverse("workflows:suspicion", args=[scans.suspected(licence, mrb, now, photo=True).pk])
+
+
+def permit_pages(case: Case) -> list[str]:
+    """What a department does with its permits, and what was found on site."""
+    acts = ("", *(f"{act}/" for act in ("decide", "reinstate", "withdraw", "revoke", "penalise", "cancel")))
+    lists = ["/work/applications/", "/work/held/", "/work/scans/", "/work/referrals/", "/suspicions/"]
+    return [*(f"/work/{case.number}/permits/{act}" for act in acts), f"/work/{case.number}/", *lists]
+
+
+def holder_pages(case: Case) -> list[str]:
+    """A holder's permits, the licence as a page in each of its forms, what joins it, and the licence on the telephone."""
+    paper = f"/licences/{case.licence.code}/"
+    permits = [f"/cases/{case.number}/permits/{more}" for more in ("", "?change=f_food_items")]
+    return [*permits, paper, f"{paper}?size=large", f"{paper}?version=1", f"/cases/held/{case.key}/", "/show/"]
 
 
 def look_at_the_field_app(officer: Visitor, page: str) -> None:

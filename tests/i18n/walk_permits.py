@@ -25,4 +25,6 @@ def permit_pages(story: Story, case: Case) -> Iterator[tuple[User, str]]:
     yield officer, "/work/applications/"
     holder = story.cast.shopkeeper
     yield from ((holder, f"/cases/{case.number}/permits/{more}") for more in ("", "?change=f_food_items"))
-    yield from ((holder, f"/licences/{one.code}/?version=1") for one in Licence.objects.filter(case=case))
+    paper = f"/licences/{Licence.objects.get(case=case).code}/"
+    yield from ((holder, f"{paper}{form}") for form in ("", "?size=large", "?version=1"))
+    yield from ((officer, f"/work/{case.number}/"), (holder, f"/cases/{case.number}/"))

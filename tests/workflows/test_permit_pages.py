@@ -164,6 +164,13 @@ def test_r1_18_a_holder_applies_once_and_each_department_decides(story: Story, i
     for body in ("dept_mrb", "dept_tobacco", "dept_subdistrict"):
         client, matter = signed_in(story, body), waiting.get(item__body_id=body).item.matter
         assert issued.number in client.get(reverse("workflows:holder_applications")).content.decode()
+        assert (
+            "轮到本部门：经营者申请了"
+            in client.get(reverse("workflows:section", args=[issued.number])).content.decode()
+        )
+        assert "轮到本部门：1 项申请" in client.get(reverse("workflows:permits", args=[issued.number])).content.decode()
+        asked = client.get(act(issued, "decide")).content.decode()
+        assert "<del>" in asked and "<ins>李新</ins>" in asked, "what is to change stands beside the decision"
         refusal = {"matters": matter, "outcome": "refuse", "reason": "", "confirmed": "1"}
         assert client.post(act(issued, "decide"), refusal).status_code == 422
         given = {"matters": matter, "outcome": "grant", "confirmed": "1"}

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('photo_sha256', models.CharField(blank=True, help_text='of the picture as it is stored', max_length=64)),
                 ('made_at', models.DateTimeField()),
                 ('received_at', models.DateTimeField()),
-                ('state', django_fsm.FSMField(choices=[('reported', '待核查'), ('forged', '查实为伪造或者冒用'), ('misread', '误读，不是假证'), ('ours', '本机关签发，密钥未列入名单'), ('handed_over', '已移送部门，待处理'), ('handed_out', '已移送公安等机关'), ('dealt_with', '受移送部门已处理')], default='reported', max_length=12, protected=True, verbose_name='状态')),
+                ('state', django_fsm.FSMField(choices=[('reported', '待服务办核查'), ('forged', '查实为伪造或者冒用'), ('misread', '误读，不是假证'), ('ours', '本机关签发，密钥未列入名单'), ('handed_over', '已移送部门，待处理'), ('handed_out', '已移送公安等机关'), ('dealt_with', '受移送部门已处理')], default='reported', max_length=12, protected=True, verbose_name='状态')),
                 ('finding', models.TextField(blank=True, verbose_name='核查情况')),
                 ('concluded_at', models.DateTimeField(blank=True, null=True)),
                 ('to_others', models.CharField(blank=True, help_text='the police, or who is not in here', max_length=120, verbose_name='移送的机关')),

@@ -52,7 +52,7 @@ class Suspicion(FSMModelMixin, Audited):
         MISMATCH = "mismatch", _("持证人与店铺不符")
 
     class State(models.TextChoices):
-        REPORTED = "reported", _("待核查")
+        REPORTED = "reported", _("待服务办核查")
         FORGED = "forged", _("查实为伪造或者冒用")
         MISREAD = "misread", _("误读，不是假证")
         OURS = "ours", _("本机关签发，密钥未列入名单")

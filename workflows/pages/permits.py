@@ -131,6 +131,16 @@ ACTS: Mapping[str, PageAct] = {
         "注销",
     ),
 }
+HINTS: Mapping[str, str | Promise] = {
+    "decide": gettext_lazy("经营者已经提出，等本部门决定。"),
+    "suspend": gettext_lazy("暂停经营，查清或者改正之后恢复；许可没有终止。"),
+    "reinstate": gettext_lazy("暂扣的原因已经消除。"),
+    "withdraw": gettext_lazy("许可合法，但依据或者客观情况变了，为公共利益收回，依法补偿。"),
+    "revoke": gettext_lazy("许可当初就不该准予，或者是以欺骗、贿赂取得的。"),
+    "penalise": gettext_lazy("对违法经营的行政处罚，先告知听证权利。"),
+    "cancel": gettext_lazy("许可已经终止，或者经营者不再需要，办结手续。"),
+}
+"""When an act is the right one: five of them end a permit, each for a reason of its own."""
 LONGEST_LIST = 50
 ANSWERED = {
     APPROVE: gettext_lazy("已批准，决定即时生效并告知经营者"),
@@ -156,7 +166,7 @@ def permits(request: SignedInRequest, number: str) -> HttpResponse:
 
 
 def _list(request: SignedInRequest, page: PermitPage, *, status: int = 200, **more: Any) -> HttpResponse:
-    acts = [(slug, act.title) for slug, act in ACTS.items() if page.offered(slug)]
+    acts = [(slug, act.title, HINTS[slug]) for slug, act in ACTS.items() if page.offered(slug)]
     is_officer = request.user.role == User.Role.OFFICER
     answerable = page.answerable(request.user.pk) if is_officer else []
     context = {
