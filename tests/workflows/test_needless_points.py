@@ -74,3 +74,12 @@ def test_a_department_without_a_matter_is_asked_no_longer(story: Story) -> None:
     steps.withdraw(asking.case, matters=[FOOD], actor=story.applicant, at=TUESDAY)
     steps.answer_supplement(asking.case, actor=story.applicant, at=TUESDAY)
     assert not CompletenessReview.objects.waiting().exists(), "nobody judges for a matter that is gone"
+
+
+def test_after_acceptance_nobody_is_said_to_check_an_answered_point(story: Story, client: Client) -> None:
+    case = asked(story, PLAN)
+    steps.answer_supplement(case, actor=story.applicant, at=TUESDAY)
+    client.force_login(story.cast.shopkeeper)
+    assert "已补正，待核对" in client.get(case.get_absolute_url()).text
+    steps.accept(case, actor=story.window, at=TUESDAY)
+    assert "待核对" not in client.get(case.get_absolute_url()).text
