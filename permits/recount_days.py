@@ -1,5 +1,5 @@
 """Days of duty that rest on the calendar: the check after a commitment, the end of an order to rectify, the answer to a
-completeness review, and those of hearings (`permits.recount_hearings`).
+completeness review, those of hearings (`permits.recount_hearings`) and of what a visit found (`permits.recount_changes`).
 
 They follow from the decision and from the day on which the application was complete; a calendar that changed derives them
 anew, on or back, with an entry on the case's record. Who has to keep them is told; of a check its holder too.
@@ -15,7 +15,7 @@ from audit import chain
 from audit.rows import update_rows
 from calendars.working_days import WorkingCalendar
 from outbox import post
-from permits import messages, recount_hearings
+from permits import messages, recount_changes, recount_hearings
 from permits.check_window import due_on, window_of
 from permits.clock import INTAKE_DAYS
 from permits.documents import Parcel
@@ -29,12 +29,14 @@ def concerned() -> frozenset[int]:
     checks = PostCheck.objects.filter(state=PostCheck.State.DUE).values_list("case_matter__case_id", flat=True)
     reviews = CompletenessReview.objects.waiting().values_list("case_id", flat=True)
     ordered = _ordered().values_list("case_matter__case_id", flat=True)
-    return frozenset(checks) | frozenset(reviews) | frozenset(ordered) | recount_hearings.concerned()
+    others = recount_hearings.concerned() | recount_changes.concerned()
+    return frozenset(checks) | frozenset(reviews) | frozenset(ordered) | others
 
 
 def recount(case: Case, calendar: WorkingCalendar, days: Sequence[date], at: datetime) -> list[Moved]:
     """Derive the days of a held case anew; what moved, with its audit entry and messages where something did."""
-    checks, reviews, orders = _checks(case, calendar), _reviews(case, calendar), _orders(case, calendar, days)
+    checks, reviews = _checks(case, calendar), _reviews(case, calendar)
+    orders = [*_orders(case, calendar, days), *recount_changes.recount(case, calendar, days)]
     heard = recount_hearings.recount(case, calendar, at)
     record(case, [*checks, *reviews, *orders, *heard], days, at)
     parcels: list[Parcel] = []
@@ -105,13 +107,11 @@ def _ordered() -> QuerySet[PostCheck]:
 
 def _orders(case: Case, calendar: WorkingCalendar, days: Sequence[date]) -> list[Moved]:
     """The last days of orders to rectify: they may move on, never back, for the order has told them (R6.6)."""
-    changed, moved, checks = frozenset(days), [], []
+    moved, checks = [], []
     for check in _ordered().filter(case_matter__case=case).select_related("case_matter"):
         assert check.done_on is not None  # `_ordered` asks for both
         assert check.rectify_by is not None
-        span = [check.done_on + timedelta(n) for n in range(1, (check.rectify_by - check.done_on).days + 1)]
-        given = sum(calendar.is_working(day) != (day in changed) for day in span)
-        after = calendar.add(check.done_on, given).date
+        after = recount_changes.as_given(calendar, days, check.done_on, check.rectify_by)
         if after > check.rectify_by:
             moved.append(Moved(check.case_matter.matter, "rectify_by", check.rectify_by, after))
             check.rectify_by = after

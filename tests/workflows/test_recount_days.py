@@ -17,9 +17,10 @@ from outbox.models import Message, Parcel
 from permits import gaps, hearings, post_checks, recount_days
 from permits.check_window import Window
 from permits.messages import KIND
-from permits.models import Case, CaseMatter, CompletenessReview, Hearing, PostCheck
+from permits.models import Case, CaseMatter, CompletenessReview, Hearing, Inspection, PostCheck
 from tests.people import Cast
 from tests.workflows.conftest import Story
+from tests.workflows.inspecting import inspected
 from tests.workflows.test_recount import FILED, LOADED, file_with, load
 from workflows import recount_visits, steps
 from workflows.models import Visit
@@ -186,3 +187,15 @@ def test_the_day_of_a_decision_on_a_change_moves(late: Story, notice: Path) -> N
     assert set(ApplicationPart.objects.values_list("due_on", flat=True)) == {after}
     assert {move["limit"] for move in moves(case)} == {"application_by"}
     assert told("application_moved") >= {late.cast.shopkeeper.username}
+
+
+def test_r2_22_what_a_visit_found_may_be_put_right_a_day_later(late: Story, notice: Path) -> None:
+    case = inspected(late)
+    visit = Inspection.objects.get(case=case)
+    Inspection.objects.filter(pk=visit.pk).update(ended_at=FILED, rectify_by=date(2027, 1, 5))
+    load(notice)
+    visit.refresh_from_db()
+    assert visit.rectify_by == date(2027, 1, 6)
+    moved = [move for move in moves(case) if move["limit"] == "changes_by"]
+    assert [(move["before"], move["after"]) for move in moved] == [("2027-01-05", "2027-01-06")]
+    assert told("rectification_moved") >= {late.cast.shopkeeper.username}
