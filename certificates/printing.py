@@ -9,18 +9,19 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.actors import Actor
+from accounts.actors import SYSTEM, Actor
 from accounts.models import User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import paper, verification
+from certificates import paper, seals, verification
 from certificates.models import LicencePrint, LicenceVersion
 from certificates.reading import Unreadable
 from certificates.verdict import Signature, Verdict
-from paper.sealed import State
+from paper.sealed import State, look
 from permits.intake import HEAD
 from permits.locking import holding
 from permits.models import Case
@@ -49,12 +50,33 @@ def remake(case: Case, *, actor: Actor, at: datetime) -> LicenceVersion:
     """Make the file of the newest version anew from its frozen facts, where the stored one does not verify."""
     require_role(actor, User.Role.SERVICE_OFFICE)
     with holding(case):
-        version = _newest(case)
-        paper.store(version, at=at)
-        facts = {"number": version.facts["number"], "version": version.version}
-        chain.append(case, act="licence_remade", actor=actor.label, at=at, facts=facts)
-        update_rows([case], HEAD)
+        return _remake(case, _newest(case), actor, at)
+
+
+def _remake(case: Case, version: LicenceVersion, actor: Actor, at: datetime) -> LicenceVersion:
+    paper.store(version, at=at)
+    facts = {"number": version.facts["number"], "version": version.version}
+    chain.append(case, act="licence_remade", actor=actor.label, at=at, facts=facts)
+    update_rows([case], HEAD)
     return version
+
+
+def with_paper() -> QuerySet[Case]:
+    """The cases whose licence has a file."""
+    return Case.objects.filter(licence__versions__rendered_at__isnull=False).distinct().order_by("pk")
+
+
+def seal_anew(case: Case, *, actor: Actor = SYSTEM, at: datetime) -> bool:
+    """Make the file of the newest version anew where whoever sealed it is not trusted any more: its key has leaked. Says whether
+    it was. A file that is broken in another way is left for the service office to look at."""
+    with holding(case):
+        version = _newest(case)
+        path = Path(settings.MEDIA_ROOT) / version.file
+        pdf = path.read_bytes() if version.file and path.is_file() else b""
+        if not pdf or look(pdf, seals.trusted()).state is not State.FOREIGN:
+            return False
+        _remake(case, version, actor, at)
+        return True
 
 
 def sealed(version: LicenceVersion, *, at: datetime) -> bytes:

@@ -49,7 +49,13 @@ class RegisteredForm(PermitForm):
 class WhatForm(forms.Form):
     """Which of the facts changes."""
 
-    change = forms.ChoiceField(label=_("变更什么"), error_messages={"required": _("请选择变更什么")})
+    change = forms.ChoiceField(
+        label=_("变更什么"),
+        error_messages={
+            "required": _("请选择变更什么"),
+            "invalid_choice": _("这项内容不能在这里变更；经营场所变动的，请就新的场所重新申请"),
+        },
+    )
 
     def __init__(self, data: Any = None, *, fields: Mapping[str, Field], more: bool = False) -> None:
         """`more`: beside what was chosen already, where nothing need be chosen."""

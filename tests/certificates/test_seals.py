@@ -22,7 +22,7 @@ from certificates.models import Licence, LicenceVersion, SealCertificate
 from certificates.reading import scan
 from certificates.signing import make_private_key
 from certificates.verdict import Answer, Warn
-from paper.sealed import State
+from paper.sealed import State, look
 from tests.certificates.test_sm2 import TOKEN, serving
 from tests.paper.sealer import SINCE, SealKey, certificate_for
 from tests.vectors.issuer import MAIN
@@ -228,3 +228,25 @@ def test_verify_says_what_it_found_of_the_seal(
     out = capsys.readouterr().out
     assert "证照文件被改动过" in out
     assert "文件签章:无效" in out
+
+
+def test_what_a_leaked_seal_sealed_is_sealed_anew(
+    version: LicenceVersion, moment: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Until then a true licence's paper would be called forged; the drawing before the seal stays byte for byte."""
+    old = paper.store(version, at=moment)
+    used = x509.load_der_x509_certificate(look(old, ()).certificate)
+    stolen = SealCertificate.objects.get(fingerprint=sealers.fingerprint_of(used))
+    seals.make(actor="test", at=timezone.now())
+    seals.retire(stolen.fingerprint, actor="test", at=timezone.now(), leaked=True)
+    assert verification.verify_file(old, at=timezone.now()).reason == "paper_unknown_certificate"
+    told = []
+    for _ in range(2):
+        call_command("keys", "reissue", "--json")
+        told.append(json.loads(capsys.readouterr().out))
+    assert [one["sealed_anew"] for one in told] == [1, 0]
+    assert (told[0]["reissued"], told[0]["failed"]) == (0, 0)
+    new = paper.pdf_of(LicenceVersion.objects.get(pk=version.pk), at=timezone.now())
+    assert new.startswith(paper.render(version))
+    assert verification.verify_file(new, at=timezone.now()).holds
+    assert AuditEntry.objects.filter(act="licence_remade").count() == 1

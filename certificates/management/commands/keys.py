@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from audit.violations import RuleViolation
-from certificates import keyfiles, keys, publication, replacing, sealers, seals
+from certificates import keyfiles, keys, printing, publication, replacing, sealers, seals
 from certificates.models import SealCertificate, SigningKey
 from certificates.signing import ALGORITHMS, MADE_HERE
+from permits.models import Case
 
 ACTOR = "command line"
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
             action="store_true",
             help="stop at once; without the record what it signed proves nothing any more",
         )
-        acts.add_parser("reissue", help="bring out anew every licence whose code a leaked key signed")
+        acts.add_parser("reissue", help="bring out anew what a leaked key signed, seal anew what a leaked seal sealed")
         for sub in acts.choices.values():
             sub.add_argument("--json", action="store_true", default=False, dest="json_after", help="as JSON")
 
@@ -95,18 +96,26 @@ class Command(BaseCommand):
     def reissue(self, options: dict[str, Any], now: datetime) -> None:
         """The licences one by one; what stands in the way of one does not stop the others. Ends with 1 where something did."""
         keys.signer()  # says so at once where none signs
-        done, failed = 0, 0
-        for case in list(replacing.signed_by_leaked()):
-            try:
-                done += replacing.sign_anew(case, at=now)
-            except RuleViolation as error:
-                failed += 1
-                self.stderr.write(f"{case}: {error}")
-        told = {"reissued": done, "failed": failed}
+        told = {"reissued": 0, "sealed_anew": 0, "failed": 0}
+        self.each(replacing.signed_by_leaked(), replacing.sign_anew, "reissued", told, now)
+        if SealCertificate.objects.filter(leaked=True).exists():
+            self.each(printing.with_paper(), printing.seal_anew, "sealed_anew", told, now)
+        words = "已换发 {reissued} 张证书的二维码，重新盖章 {sealed_anew} 份证照文件，{failed} 张没有成功"
         is_json = options["json"] or options["json_after"]
-        self.stdout.write(json.dumps(told) if is_json else f"已换发 {done} 张证书的二维码，{failed} 张没有成功")
-        if failed:
+        self.stdout.write(json.dumps(told) if is_json else words.format(**told))
+        if told["failed"]:
             raise SystemExit(1)
+
+    def each(
+        self, cases: Iterable[Case], act: Callable[..., bool], name: str, told: dict[str, int], now: datetime
+    ) -> None:
+        """Do this with each case by itself, and count."""
+        for case in list(cases):
+            try:
+                told[name] += act(case, at=now)
+            except (RuleViolation, OSError) as error:
+                told["failed"] += 1
+                self.stderr.write(f"{case}: {error}")
 
     def act(self, options: dict[str, Any], now: datetime) -> Sequence[SigningKey | SealCertificate]:
         """Do what was asked; the keys to show."""
