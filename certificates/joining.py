@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.rows import insert_rows, update_rows
-from certificates.models import Licence, LicenceItem
+from certificates.models import ActProposal, Licence, LicenceItem
 from permits.models import Case, CaseMatter, HeldPermit, Section
 
 REGISTER, DECLARED = CaseMatter.MergedFrom.REGISTER, CaseMatter.MergedFrom.DECLARED
@@ -36,23 +36,27 @@ def join(case: Case, licence: Licence, *, first: int, at: datetime, least: int =
     What has ended since it was confirmed stays where it is, unless the licence needs it to have `least` items: then it ended
     while the licence was being made, and comes struck, as if it had ended a moment later (R1.17).
     """
-    found = (
-        HeldPermit.objects.filter(case=case, state=HeldPermit.State.CONFIRMED).select_related("source").order_by("pk")
-    )
-    every = list(found)
+    every = list(HeldPermit.objects.filter(case=case, state=HeldPermit.State.CONFIRMED).order_by("pk"))
+    held_items = _items_of(every)
+    sources = CaseMatter.objects.in_bulk(
+        [one.source_id for one in every if one.source_id]
+    )  # as they are under that lock
+    for one in every:
+        one.source = sources.get(one.source_id) if one.source_id else None
     standing = [one for one in every if one.source is None or one.source.permit_ended_at is None]
     joining = every if len(standing) < least else standing
     if not joining:
         return []
-    held_items = _items_of(joining)
     rows = _rows(case, joining, at)
     items = [
         _moved(held_items[one.source_id], row, licence, place) if one.source_id else _taken_in(one, row, licence, place)
         for place, (one, row) in enumerate(zip(joining, rows, strict=True), first)
     ]
     insert_rows([item for item in items if item.pk is None])
-    update_rows([item for item in items if item.pk in {one.pk for one in held_items.values()}], MOVED_COLUMNS)
+    moved = [held_items[one.source_id] for one in joining if one.source_id]
+    update_rows(moved, MOVED_COLUMNS)
     _leave_behind([one.source for one in joining if one.source], at)
+    _take_along(case, moved)
     for one in joining:
         one.merge()
     update_rows(joining, ["state"])
@@ -135,3 +139,13 @@ def _leave_behind(sources: Sequence[CaseMatter], at: datetime) -> None:
     for row in sources:
         row.moved_at = at
     update_rows(list(sources), ["moved_at"])
+
+
+def _take_along(case: Case, items: Sequence[LicenceItem]) -> None:
+    """What was proposed against a permit since it was confirmed is answered where the permit is now."""
+    if not items:
+        return
+    waiting = list(ActProposal.objects.filter(item__in=items, state=ActProposal.State.PROPOSED))
+    for proposal in waiting:
+        proposal.case = case
+    update_rows(waiting, ["case"])

@@ -79,7 +79,9 @@ def name(case: Case, *, item: int, actor: Actor, at: datetime) -> HeldPermit:
 
 
 def _candidate(case: Case, item: int, today: date) -> LicenceItem:
-    """The permit that the case can name; refused with what can be done instead."""
+    """The permit that the case can name, its item locked: of two cases that claim one permit the second is refused. Refused with
+    what can be done instead."""
+    _locked(pk=item)
     here = candidates.at_premises(case, today)
     if one := next((one for one in here.joinable if one.pk == item), None):
         return one
@@ -89,6 +91,12 @@ def _candidate(case: Case, item: int, today: date) -> LicenceItem:
         raise _not_now()
     words = _("只能并入同一经营者、同一经营场所、现在有效而且没有并入其他综合许可证的许可")
     raise RuleViolation("no_candidate", words, field="item", rule="R1.10")
+
+
+def _locked(**which: int) -> LicenceItem | None:
+    """The item of a permit of ours, locked and as it is now: whoever acts on it has done so, or waits (docs/decisions/0029)."""
+    found = LicenceItem.objects.select_for_update(of=("self",)).filter(**which)
+    return found.select_related("case_matter", "licence__case").first()
 
 
 def _stays(item: LicenceItem, field: str) -> RuleViolation:
@@ -299,7 +307,7 @@ def _require_own(case: Case, held: int, actor: Actor) -> HeldPermit:
 def _require_in_force(case: Case, one: HeldPermit, today: date) -> None:
     """What was named is still so, and the case does not apply for the same."""
     if one.source is not None:
-        item = getattr(one.source, "item", None)
+        item = _locked(case_matter=one.source.pk)
         state = life.state_now(item, today) if item else None
         if item is None or state not in life.HOLDING:
             told = STATES[state] if state else _("已并入其他综合许可证")

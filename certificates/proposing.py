@@ -17,7 +17,7 @@ from accounts.models import User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import ending, suspending
+from certificates import ending, life, suspending
 from certificates.models import ActProposal, LicenceItem
 from outbox import post
 from permits import messages, proposals, typed
@@ -69,6 +69,8 @@ def propose(
 def approve(case: Case, *, matters: Sequence[str], actor: Actor, at: datetime, opinion: str = "") -> list[LicenceItem]:
     """Do what was proposed, today and in the approver's name."""
     with holding(case):
+        # Items before proposals: a permit that joins another licence meanwhile (R1.10) takes along what is proposed.
+        list(life.locked_items(case).filter(matter__in=matters))
         asked = _asked(case, matters, actor)
         for proposal in asked:
             proposal.answered_by_id, proposal.answered_at, proposal.answer = actor.user_id, at, typed.cleaned(opinion)

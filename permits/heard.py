@@ -9,7 +9,7 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from permits.hearing_rules import Standing, standing
-from permits.models import CaseMatter, Hearing
+from permits.models import CaseMatter, Hearing, HeldPermit
 
 
 def require_heard(rows: Iterable[CaseMatter], today: date, *, favours_applicant: bool = False) -> dict[str, str]:
@@ -37,7 +37,8 @@ def penalty_heard(rows: Sequence[CaseMatter], today: date) -> dict[int, dict[str
     """By matter, when the right to a hearing on the penalty was told and what came of it, as the decision says it (行政处罚法
     arts. 63, 64). Refused where it was not told, while it may be used, and while its hearing is to be held."""
     require_heard(rows, today)
-    newest = {one.case_matter_id: one for one in _of(rows) if one.cause == Hearing.Cause.PENALTY}
+    about = counting(rows)
+    newest = {about[one.case_matter_id]: one for one in _of(rows) if one.cause == Hearing.Cause.PENALTY}
     for row in rows:
         if row.pk not in newest:
             raise RuleViolation(
@@ -67,8 +68,22 @@ def end(rows: Iterable[CaseMatter]) -> None:
     update_rows(going_on, ["state"])
 
 
+def counting(rows: Iterable[CaseMatter]) -> dict[int, int]:
+    """By the key of each row whose hearings count, the row for which they do: the row itself, and of a permit that joined from
+    another case also the one there (R1.10)."""
+    every = list(rows)
+    about = {row.pk: row.pk for row in every if row.__dict__.get("has_hearing", True)}
+    joined = {(row.case_id, row.matter): row.pk for row in every if row.merged_from == CaseMatter.MergedFrom.REGISTER}
+    if joined:
+        named = HeldPermit.objects.filter(state=HeldPermit.State.MERGED, case__in={case for case, _matter in joined})
+        for case, matter, source in named.values_list("case", "matter", "source"):
+            if source is not None and (case, matter) in joined:
+                about[source] = joined[case, matter]
+    return about
+
+
 def _of(rows: Iterable[CaseMatter]) -> Sequence[Hearing]:
-    about = [row.pk for row in rows if row.__dict__.get("has_hearing", True)]
+    about = counting(rows)
     if not about:
         return []
     return list(Hearing.objects.filter(case_matter__in=about).select_related("record", "case_matter"))

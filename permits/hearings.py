@@ -19,7 +19,7 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, hearing_parties, hearing_rules, messages, statements, stops
+from permits import documents, heard, hearing_parties, hearing_rules, messages, statements, stops
 from permits.bodies import body
 from permits.clock import Ground
 from permits.hearing_rules import Standing
@@ -194,7 +194,7 @@ def _require_tellable(row: CaseMatter, cause: str, party: str) -> None:
     if cause not in Hearing.Cause.values:
         raise RuleViolation("no_cause", _("请选择听证事由"), field="cause", rule="R2.23")
     by_penalty = cause == Hearing.Cause.PENALTY
-    if by_penalty and (row.permit_ended_at or row.is_filing):
+    if by_penalty and (row.permit_ended_at or row.moved_at or row.is_filing):
         raise RuleViolation(
             "no_permit_to_revoke", _("“%(name)s”没有可以吊销的许可") % {"name": row.name}, field="matter", rule="R2.33"
         )
@@ -206,7 +206,7 @@ def _require_tellable(row: CaseMatter, cause: str, party: str) -> None:
         raise RuleViolation(
             "party", _("涉及他人重大利益的，请写明利害关系人；其他情形不用写"), field="party", rule="R2.23"
         )
-    if Hearing.objects.going_on().filter(case_matter=row.pk, party=party.strip()).exists():
+    if Hearing.objects.going_on().filter(case_matter__in=heard.counting([row]), party=party.strip()).exists():
         raise RuleViolation("told_already", _("这一事项的听证权利已经告知，还没有结束"), field="matter", rule="R2.23")
 
 

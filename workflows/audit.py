@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from viewflow.workflow import STATUS
 from viewflow.workflow.status import PROCESS
 
-from certificates.models import Licence
+from certificates.models import ActProposal, Licence
 from industries import combining
 from permits import conditional
 from permits.delivery import is_delivered
@@ -55,6 +55,7 @@ def disagreements() -> Iterator[str]:
         "licence__versions",
         "handovers",
         "held_permits",
+        "act_proposals__item__case_matter",
         "referrals__item__case_matter",
         *MORE,
     )
@@ -68,6 +69,7 @@ def disagreements() -> Iterator[str]:
             *_papers(case),
             *_served(case),
             *_two_persons(case),
+            *_acts_proposed(case),
             *_tolerances(case),
             *_channel(case),
             *_referrals(case),
@@ -264,6 +266,14 @@ def _two_persons(case: Case) -> Iterator[str]:
                 yield f"{row.matter} was not decided by two persons as it was proposed and approved"
         if not row.is_undecided and any(one.state == Proposal.State.PROPOSED for one in proposals):
             yield f"{row.matter} is {row.state}, and its decision still waits for approval"
+
+
+def _acts_proposed(case: Case) -> Iterator[str]:
+    """What waits for a second person is about a permit of this case that has not ended."""
+    for one in case.act_proposals.all():
+        item = one.item
+        if one.state == ActProposal.State.PROPOSED and (item.ended_on or item.case_matter.case_id != case.pk):
+            yield f"{one.act} of {item.matter} waits for approval, but the permit {'has ended' if item.ended_on else 'is elsewhere'}"
 
 
 def _served(case: Case) -> Iterator[str]:

@@ -18,7 +18,7 @@ from certificates.showing import ENDED, STATE_LOOKS
 from certificates.status import ItemState
 from certificates.windows import Window
 from certificates.wording import STATES, Words
-from permits import proposals
+from permits import heard, proposals
 from permits.models import Case, Document, Hearing
 from permits.papers import grounds
 
@@ -152,9 +152,9 @@ class PermitPage:
 
     def penalty_hearings(self, items: Sequence[LicenceItem]) -> list[tuple[LicenceItem, Hearing | None]]:
         """Each permit with the newest hearing before its revocation as a penalty; None where no right was told."""
-        about = [item.case_matter_id for item in items]
+        about = heard.counting(item.case_matter for item in items)
         told = Hearing.objects.filter(case_matter__in=about, cause=Hearing.Cause.PENALTY).order_by("told_on", "pk")
-        newest = {one.case_matter_id: one for one in told}
+        newest = {about[one.case_matter_id]: one for one in told}
         return [(item, newest.get(item.case_matter_id)) for item in items]
 
     @cached_property

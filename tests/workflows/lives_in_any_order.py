@@ -1,17 +1,19 @@
 """What a story of any order tries with permits that were granted, and what of a licence may never come apart (R1.6, R1.16)."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from certificates import applications, code, facts, paper, publication, register, status, verification
+from certificates import applications, closing, code, facts, paper, publication, register, status, verification
 from certificates.keys import verifying_keys
 from certificates.models import Licence, LicenceItem, LicenceVersion
 from certificates.status import ItemState
 from permits.models import Case, Document
+from tests.workflows import merging_in_any_order
+from tests.workflows.merging_in_any_order import MERGING
 
 FITTING = tuple(
     (do, "department")
@@ -26,8 +28,18 @@ FITTING = tuple(
         "cancel",
     )
 )
+OF_HOLDER = (
+    ("change", "applicant"),
+    ("renew", "applicant"),
+    ("replace", "applicant"),
+    ("report_registration", "applicant"),
+)
+"""What a holder says and applies for, whatever state the permits are in."""
+BY_TWO = tuple((do, "department") for do in ("propose", "propose", "approve", "send_back", "recall"))
+"""What takes two persons, one act after the other."""
 APPLYING = (
-    *((do, "applicant") for do in ("renew", "change", "change", "replace", "cancel")),
+    *OF_HOLDER,
+    *((do, "applicant") for do in ("change", "cancel")),
     *((do, "department") for do in ("grant", "grant", "refuse")),
 )
 """What a holder applies for, and what a department answers."""
@@ -40,9 +52,17 @@ PROPER: dict[str, dict[str, Any]] = {
     "cancel": {"ground": "requested", "reason": "经营者申请注销"},
     "refuse": {"reason": "不符合条件"},
     "grant": {"scope": "预包装食品销售"},
+    "report_registration": {"how": "changed"},
+    "send_back": {"reason": "证据不足"},
 }
 """Details with which such a step can go through."""
-PREPARED_BY = {"grant": ("change", "applicant"), "refuse": ("change", "applicant"), "reinstate": FITTING[0]}
+PREPARED_BY = {
+    **dict.fromkeys(("grant", "refuse", "merge"), ("change", "applicant")),
+    **dict.fromkeys(("confirm_merge", "refuse_merge", "take_back_merge"), ("merge", "applicant")),
+    **dict.fromkeys(("approve", "send_back", "recall"), ("propose", "department")),
+    "reinstate": FITTING[0],
+    "report_registration": ("revoke", "department"),
+}
 """What has to be done first, where an act fits no permit."""
 CHANGES: tuple[Callable[[int], dict[str, str]], ...] = (
     lambda n: {"f_rep_name": f"李{'一二三四五六七八九'[n % 9]}"},
@@ -51,31 +71,50 @@ CHANGES: tuple[Callable[[int], dict[str, str]], ...] = (
 """What the business register vouches for, decided on the spot; and what departments look at."""
 OF_PERMITS = ("suspend", "withdraw_grant", "revoke_as_penalty")
 """What cannot be done with a filing."""
+PROPOSED = ("suspend", "withdraw_grant", "revoke")
+"""What is proposed; a penalty needs its hearing before."""
+KEEPING = ("renew", "cancel", "report_registration", *MERGING)
+"""What a holder says of one permit; the rest is of the whole licence."""
 UNTIL = timedelta(30)
 """For how long a suspension is that has a last day."""
 
 
-def fitting(case: Case, do: str, by: str, dice: random.Random) -> str:
-    """The matter of a permit that the act fits; empty where there is none."""
-    items = {item.matter: item for item in LicenceItem.objects.filter(case_matter__case=case).prefetch_related("parts")}
+def fitting(case: Case, do: str, at: datetime, dice: random.Random) -> str:
+    """The matter of a permit of the business that the act fits; empty where there is none."""
+    if do in MERGING:
+        return merging_in_any_order.fitting(case, do, at, dice)
+    found = LicenceItem.objects.select_related("case_matter", "duty").prefetch_related("parts", "proposals")
+    items = {item.matter: item for item in found.order_by("pk")}
     waiting = [id for id, item in items.items() if any(part.state == "pending" for part in item.parts.all())]
-    if by == "department" and do in ("grant", "refuse"):
-        found = waiting
+    proposed = [id for id, item in items.items() if any(one.state == "proposed" for one in item.proposals.all())]
+    if do in ("grant", "refuse"):
+        fits = waiting
+    elif do in ("approve", "send_back", "recall"):
+        fits = proposed
+    elif do == "report_registration":
+        fits = [id for id, item in items.items() if (duty := getattr(item, "duty", None)) and not duty.done_on]
     else:
         state = LicenceItem.State.SUSPENDED if do == "reinstate" else LicenceItem.State.VALID
-        found = [id for id, item in items.items() if item.state == state and id not in waiting]
+        fits = [id for id, item in items.items() if item.state == state and id not in waiting]
+        if do == "change":  # of the whole licence, one at a time
+            fits = [] if waiting else [id for id in fits if id not in merging_in_any_order.ALONE]
         if do in OF_PERMITS:
-            found = [id for id in found if id != "m_signboard"]
-    return dice.choice(found) if found else ""
+            fits = [id for id in fits if id != "m_signboard"]
+        if do == "propose":
+            fits = [id for id in fits if items[id].case_matter.two_persons and id not in proposed]
+    return dice.choice(fits) if fits else ""
 
 
 def details_of(do: str, by: str, matter: str, at: datetime, dice: random.Random) -> dict[str, Any]:
     """What such a step says about one permit, on a day."""
     told = {"matters": [matter], **PROPER.get(do, {})}
+    if do == "propose":
+        told["decision"] = do = dice.choice(PROPOSED)
+        told |= PROPER[do]
     if do == "suspend" and dice.random() < 0.5:
         told["until"] = str(timezone.localtime(at).date() + UNTIL)
     if by == "applicant":
-        told = {"matters": [matter]} if do in ("renew", "cancel") else {}
+        told = {key: value for key, value in told.items() if key != "ground"} if do in KEEPING else {}
         told |= {"reason": "停止经营"} if do == "cancel" else {}
         told |= {"fields": dice.choice(CHANGES)(dice.randint(1, 99))} if do == "change" else {}
     return told
@@ -86,7 +125,8 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     licence = Licence.objects.filter(case=case).first()
     if licence is None:
         return
-    items = {item.position: item for item in licence.items.select_related("body", "case_matter")}
+    known = licence.items.select_related("body", "case_matter", "duty").prefetch_related("proposals")
+    items = {item.position: item for item in known}
     versions = list(licence.versions.order_by("version"))
     if [one.version for one in versions] != list(range(1, len(versions) + 1)):
         yield f"{licence} has the versions {[one.version for one in versions]}"
@@ -96,6 +136,18 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     yield from _paper(versions[-1], recorded)
     yield from _status_list(licence, len(versions), recorded, at)
     yield from _shown(licence, versions[-1], items, timezone.localtime(at).date(), at)
+    yield from _followed(items.values())
+
+
+def _followed(items: Iterable[LicenceItem]) -> Iterator[str]:
+    """What waits for a second person stands in the case of its permit and is of one that runs; what ended has its thirty days."""
+    for item in items:
+        waiting = [one for one in item.proposals.all() if one.state == "proposed"]
+        if any(one.case_id != item.case_matter.case_id or item.ended_on for one in waiting):
+            yield f"{waiting} of {item}, which is {item.state}"
+        duty = getattr(item, "duty", None)
+        if duty and (item.ended_on is None or duty.due_on != item.ended_on + closing.REGISTER_WITHIN):
+            yield f"{item} ended on {item.ended_on}, and is to be registered by {duty.due_on}"
 
 
 def _facts(version: LicenceVersion, items: dict[int, LicenceItem]) -> Iterator[str]:

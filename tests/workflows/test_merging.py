@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from accounts.actors import SYSTEM
+from accounts.actors import SYSTEM, Actor
 from audit import verify
 from audit.violations import RuleViolation
 from certificates import candidates, issuing, merging
 from certificates.candidates import AtPremises
 from certificates.merging import Declared
 from certificates.models import Licence, LicenceItem
+from permits import hearings
 from permits.delivery import PREMISES
 from permits.models import Case, CaseMatter, Document, FormEntry, HeldPermit
 from permits.sample_files import sample_pdf
@@ -306,6 +307,56 @@ def test_r1_10_what_is_under_way_is_finished_first(story: Story) -> None:
     life_steps.change(source, fields={"f_rep_name": "李新"}, actor=story.applicant, at=LATER)
     with pytest.raises(RuleViolation, match="没有办完"):
         merging.name(case, item=item.pk, actor=story.applicant, at=LATER)
+
+
+def joining(story: Story, item: LicenceItem) -> Case:
+    """A later case that has named a permit, and whose department has confirmed that."""
+    case, officer = applying_for_food(story), story.officer("dept_tobacco")
+    held = merging.name(case, item=item.pk, actor=story.applicant, at=LATER)
+    merging.confirm(case, held=held.pk, actor=officer, at=LATER)
+    return case
+
+
+def test_r1_2_what_waits_for_a_second_person_is_answered_where_the_permit_is_now(story: Story) -> None:
+    item = single(story)
+    before, first, second = (
+        item.case_matter.case,
+        story.officer("dept_tobacco"),
+        story.cast.second_officer("dept_tobacco"),
+    )
+    before.matters.filter(matter=TOBACCO).update(two_persons=True, handled_by=second)
+    case = joining(story, item)
+    said: dict[str, Any] = {"matters": [TOBACCO], "actor": first, "at": LATER + timedelta(hours=1)}
+    life_steps.propose(before, act="revoke", ground="procedure", reason="程序违法", statement="没有意见", **said)
+    case = decide(case, story)
+    CaseMatter.objects.filter(case=case, matter=TOBACCO).update(two_persons=True, handled_by=second)
+    answer: dict[str, Any] = {"matters": [TOBACCO], "actor": Actor.of(second), "at": LATER + timedelta(days=1)}
+    with pytest.raises(RuleViolation) as refused:
+        life_steps.approve(before, **answer)
+    assert refused.value.code == "nothing_proposed"
+    assert [one.state for one in life_steps.approve(case, **answer)] == ["revoked"]
+    CaseMatter.objects.update(two_persons=False)  # its grant was by one
+    sound()
+
+
+def test_r2_33_a_hearing_told_of_before_it_joined_counts_for_the_penalty(story: Story) -> None:
+    item, officer = single(story), story.officer("dept_tobacco")
+    before, case = item.case_matter.case, joining(story, item)
+    told: dict[str, Any] = {"matter": TOBACCO, "cause": "penalty", "intended": "吊销", "actor": officer}
+    hearings.tell(before, at=LATER + timedelta(hours=1), **told)
+    case = decide(case, story)
+    for there, code in ((before, "no_permit_to_revoke"), (case, "told_already")):
+        with pytest.raises(RuleViolation) as refused:
+            hearings.tell(Case.objects.get(pk=there.pk), at=LATER + timedelta(days=1), **told)
+        assert refused.value.code == code
+    penalty: dict[str, Any] = {"matters": [TOBACCO], "ground": "penalty", "reason": "情节严重", "statement": "没有意见"}
+    with pytest.raises(RuleViolation, match="以前不能作出决定"):
+        life_steps.revoke_as_penalty(case, actor=officer, at=LATER + timedelta(days=1), **penalty)
+    life_steps.revoke_as_penalty(case, actor=officer, at=LATER + timedelta(days=14), **penalty)
+    paper = case.documents.get(kind=Document.Kind.PENALTY_REVOCATION)
+    assert paper.facts["hearing_told_on"] == str(LATER.date())
+    assert before.hearings.get().state == "lapsed"
+    sound()
 
 
 def test_r2_33_what_was_suspended_before_it_joined_is_reinstated(story: Story) -> None:
