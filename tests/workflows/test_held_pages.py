@@ -9,9 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from certificates.models import LicenceItem
 from permits.models import Case, HeldPermit
 from permits.sample_files import sample_pdf
 from tests.workflows.conftest import MONDAY, Story
+from tests.workflows.test_merging import LATER, bath, single
+from workflows import steps
 
 HEALTH = "m_health"
 GIVEN = {
@@ -112,3 +115,26 @@ def test_r1_10_a_draft_says_so_and_its_department_waits_for_acceptance(
     text_of(shop, page(draft))
     with django_assert_num_queries(9):
         text_of(shop, page(draft))
+
+
+def test_r1_10_what_stands_on_another_licence_is_shown_with_the_way_to_it(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft shows it, beside what can be named; the single permit that comes of it leads to the licence that it can join."""
+    first = story.decided()
+    steps.issue(first, at=MONDAY + timedelta(days=1))
+    first = Case.objects.get(pk=first.pk)
+    beside = bath(story)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: LATER + timedelta(days=1))
+    shop = signed_in(story.cast.shopkeeper)
+    shown = text_of(shop, page(beside.draft(LATER)))
+    assert "在其他综合许可证上的许可" in shown
+    assert page(first) in shown
+    assert first.licence.number in shown
+    single_case = single(beside, HEALTH, LATER).case_matter.case
+    assert page(first) in text_of(shop, reverse("workflows:holder_permits", args=[single_case.number]))
+    item = LicenceItem.objects.get(matter=HEALTH)
+    assert shop.post(page(first), {"do": "name", "item": item.pk}).status_code == 302
+    there = first.licence.items.get(matter="m_tobacco")
+    refused = shop.post(page(beside.draft(LATER)), {"do": "name", "item": there.pk})
+    assert (refused.status_code, first.number in refused.content.decode()) == (409, True)
