@@ -3,7 +3,6 @@
 Reads the catalogue alone; the words between its texts are in the reader's language.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +13,7 @@ from industries.conditions import All, AnyOf, Condition, Leaf, Not
 from industries.entities import Catalogue, Material, Matter
 from industries.unanswered import CHOOSE_COMMITMENT
 
-ACTION_WORDS: Mapping[str, str] = {"new": "新办", "change": "变更", "renew": "延续"}
+ACTION_WORDS = {"new": _("新办"), "change": _("变更"), "renew": _("延续")}
 SIGNS = {"gt": _("大于"), "gte": _("不少于"), "lt": _("小于"), "lte": _("不超过")}
 
 
@@ -52,7 +51,7 @@ def _listed(catalogue: Catalogue, matter: Matter) -> Listed:
     return Listed(
         matter,
         catalogue.departments[matter.department].short_name,
-        tuple(ACTION_WORDS[action] for action in matter.commitment_actions),
+        tuple(str(ACTION_WORDS[action]) for action in matter.commitment_actions),
         condition_words(catalogue, matter.commitment_when),
     )
 
