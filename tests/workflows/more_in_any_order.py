@@ -13,15 +13,15 @@ from accounts.authorities import Agent
 from accounts.models import Authority, User
 from audit.models import AuditEntry
 from calendars.services import current as current_calendar
-from certificates.models import LicenceItem
+from certificates.models import Licence, LicenceItem
 from permits import agents, extensions
 from permits.models import BreachRecord, Case, CaseMatter, Document, Hearing, LimitExtension, PostCheck
-from tests.scans import referred
+from tests.scans import referred, suspected
 from tests.workflows import visits_in_any_order
 from workflows.days import days_of
-from workflows.models import Referral
+from workflows.models import Referral, Suspicion
 from workflows.rehearsal.script import ScriptStep
-from workflows.scanning import referrals
+from workflows.scanning import referrals, suspicions
 
 Choose = Callable[[Sequence[Any]], Any]
 Deed = tuple[str, Callable[[], object]]
@@ -137,7 +137,19 @@ def _on_site(case: Case, at: datetime, choose: Choose) -> list[Deed]:
     if waiting := Referral.objects.waiting().filter(case=case).first():
         by, act = _user(choose(("mrb", "tobacco", "subdistrict"))), choose((referrals.take_up, referrals.dismiss))
         made.append((act.__name__, lambda: act(waiting, answer="已到现场核实", actor=by, at=at)))
-    return made
+    return [*made, *_suspected(licence, at, choose)]
+
+
+def _suspected(licence: Licence, at: datetime, choose: Choose) -> Iterator[Deed]:
+    """A forged code that is reported, looked into, handed over and dealt with, by whomever."""
+    yield "suspect", lambda: suspected(licence, User.objects.get(username="mrb"), at)
+    if (one := Suspicion.objects.filter(licence=licence).first()) is None:
+        return
+    office, officer = _user(choose(("service", "service", "mrb"))), _user(choose(("mrb", "tobacco")))
+    body, outcome = choose(("dept_tobacco", "dept_mrb", "")), choose((*suspicions.MOVES, "handed_over"))
+    said = {"outcome": outcome, "to_body": body, "to_others": choose(("公安分局", "")), "finding": "已核查"}
+    yield "conclude", lambda: suspicions.conclude(one, **said, actor=office, at=at)
+    yield "deal_with", lambda: suspicions.deal_with(one, result="已查处", actor=officer, at=at)
 
 
 def faults(case: Case, at: datetime) -> Iterator[str]:
@@ -149,6 +161,11 @@ def faults(case: Case, at: datetime) -> Iterator[str]:
     for one in Referral.objects.filter(case=case).exclude(answered_by=None).select_related("answered_by"):
         if one.answered_by and one.answered_by.body_id != one.body_id:
             yield f"{one} was answered by {one.answered_by}"
+    for told in Suspicion.objects.filter(licence__case=case).select_related("concluded_by", "dealt_by"):
+        if told.concluded_by and told.concluded_by.role != User.Role.SERVICE_OFFICE:
+            yield f"{told} was concluded by {told.concluded_by}"
+        if told.dealt_by and told.dealt_by.body_id != told.to_body_id:
+            yield f"{told} was dealt with by {told.dealt_by}"
 
 
 def _agents(case: Case) -> Iterator[str]:

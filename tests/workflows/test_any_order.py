@@ -23,7 +23,17 @@ from workflows.rehearsal.stage import furnish
 
 STORIES, LENGTH, CODA = times(12), 12, times(3)
 ENDS = set(Case.State.values)
-DEEDS = {"appoint", "dismiss", "ask to extend", "approve it", "reject it", "refer", "sign on a device"}
+DEEDS = {
+    "appoint",
+    "dismiss",
+    "ask to extend",
+    "approve it",
+    "reject it",
+    "refer",
+    "sign on a device",
+    "suspect",
+    "conclude",
+}
 KINDS = (set(VERBS) | DEEDS) - {"tick"} - {do for do, _by in (*FITTING, *APPLYING)}
 """What is reached for certain here: every verb but those that `test_lives_in_any_order` reaches for certain, and the deeds."""
 ROUNDS, PEOPLE = times(3), 4
