@@ -11,6 +11,7 @@ from permits.papers import grounds
 from workflows.clock_forms import MattersForm
 
 LONGEST = 2000
+SCOPE = "scope_"
 
 
 GROUNDS: Mapping[str, Any] = {
@@ -84,11 +85,15 @@ class PermitForm(MattersForm):
         told = []
         for name, field in self.fields.items():
             value = self.cleaned_data.get(name)
-            if name != "matters" and value:
+            if name != "matters" and value and self._counts(name):
                 known: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
                 choices = {str(code): words for code, words in known}
                 told.append((field.label, str(choices.get(str(value), value))))
         return told
+
+    def _counts(self, name: str) -> bool:
+        """Whether what stands in this field is part of what is done."""
+        return True
 
 
 def _statement() -> forms.CharField:
@@ -180,7 +185,7 @@ class DecideForm(PermitForm):
         super().__init__(data, items=items)
         self.changing = [item.matter for item in changing]
         for item in changing:
-            self.fields[f"scope_{item.matter}"] = forms.CharField(
+            self.fields[f"{SCOPE}{item.matter}"] = forms.CharField(
                 label=_("准予变更后的范围：%(name)s") % {"name": item.name},
                 required=False,
                 max_length=LONGEST,
@@ -193,7 +198,15 @@ class DecideForm(PermitForm):
     def given(self) -> dict[str, Any]:
         """The scopes together, by matter."""
         told = {name: self.cleaned_data[name] for name in ("matters", "outcome", "reason")}
-        return told | {"scopes": {matter: self.cleaned_data[f"scope_{matter}"] for matter in self.changing}}
+        return told | {"scopes": {matter: self.cleaned_data[f"{SCOPE}{matter}"] for matter in self.changing}}
+
+    def _counts(self, name: str) -> bool:
+        """Of the scopes, those that a grant gives a chosen permit anew; the reasons of a refusal alone."""
+        is_grant = self.cleaned_data["outcome"] == "grant"
+        if name.startswith(SCOPE):
+            is_new = self.cleaned_data[name].strip() != str(self.fields[name].initial or "")
+            return is_grant and is_new and name.removeprefix(SCOPE) in self.cleaned_data["matters"]
+        return name != "reason" or not is_grant
 
     def clean(self) -> dict[str, Any]:
         """A refusal has its reasons (R2.25)."""

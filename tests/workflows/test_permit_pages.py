@@ -240,8 +240,18 @@ def test_r1_18_a_new_scope_is_on_licence_register_and_page_at_once(story: Story,
     assert shop.post(page, given).status_code == 302
     mrb, wanted = signed_in(story, "dept_mrb"), "预包装食品销售；自制饮品制售"
     assert 'name="scope_m_food_license"' in mrb.get(act(issued, "decide")).content.decode()
-    granting = {"matters": "m_food_license", "outcome": "grant", "scope_m_food_license": wanted, "confirmed": "1"}
-    assert mrb.post(act(issued, "decide"), granting).status_code == 302
+    granting = {"matters": "m_food_license", "outcome": "grant", "scope_m_food_license": wanted}
+    item = LicenceItem.objects.get(case_matter__case=issued, matter="m_food_license")
+    refusing = granting | {"outcome": "refuse", "reason": "没有条件"}
+    for said, is_told in (
+        (granting, True),
+        (granting | {"scope_m_food_license": item.scope}, False),
+        (refusing, False),
+    ):
+        asked_back = mrb.post(act(issued, "decide"), said).content.decode()
+        assert "自制饮品制售</ins>" in asked_back, "what was applied for stands where it is decided"
+        assert ("准予变更后的范围" in asked_back) is is_told
+    assert mrb.post(act(issued, "decide"), granting | {"confirmed": "1"}).status_code == 302
     item = LicenceItem.objects.get(case_matter__case=issued, matter="m_food_license")
     newest = issued.licence.versions.latest("version")
     assert (item.scope, newest.version, newest.facts["items"][0]["scope"]) == (wanted, 2, wanted)

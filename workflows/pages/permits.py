@@ -280,6 +280,7 @@ def _confirm(request: SignedInRequest, page: PermitPage, slug: str, form: Permit
         "items": items,
         "effect": effect,
         "by_two": act.by_two and page.of_two_persons(chosen),
+        "asked": [one for one in page.asked if one[0].item.matter in chosen] if slug == "decide" else [],
         "hidden": staff.hidden(request, "revise"),
     }
     return render(request, "workflows/department/permit_confirm.html", context)
