@@ -23,6 +23,9 @@ from permits.papers.page import subject_name
 from permits.points import Proposal, merged
 from permits.rules import body_code, require_reason, require_role, require_state
 
+SPARED = ("exempt", "generated")
+"""Materials that nobody hands in (R2.12)."""
+
 
 def open_reviews(case: Case, *, departments: Collection[str], actor: Actor, at: datetime) -> list[CompletenessReview]:
     """Ask these departments whether their part of a submitted application is complete; who is being asked stays so."""
@@ -173,8 +176,22 @@ def _asked_for(case: Case, items: Mapping[str, str], department: str | None) -> 
             field="items",
             rule="R2.11",
         )
+    require_asked(case, items)
     catalogue = case.own_catalogue
     return {id: require_reason(text, "items", subject_name(catalogue, id)) for id, text in items.items()}
+
+
+def require_asked(case: Case, subjects: Collection[str]) -> None:
+    """None of these is a material that the city holds or the system makes: nobody asks the applicant for it (R2.12)."""
+    asked = notice_of(case).materials if subjects else ()
+    spared = [one.material.name for one in asked if one.id in subjects and one.status in SPARED]
+    if spared:
+        raise RuleViolation(
+            "spared_material",
+            _("这些材料由系统共享取得或者自动生成，不能要求申请人提交:%(names)s") % {"names": "、".join(spared)},
+            field="items",
+            rule="R2.12",
+        )
 
 
 def _replace(case: Case, items: Mapping[str, str], body: str, actor: Actor, at: datetime) -> list[Gap]:

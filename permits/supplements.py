@@ -19,15 +19,11 @@ from outbox import post
 from permits import clock, documents, gaps, lacking, messages, remedies, service
 from permits.bodies import service_office
 from permits.entries import digest
-from permits.form import notice_of
 from permits.intake import HEAD, accepted_in_silence, going_on
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Supplement, SupplementItem
 from permits.papers.page import subject_name
 from permits.rules import require_applicant, require_reason, require_role, require_state
-
-SPARED = ("exempt", "generated")
-"""Materials that nobody hands in."""
 
 
 def request_supplement(
@@ -119,14 +115,7 @@ def _check_known(case: Case, texts: Mapping[str, str]) -> None:
             field="items",
             rule="R2.11",
         )
-    spared = [one.material.name for one in notice_of(case).materials if one.id in texts and one.status in SPARED]
-    if spared:
-        raise RuleViolation(
-            "spared_material",
-            _("这些材料由系统共享取得或者自动生成，不能要求申请人提交:%(names)s") % {"names": "、".join(spared)},
-            field="items",
-            rule="R2.12",
-        )
+    gaps.require_asked(case, texts)
 
 
 def _check_once(case: Case, texts: Mapping[str, str], today: date, ground: str) -> str:

@@ -273,7 +273,9 @@ class IntakePage:
         told = {item.subject: item.state for notice in self.supplements for item in notice.items.all()}
         left = {id for id, state in told.items() if state != SupplementItem.State.SETTLED}
         anything = not told or self.opens_new
-        return [self._subject(id, name) for id, name in self.names.items() if anything or id in left]
+        spared = {row.id for row in self.materials if row.asked.status in gaps.SPARED}
+        offered = {id: name for id, name in self.names.items() if id not in spared and (anything or id in left)}
+        return [self._subject(id, name) for id, name in offered.items()]
 
     def _subject(self, id: str, name: str) -> Subject:
         point = self.proposed.get(id)

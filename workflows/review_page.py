@@ -11,7 +11,7 @@ from django.http import Http404
 from accounts.models import User
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from permits import settling
+from permits import gaps, settling
 from permits.models import Case, CompletenessReview, Gap, SupplementItem
 from workflows import section_page, stamps
 from workflows.asked import Asked, asked_of
@@ -102,7 +102,8 @@ class ReviewPage:
     def subjects(self) -> list[Subject]:
         """What the department may speak of; ticked is what it said before, else what is plainly missing."""
         fields = [(line.id, line.field.label, "") for group in self.section.groups for line in group.lines]
-        papers = [(row.id, row.name, f"请提交“{row.name}”" if row.is_missing else "") for row in self.section.materials]
+        asked = [row for row in self.section.materials if row.asked.status not in gaps.SPARED]
+        papers = [(row.id, row.name, f"请提交“{row.name}”" if row.is_missing else "") for row in asked]
         return [
             Subject(id, name, self.earlier[id].text if id in self.earlier else "" if self.earlier else plainly)
             for id, name, plainly in [*fields, *papers]

@@ -1,11 +1,13 @@
-"""A matter is withdrawn while corrections are asked for: what only it required is asked for no more (R2.9, R2.11)."""
+"""What is asked for no more once its matter is withdrawn, and what is never asked for (R2.9, R2.11, R2.12)."""
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
+from audit.violations import RuleViolation
 from permits import gaps
 from permits.models import Case, CompletenessReview, SupplementItem
 from tests.workflows.conftest import MONDAY, Story
@@ -83,3 +85,15 @@ def test_after_acceptance_nobody_is_said_to_check_an_answered_point(story: Story
     assert "已补正，待核对" in client.get(case.get_absolute_url()).text
     steps.accept(case, actor=story.window, at=TUESDAY)
     assert "待核对" not in client.get(case.get_absolute_url()).text
+
+
+def test_r2_12_nobody_can_propose_to_ask_for_what_the_city_holds(story: Story, client: Client) -> None:
+    case, officer = story.submitted(), story.cast.officer("dept_mrb")
+    gaps.open_reviews(case, departments=["dept_mrb"], actor=story.window, at=TUESDAY)
+    for who, page in ((officer, "workflows:review"), (story.cast.clerk, "workflows:intake")):
+        client.force_login(who)
+        text = client.get(reverse(page, args=[case.number])).text
+        assert f'name="need_{PLAN}"' in text
+        assert 'name="need_mat_biz_licence"' not in text, page
+    with pytest.raises(RuleViolation, match="营业执照"):
+        gaps.review(case, items={"mat_biz_licence": "请提交"}, actor=story.officer("dept_mrb"), at=TUESDAY)
