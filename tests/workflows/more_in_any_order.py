@@ -14,7 +14,8 @@ from accounts.models import Authority, User
 from audit.models import AuditEntry
 from calendars.services import current as current_calendar
 from certificates.models import Licence, LicenceItem
-from permits import agents, extensions
+from outbox.models import Parcel
+from permits import agents, extensions, prerequisites
 from permits.models import BreachRecord, Case, CaseMatter, Document, Hearing, LimitExtension, PostCheck
 from tests.scans import referred, suspected
 from tests.workflows import visits_in_any_order
@@ -155,6 +156,7 @@ def _suspected(licence: Licence, at: datetime, choose: Choose) -> Iterator[Deed]
 def faults(case: Case, at: datetime) -> Iterator[str]:
     """Everything that must hold and does not."""
     yield from _agents(case)
+    yield from _what_comes_first(case)
     yield from _extensions(case, at)
     yield from _commitments(case)
     yield from _days(case, at)
@@ -178,6 +180,23 @@ def _agents(case: Case) -> Iterator[str]:
             yield f"{entry.actor} did {entry.act} without authority"
         if not agents.agent_in(entry.actor):
             yield f"{entry.actor} did {entry.act} without saying for whom"
+
+
+def _what_comes_first(case: Case) -> Iterator[str]:
+    """Nothing is granted before what its own law puts first; who waited for it was told, and nobody else (R1.31)."""
+    rows = {row.matter: row for row in case.matters.all()}
+    for row in rows.values():
+        first = [rows[id] for id in case.own_catalogue.matters[row.matter].prerequisites if id in rows]
+        for one in first:
+            before = one.ended_at is not None and row.ended_at is not None and one.ended_at <= row.ended_at
+            if row.state == CaseMatter.State.GRANTED and not before:
+                yield f"{row} was granted before {one}"
+    told = Parcel.objects.filter(key__startswith=f"message:{case.pk}:", key__contains=prerequisites.EVENT)
+    for parcel in told:
+        if not set(parcel.payload["first"]) & {
+            id for matter in parcel.payload["matters"] for id in case.own_catalogue.matters[matter].prerequisites
+        }:
+            yield f"{parcel} told {parcel.payload['matters']} of what they do not wait for"
 
 
 def _extensions(case: Case, at: datetime) -> Iterator[str]:

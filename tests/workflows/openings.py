@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.workflows.any_order import Told
-from tests.workflows.plots import PROMISE, SHOP, Plot
+from tests.workflows.plots import CAFE, PROMISE, SHOP, Plot
 from workflows import periodic
 from workflows.rehearsal import play
 from workflows.rehearsal.script import ScriptStep
@@ -121,6 +121,14 @@ OPENINGS: dict[str, Opening] = {
             ("03-05 09:10", "applicant", "waive_hearing", TOBACCO),
             ("03-06 09:30", "dept_mrb", "schedule_hearing", {"on": "2026-03-17 09:30"} | FOOD),
             ("03-17 12:00", "dept_mrb", "hold_hearing", FOOD),
+        ),
+    ),
+    "what comes first": Opening(
+        CAFE,
+        (
+            *ACCEPTED,
+            ("03-03 09:00", "dept_culture_tourism", "propose", {"matters": ["m_internet_cafe"]}),
+            ("03-03 10:00", "dept_police", "grant", {"matters": ["m_net_security"]}),
         ),
     ),
     "limits": Opening(

@@ -32,3 +32,9 @@ PROMISE = Plot(
     "bath_foot_spa", BATH, {"m_fire": "dept_fire", "m_health": "dept_health", "m_signboard": "dept_subdistrict"}
 )
 """A bath that goes by commitment where it may (R6.1)."""
+CAFE = Plot(
+    "internet_cafe",
+    {"area_m2": 300, "has_signboard": False},
+    {"m_internet_cafe": "dept_culture_tourism", "m_net_security": "dept_police", "m_fire": "dept_fire"},
+)
+"""An internet café, whose permit is granted after the two others (R1.31)."""
