@@ -155,6 +155,7 @@ def test_off_line_a_leaked_key_proves_nothing_whatever_it_dates_back(tmp_path: P
     assert title_of(verdict) == ASK_ONLINE
 
 
+@pytest.mark.each_database
 def test_what_a_leaked_key_signed_is_brought_out_anew(
     licence: Licence, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
