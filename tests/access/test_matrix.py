@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from outbox.sign_in import Backend
+from tests.access.behind import parameters
 from tests.access.site_map import ANSWERED, addresses, letter
 from tests.access.world import TUESDAY, World, roles
 from tests.workflows.conftest import Story
@@ -97,7 +98,7 @@ def table(
     world = World(story)
     known = sorted(addresses(), key=lambda one: one.name)
     paths = {
-        one.name: reverse(one.name, kwargs=dict(world.of(one.name, one.takes))) + ASKS.get(one.name, "")
+        one.name: reverse(one.name, kwargs=dict(parameters(world, one.name, one.takes))) + ASKS.get(one.name, "")
         for one in known
     }
     return {
