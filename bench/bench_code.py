@@ -74,9 +74,9 @@ def code_sizes() -> Iterator[Measurement]:
 
 def list_of_all(folder: Path, runs: int) -> Iterator[Measurement]:
     """The status list of 100,000 licences: one in a hundred has a revoked item; in the other, one in ten was renewed too."""
-    from certificates import status_list
+    from certificates.coding import status_list
+    from certificates.coding.status_list import CHINA, Entry, StatusList
     from certificates.status import ItemState
-    from certificates.status_list import CHINA, Entry, StatusList
     from tests.vectors.issuer import MAIN, keys_text
     from tests.vectors.make import published
 
@@ -129,7 +129,7 @@ def javascript(folder: Path, runs: int) -> Iterator[Measurement]:
 
 def refusals() -> Iterator[Measurement]:
     """The slowest refusal of all forgeries, in Python (a full verdict each) and in JavaScript."""
-    from certificates import offline
+    from certificates.verifying import offline
     from scripts.assets import node_folder
     from tests.vectors import make
 

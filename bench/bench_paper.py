@@ -104,7 +104,8 @@ def make_one(_number: int) -> int:
 def seals_on(version: Any, runs: int) -> Iterator[Measurement]:
     """Sealing a drawn paper, and looking at a sealed one."""
     from bench.peers import plain_seal
-    from certificates import paper, seals
+    from certificates import paper
+    from certificates.signers import seals
     from paper import sealed
 
     drawn = paper.render(version)

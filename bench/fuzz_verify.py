@@ -94,8 +94,9 @@ def made_up(chance: random.Random, raws: list[bytes]) -> bytes:
 
 
 def python(count: int, seed: int) -> dict[str, Any]:
-    """Every input by `certificates.offline`."""
-    from certificates import code, offline
+    """Every input by `certificates.verifying.offline`."""
+    from certificates import code
+    from certificates.verifying import offline
     from tests.vectors.issuer import AT
     from tests.vectors.make import published
 

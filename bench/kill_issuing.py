@@ -90,7 +90,8 @@ class Ours:
     def __init__(self, count: int) -> None:
         from bench.bench_cases import ANSWERS, AT, INDUSTRIES
         from bench.stage import Stage
-        from certificates import paper, seals
+        from certificates import paper
+        from certificates.signers import seals
 
         self.stage = Stage(INDUSTRIES, ANSWERS, AT)
         self.keys: list[str] = []
@@ -143,8 +144,8 @@ class Ours:
         from django.utils import timezone
 
         from audit.models import AuditEntry
-        from certificates import verification
         from certificates.models import Licence, LicenceVersion
+        from certificates.verifying import verification
         from paper.sealed import State
 
         numbers = list(Licence.objects.order_by("pk").values_list("number", flat=True))

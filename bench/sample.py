@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from certificates.packing import CodeItem, Content
-from certificates.signing import KeySigner, VerifyingKey, make_private_key
+from certificates.coding.packing import CodeItem, Content
+from certificates.signers.signing import KeySigner, VerifyingKey, make_private_key
 
 ITEMS = (
     ("m_food_license", "dept_mrb"),

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from certificates import packing
-from certificates.cbor import Malformed, Value, decode, encode
-from certificates.packing import Content
-from certificates.signing import KID_BYTES, SIGNATURE_BYTES, Signer, VerifyingKey
+from certificates.coding import packing
+from certificates.coding.cbor import Malformed, Value, decode, encode
+from certificates.coding.packing import Content
+from certificates.signers.signing import KID_BYTES, SIGNATURE_BYTES, Signer, VerifyingKey
 
 MAX_BYTES = 512
 MAX_DIGITS = 1234

@@ -18,9 +18,11 @@ from audit.violations import RuleViolation
 from certificates import early, facts, issuing
 from certificates.models import LicenceItem
 from outbox import post
-from permits import agents, delivery, documents, lacking, messages, service
+from permits import delivery, documents, messages, service
+from permits.acting_for import agents
 from permits.bodies import service_office
 from permits.intake import HEAD
+from permits.late import lacking
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Delivery, Document, Tolerance
 from permits.rules import require_role

@@ -20,10 +20,11 @@ from certificates import facts, issuing
 from certificates.models import Licence, LicenceVersion
 from industries import combining
 from outbox import post
-from permits import conditional, messages
+from permits import messages
 from permits.delivery import is_near
 from permits.documents import Parcel
 from permits.intake import HEAD
+from permits.late import conditional
 from permits.locking import holding
 from permits.models import Case, CaseMatter
 from permits.rules import require_applicant, require_role, require_state

@@ -11,9 +11,9 @@ from django.conf import settings
 from accounts.models import Enterprise
 from audit import plans
 from certificates import elicence
+from certificates.coding.packing import CodeItem, Content, tail_of
 from certificates.holder import one_line, public_uscc
 from certificates.models import Licence, LicenceItem
-from certificates.packing import CodeItem, Content, tail_of
 from certificates.status import ItemState
 from permits.models import Case, CaseMatter, FormEntry, Section
 

@@ -17,16 +17,18 @@ from accounts.numbers import draw_many
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import applications, code, facts, joining
+from certificates import code, facts
+from certificates.acts import applications, joining
 from certificates.collection import parcels
-from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion
+from certificates.signers.keys import signer
 from industries import combining
 from outbox import post
 from paper import glyphs
-from permits import conditional, lacking, messages
+from permits import messages
 from permits.bodies import body, service_office
 from permits.intake import HEAD
+from permits.late import conditional, lacking
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document
 from permits.rules import body_code

@@ -1,7 +1,7 @@
 """The life of a permit after it was granted: what all its acts share.
 
 One permit at a time: the others on the licence stay as they are, the licence keeps its number and gets a next version
-(R1.16, R1.17). The acts themselves: `certificates.ending`, `certificates.suspending`.
+(R1.16, R1.17). The acts themselves: `certificates.acts.ending`, `certificates.acts.suspending`.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,9 @@ from certificates.models import LicenceItem
 from certificates.status import ItemState, state_on
 from certificates.wording import STATES
 from industries import combining
-from permits import documents, lacking, remedies
+from permits import documents
+from permits.late import lacking
+from permits.law import remedies
 from permits.models import Case, CaseMatter
 from permits.rules import require_own_matters, require_role
 
@@ -107,7 +109,7 @@ def require_permits(items: Sequence[LicenceItem]) -> None:
 
 
 class ByTwo(TypedDict, total=False):
-    """Of an act that takes two persons (`certificates.proposing`): whether it is only to be checked, being proposed; who
+    """Of an act that takes two persons (`certificates.acts.proposing`): whether it is only to be checked, being proposed; who
     proposed it, being approved."""
 
     check_only: bool

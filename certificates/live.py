@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 
-from certificates import code, keys, presenting
+from certificates import code
+from certificates.coding import presenting
+from certificates.coding.presenting import Presented
 from certificates.models import Licence
-from certificates.presenting import Presented
+from certificates.signers import keys
 from paper import qr
 
 

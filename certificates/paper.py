@@ -17,9 +17,10 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from certificates import check_character, code, elicence, seals
+from certificates import check_character, code, elicence
 from certificates.files import one_writer, replace_file
 from certificates.models import LicenceVersion
+from certificates.signers import seals
 from certificates.status import ItemState, licence_state
 from paper import qr
 from paper.pdf import SEALED, Enclosure, render_pdf

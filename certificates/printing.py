@@ -17,10 +17,12 @@ from accounts.models import User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import paper, seals, verification
+from certificates import paper
 from certificates.models import LicencePrint, LicenceVersion
-from certificates.reading import Unreadable
-from certificates.verdict import Signature, Verdict
+from certificates.signers import seals
+from certificates.verifying import verification
+from certificates.verifying.reading import Unreadable
+from certificates.verifying.verdict import Signature, Verdict
 from paper.sealed import State, look
 from permits.intake import HEAD
 from permits.locking import holding

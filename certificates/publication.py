@@ -15,14 +15,14 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Body
-from certificates import status_list
-from certificates.code_table import DEPARTMENTS, MATTERS
+from certificates.coding import status_list
+from certificates.coding.code_table import DEPARTMENTS, MATTERS
+from certificates.coding.status_list import Entry, StatusList
 from certificates.files import one_writer, replace_file
-from certificates.keys import signer
 from certificates.models import Licence, LicenceItem, LicenceVersion, SealCertificate, SigningKey
-from certificates.offline import KEYS_FILE, STATUS_FILE
+from certificates.signers.keys import signer
 from certificates.status import ItemState
-from certificates.status_list import Entry, StatusList
+from certificates.verifying.offline import KEYS_FILE, STATUS_FILE
 
 LIST_LIFE, LIST_AGE = timedelta(hours=24), timedelta(seconds=30)
 """After the one a verifier calls the list stale; after the other the site makes the next when it is asked."""

@@ -10,13 +10,14 @@ from django.dispatch import receiver
 from audit.rows import update_rows
 from calendars import services
 from calendars.signals import calendar_changed
-from certificates.applications import DECIDE_WITHIN
+from certificates.acts.applications import DECIDE_WITHIN
 from certificates.models import ApplicationPart, HolderApplication
 from outbox import post
-from permits import messages, recount_days
-from permits.limits import Moved
+from permits import messages
+from permits.deadlines.limits import Moved
 from permits.locking import holding
 from permits.models import Case
+from permits.recounting import recount_days
 
 
 def _waiting() -> QuerySet[ApplicationPart]:

@@ -7,11 +7,12 @@ from datetime import date
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from certificates import check_character, standing
+from certificates import check_character
 from certificates.holder import public_uscc
 from certificates.models import Licence
-from certificates.standing import Standing
 from certificates.status import LicenceState, licence_state
+from certificates.verifying import standing
+from certificates.verifying.standing import Standing
 
 
 @dataclass(frozen=True)

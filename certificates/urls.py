@@ -3,7 +3,7 @@
 from django.urls import path
 
 from certificates import views
-from certificates.offline import KEYS_FILE, STATUS_FILE
+from certificates.verifying.offline import KEYS_FILE, STATUS_FILE
 
 app_name = "certificates"
 

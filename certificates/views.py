@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from certificates import live, paper, publication, verification
+from certificates import live, paper, publication
 from certificates import register as public_register
+from certificates.coding.presenting import Presented
 from certificates.forms import CodeForm, RegisterSearch
 from certificates.models import LicenceVersion
-from certificates.offline import KEYS_FILE, STATUS_FILE
-from certificates.presenting import Presented
-from certificates.showing import look_of, shown
 from certificates.status import ItemState
-from certificates.verdict import Answer, Signature, Verdict
+from certificates.verifying import verification
+from certificates.verifying.offline import KEYS_FILE, STATUS_FILE
+from certificates.verifying.showing import look_of, shown
+from certificates.verifying.verdict import Answer, Signature, Verdict
 from certificates.wording import PRESENTED, STATES
 from industries.publishing import current_catalogue
 from permits.models import Case

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from certificates import presenting
+from certificates.coding import presenting
 from certificates.status import ItemState
-from certificates.verdict import Answer, Verdict, Warn
+from certificates.verifying.verdict import Answer, Verdict, Warn
 from paper.sealed import State
 
 Words = str | Promise

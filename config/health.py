@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from calendars.services import official
-from certificates import sealers
-from certificates.keyfiles import is_here
-from certificates.keys import signing
 from certificates.models import SealCertificate
+from certificates.signers import sealers
+from certificates.signers.keyfiles import is_here
+from certificates.signers.keys import signing
 from industries.publishing import current_version
 from outbox.models import Parcel
 

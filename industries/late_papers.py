@@ -1,4 +1,4 @@
-"""How many working days a paper has that may come after acceptance (容缺受理, R6.10). Pure; `permits.tolerance` says which may."""
+"""How many working days a paper has that may come after acceptance (容缺受理, R6.10). Pure; `permits.law.tolerance` says which may."""
 
 MOST_DAYS = 20
 """Working days from acceptance that a paper can have at most."""

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from permits import agents
+from permits.acting_for import agents
 from permits.models import Case, SupplementItem
 
 FILING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)

@@ -3,7 +3,7 @@
 Pure: facts and a calendar in, dates out. Working days follow the State Council's calendar (R2.1), the day of the event is
 not counted and a last day that is a day off moves to the next working day (R2.2). A stop on a ground of article 45 takes
 its days out of the count, a site visit or an internal round does not (R2.21). One extension moves the statutory limit
-and not the promise (R2.19). `permits.explained` tells the same day by day.
+and not the promise (R2.19). `permits.law.explained` tells the same day by day.
 """
 
 from collections.abc import Iterable, Sequence

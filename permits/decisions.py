@@ -16,27 +16,19 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries import combining
 from outbox import post
-from permits import (
-    bar_terms,
-    bars,
-    clock,
-    conditional,
-    documents,
-    messages,
-    post_checks,
-    prerequisites,
-    remedies,
-    service,
-    statements,
-)
+from permits import clock, documents, messages, prerequisites, service, statements
+from permits.barring import bars
 from permits.bodies import body
-from permits.heard import require_heard
+from permits.hearing.heard import require_heard
 from permits.inspections import leaving, needs
 from permits.intake import HEAD
+from permits.late import conditional
+from permits.law import bar_terms, remedies
+from permits.law.validity import last_day_of_validity
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document, Section
+from permits.promises import post_checks
 from permits.rules import body_code, require_own_matters, require_reason, require_role, require_state
-from permits.validity import last_day_of_validity
 
 
 class Outcome(StrEnum):

@@ -17,13 +17,16 @@ from calendars.services import current as current_calendar
 from industries.models import CatalogueVersion, Notice
 from industries.notice import NoticeResult, compile_notice
 from outbox import post
-from permits import agents, bars, commitments, delivery, documents, messages, ways
+from permits import delivery, documents, messages
+from permits.acting_for import agents
+from permits.barring import bars
 from permits.bodies import body, service_office
 from permits.clock import INTAKE_DAYS
-from permits.form import MergedForm, merged_form
-from permits.letters import Letter
 from permits.locking import holding
+from permits.merged_form.form import MergedForm, merged_form
 from permits.models import Case, CaseMatter, Document, Section
+from permits.promises import commitments, ways
+from permits.promises.letters import Letter
 from permits.rules import require_applicant, require_role, require_state
 
 SUBMISSION_COLUMNS = (
@@ -51,7 +54,7 @@ def start(
     at: datetime,
     notice: Notice | None = None,
 ) -> Case:
-    """Open a draft, pinned to the catalogue version its notice was made from. Prefill is `permits.prefill`'s.
+    """Open a draft, pinned to the catalogue version its notice was made from. Prefill is `permits.merged_form.prefill`'s.
 
     Raises RuleViolation for somebody who may not file for the enterprise (R2.16).
     """

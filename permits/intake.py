@@ -1,4 +1,4 @@
-"""Intake (一口受理): acceptance and non-acceptance. The one supplement notice is `permits.supplements`'."""
+"""Intake (一口受理): acceptance and non-acceptance. The one supplement notice is `permits.completeness.supplements`'."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -15,9 +15,12 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import bars, clock, documents, lacking, messages, remedies, service
+from permits import clock, documents, messages, service
+from permits.barring import bars
 from permits.bodies import service_office
-from permits.limits import start_clocks
+from permits.deadlines.limits import start_clocks
+from permits.late import lacking
+from permits.law import remedies
 from permits.locking import holding
 from permits.models import Case, CaseMatter, Document
 from permits.papers import grounds
@@ -75,7 +78,7 @@ def accepted_in_silence(case: Case, at: datetime) -> date | None:
 
 
 def accept_tolerantly(case: Case, late: Mapping[str, Any], *, actor: Actor, at: datetime) -> Case:
-    """Accept today although papers are lacking, which `permits.tolerating` has checked and had promised (R6.9).
+    """Accept today although papers are lacking, which `permits.late.tolerating` has checked and had promised (R6.9).
 
     `late` is what the papers of the acceptance tell of it: `tolerated`, the list, and `letter`, as it was signed.
     """

@@ -18,13 +18,14 @@ from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
 from industries.results import NoticeMaterial, NoticeResult
-from permits import late_papers, uploads
 from permits.access import may_write
-from permits.form import notice_of
+from permits.files import uploads
+from permits.files.sample_files import sample_pdf
+from permits.late import late_papers
 from permits.locking import holding
+from permits.merged_form.form import notice_of
 from permits.models import Case, Material
 from permits.rules import channel_of, require_applicant, require_role, writing
-from permits.sample_files import sample_pdf
 
 MOST_FILES = 30
 

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import Authority, User
 from audit.violations import RuleViolation
-from permits import agents, typed
+from permits import typed
+from permits.acting_for import agents
 from permits.models import Case, CaseMatter
 
 WRITTEN_IN = {Case.State.DRAFT: Authority.Act.FILE, Case.State.SUPPLEMENT_REQUESTED: Authority.Act.SUPPLEMENT}

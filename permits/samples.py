@@ -11,11 +11,14 @@ from accounts.models import Authority, User
 from audit.rows import update_rows
 from industries.entities import Field
 from industries.results import NoticeField, NoticeResult
-from permits import agents, commitments, materials, prefill
-from permits.entries import COLUMNS
+from permits import materials
+from permits.acting_for import agents
 from permits.fields import Fault, clean, guidance
-from permits.form import notice_of
+from permits.merged_form import prefill
+from permits.merged_form.entries import COLUMNS
+from permits.merged_form.form import notice_of
 from permits.models import Case, Delivery, FormEntry
+from permits.promises import commitments
 from permits.rules import channel_of
 
 

@@ -20,8 +20,10 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from calendars.working_days import WorkingCalendar
-from permits import agents, documents, messages, remedies
+from permits import documents, messages
+from permits.acting_for import agents
 from permits.bodies import service_office
+from permits.law import remedies
 from permits.models import Case, CaseMatter, Delivery, Document
 
 KIND = "permits.serve"

@@ -15,25 +15,16 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from industries import combining
 from outbox import post
-from permits import (
-    conditional,
-    documents,
-    extension_notices,
-    gaps,
-    heard,
-    lacking,
-    messages,
-    prerequisites,
-    proposals,
-    statements,
-    supplements,
-    typed,
-)
+from permits import documents, messages, prerequisites, proposals, statements, typed
 from permits.bodies import service_office
+from permits.completeness import gaps, supplements
+from permits.deadlines import extension_notices
 from permits.decisions import Outcome, close, issuing_parcels, move_limits, outcome_now, outcome_of, told_single
 from permits.documents import Parcel
+from permits.hearing import heard
 from permits.inspections import leaving
 from permits.intake import HEAD
+from permits.late import conditional, lacking
 from permits.locking import holding
 from permits.models import Case, CaseMatter, ClockStop, Document
 from permits.rules import require_applicant, require_state

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from certificates import paper
 from certificates.models import Licence
-from permits import uploads
+from permits.files import uploads
 from workflows.models import Referral, Suspicion
 from workflows.scanning import log, referrals, suspicions
 from workflows.scanning.places import Place

@@ -13,8 +13,8 @@ from viewflow.workflow.status import PROCESS
 
 from certificates.models import ActProposal, Licence
 from industries import combining
-from permits import conditional
 from permits.delivery import is_delivered
+from permits.late import conditional
 from permits.models import Case, CaseMatter, Document, HeldPermit, Proposal, Tolerance
 from workflows import hearing_audit, inspection_audit
 from workflows.models import CaseProcess

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts.actors import Actor
 from permits import proposals
-from permits.bar_terms import Ground
 from permits.decisions import Outcome
+from permits.law.bar_terms import Ground
 from permits.models import Case, Proposal
 from workflows import steps
 

@@ -19,9 +19,10 @@ from industries.answers import answer_words
 from industries.notice import compile_notice
 from industries.publishing import catalogue_of, current_version, issue_notice
 from outbox import delivery
-from permits import filing, samples, uploads
+from permits import filing, samples
+from permits.files import uploads
+from permits.files.sample_files import sample_pdf
 from permits.models import Case
-from permits.sample_files import sample_pdf
 from workflows import steps
 
 INDUSTRY = "convenience_store"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from certificates import cancelling, changing, ending, proposing, registering, renewing, replacing, suspending
+from certificates.acts import cancelling, changing, ending, proposing, registering, renewing, replacing, suspending
 from permits.delivery import is_delivered
 from permits.locking import holding
 from permits.models import Case

@@ -20,12 +20,16 @@ from django.utils import timezone
 from accounts.actors import SYSTEM
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
-from certificates import ending, renewing, suspending
+from certificates.acts import ending, renewing, suspending
 from certificates.collection import days
-from permits import clock, extensions, hearings, late_papers
+from permits import clock
+from permits.deadlines import extensions
+from permits.hearing import hearings
 from permits.inspections import rectifying
+from permits.late import late_papers
 from permits.models import Case
-from workflows import booking, life_steps, steps
+from workflows import life_steps, steps
+from workflows.desk import booking
 from workflows.reminders import alarms, digest, remind
 from workflows.reminders.ladder import Kind
 

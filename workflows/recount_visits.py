@@ -10,10 +10,11 @@ from audit.rows import update_rows
 from calendars import services
 from calendars.signals import calendar_changed
 from outbox import post
-from permits import messages, recount_days
-from permits.limits import Moved
+from permits import messages
+from permits.deadlines.limits import Moved
 from permits.locking import holding
 from permits.models import Case
+from permits.recounting import recount_days
 from workflows.models import Visit
 from workflows.visits import VISIT_DAYS
 

@@ -22,10 +22,12 @@ from audit import plans
 from audit.violations import RuleViolation
 from certificates import delivering, early, issuing
 from certificates.models import Licence
-from permits import decisions, filing, intake, late_papers, proposals, service, supplements, tolerating, withdrawals
+from permits import decisions, filing, intake, proposals, service, withdrawals
+from permits.completeness import supplements
 from permits.decisions import Outcome
 from permits.delivery import is_delivered
 from permits.inspections.needs import CHECKED_BY_ITSELF
+from permits.late import late_papers, tolerating
 from permits.locking import holding
 from permits.models import Case, Delivery, Supplement
 from permits.service import Handing

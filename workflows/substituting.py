@@ -12,10 +12,10 @@ from accounts.models import Substitution, User
 from outbox import letters
 from outbox.letters import Letter
 from outbox.models import Channel
-from workflows.events import person
 from workflows.messages import recipients
 from workflows.messages.compose import written_text
 from workflows.messages.kinds import BOTH, KINDS
+from workflows.words.events import person
 
 MADE, ENDED = "substitution_made", "substitution_ended"
 

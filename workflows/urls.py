@@ -1,52 +1,29 @@
 """Addresses of the pages on which people act."""
 
-from workflows.pages import (
-    after_checks,
+from workflows.pages import flow, ratings, reminders, staff, substitutions, visits, why
+from workflows.pages.business import (
     applicant,
-    approvals,
-    bars,
     booking,
-    breaches,
-    clock,
-    collection,
-    department,
-    desk,
-    drop_ins,
-    field,
-    flow,
-    handing_over,
     hearing_party,
-    hearings,
     held,
     holder_permits,
     industry_promise,
+    inspection_business,
+    showing,
+)
+from workflows.pages.counter import desk, drop_ins, handing_over, queue, refusals, slips, window
+from workflows.pages.office import breaches, collection, leaving, reports, service_office, suspicions, wordings
+from workflows.pages.officers import after_checks, approvals, bars, clock, department, hearings, joint_limit, permits
+from workflows.pages.on_site import (
+    field,
     inspection,
     inspection_api,
-    inspection_business,
     inspection_list,
     inspection_photos,
     inspection_plan,
-    joint_limit,
-    leaving,
-    permits,
-    queue,
-    ratings,
-    refusals,
-    reminders,
-    reports,
     scan,
     scan_api,
     scan_log,
-    service_office,
-    showing,
-    slips,
-    staff,
-    substitutions,
-    suspicions,
-    visits,
-    why,
-    window,
-    wordings,
 )
 
 app_name = "workflows"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.models import Authority, User
-from permits import agents
+from permits.acting_for import agents
 from permits.models import Inspection
 
 

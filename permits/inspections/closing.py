@@ -16,8 +16,9 @@ from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from industries.checklists import Checklist
 from outbox import post
-from permits import documents, limits, messages
+from permits import documents, messages
 from permits.clock import RECTIFICATION
+from permits.deadlines import limits
 from permits.inspections import findings
 from permits.inspections.arranging import FEWEST_OFFICERS, every_matter, reloaded
 from permits.inspections.entries import checklist, require_officer, stand, why_closed

@@ -13,7 +13,7 @@ from accounts.models import Authority, User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from permits import uploads
+from permits.files import uploads
 from permits.inspections.arranging import reloaded
 from permits.inspections.entries import CONFLICT, DUPLICATE, Answer, checklist, person, require_officer, why_closed
 from permits.intake import HEAD

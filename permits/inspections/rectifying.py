@@ -15,8 +15,9 @@ from audit.rows import update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import documents, extension_notices, limits, messages
+from permits import documents, messages
 from permits.clock import RECTIFICATION
+from permits.deadlines import extension_notices, limits
 from permits.inspections import needs
 from permits.inspections.arranging import every_matter
 from permits.intake import HEAD

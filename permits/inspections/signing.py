@@ -14,7 +14,7 @@ from accounts.models import Authority, User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from permits import uploads
+from permits.files import uploads
 from permits.inspections import findings
 from permits.inspections.arranging import reloaded
 from permits.inspections.entries import ACCEPTED, CONFLICT, DUPLICATE, Answer, person, require_officer, why_closed

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Body, Enterprise
 from audit.models import Audited
-from permits.bar_terms import stands
+from permits.law.bar_terms import stands
 from permits.models.case import CaseMatter
 from permits.models.paper import Document
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from permits.hearing_rules import Right
+from permits.law.hearing_rules import Right
 from permits.models.case import Case, CaseMatter
 from permits.models.paper import Document
 
@@ -23,7 +23,7 @@ class Hearing(FSMModelMixin, models.Model):
     """The right of one party to be heard before one matter is decided, or its permit revoked as a penalty.
 
     `party` is empty where the applicant is the party. The days are those told; whether the time to ask is over is worked out
-    from them (`permits.hearing_rules`). Whoever presides has not examined the application.
+    from them (`permits.law.hearing_rules`). Whoever presides has not examined the application.
     """
 
     class Cause(models.TextChoices):

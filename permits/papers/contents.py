@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 REMEDIES = ("remedies",)
-"""What `permits.remedies.with_last_days` gives; a body without remedies gives an empty mapping (R2.35)."""
+"""What `permits.law.remedies.with_last_days` gives; a body without remedies gives an empty mapping (R2.35)."""
 
 CONTENTS: Mapping[str, tuple[str, ...]] = {
     "supplement_notice": ("items", "due_on"),

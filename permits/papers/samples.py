@@ -10,8 +10,9 @@ from django.conf import settings
 
 from calendars.working_days import WorkingCalendar
 from industries.entities import Catalogue, Matter
-from permits import clock, documents, remedies
+from permits import clock, documents
 from permits.bodies import body
+from permits.law import remedies
 from permits.models import Case, Commitment, Document
 from permits.papers.forms import K, PaperForm
 from permits.papers.page import Page

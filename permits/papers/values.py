@@ -12,11 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from industries.statutes import cited
-from permits.bar_terms import Ground, Subject
-from permits.industry_letters import CONSEQUENCE
+from permits.law.bar_terms import Ground, Subject
 from permits.models import Case, Delivery, Document, Supplement
 from permits.papers import grounds
 from permits.papers.page import Page, subject_name
+from permits.promises.industry_letters import CONSEQUENCE
 from permits.wording import grouped, long_date
 
 Value = Callable[[Page], str]

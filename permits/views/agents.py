@@ -18,9 +18,10 @@ from accounts.authorities import Proof, grant, letter_text, require_signature, r
 from accounts.enterprises import enterprises_of
 from accounts.models import Authority, Enterprise, User
 from audit.violations import RuleViolation
-from permits import in_person, uploads
 from permits.access import case_for
-from permits.agent_forms import AuthorityForm, InPersonForm, RevokeForm, SignatureForm
+from permits.acting_for import in_person
+from permits.acting_for.forms import AuthorityForm, InPersonForm, RevokeForm, SignatureForm
+from permits.files import uploads
 from permits.models import Case
 from permits.views.common import SignedIn, refused
 from permits.views.files import locked

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from permits import commitments, leaving_out, materials
+from permits import materials
 from permits.access import case_for
+from permits.barring import leaving_out
 from permits.delivery import wish_of
-from permits.form import merged_form
+from permits.merged_form.form import merged_form
 from permits.models import Case
+from permits.promises import commitments
 from permits.views.common import SignedIn
 from permits.views.filing import industry_names
 

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from permits.entries import Conflict, digest, mark
-from permits.form import Line
+from permits.merged_form.entries import Conflict, digest, mark
+from permits.merged_form.form import Line
 from permits.models import Case
 
 SAVED, MINE = "saved", "mine"

@@ -18,7 +18,7 @@ from accounts.actors import Actor
 from audit.violations import RuleViolation
 from permits import delivery
 from permits.access import case_for
-from permits.entries import digest
+from permits.merged_form.entries import digest
 from permits.models import Case, Delivery
 from permits.views import conflicts
 from permits.views.common import SignedIn, refused

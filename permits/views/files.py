@@ -11,7 +11,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
-from permits import materials, pdf_files, uploads
+from permits import materials
+from permits.files import pdf_files, uploads
 from permits.models import Case, Material
 from permits.views.common import SignedIn
 

@@ -21,14 +21,17 @@ from industries.answers import AnswerError
 from industries.drafts import Draft
 from industries.publishing import catalogue_of, current_version
 from industries.results import NoticeResult
-from permits import breaches, channels, commitments, leaving_out, materials
+from permits import materials
 from permits.access import case_for, correctable
+from permits.at_counter import channels
+from permits.barring import leaving_out
 from permits.delivery import wish_of
-from permits.entries import Saved, save_section
-from permits.form import BREACH, CHOSEN, Group, Line, merged_form
-from permits.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
+from permits.merged_form.entries import Saved, save_section
+from permits.merged_form.form import BREACH, CHOSEN, Group, Line, merged_form
+from permits.merged_form.forms import MOST_SHOWN, SPARE_ROWS, SectionForm
+from permits.merged_form.prefill import not_connected
 from permits.models import BreachRecord, Case
-from permits.prefill import not_connected
+from permits.promises import breaches, commitments
 from permits.views import conflicts, unsaved
 from permits.views.common import SignedIn, refused
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import leaving_out
 from permits.access import case_for
+from permits.barring import leaving_out
 from permits.views.common import SignedIn, refused
 
 

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import breaches, commitments
 from permits.access import case_for
-from permits.forms import SigningForm
+from permits.merged_form.forms import SigningForm
 from permits.models import Case
+from permits.promises import breaches, commitments
 from permits.views.common import SignedIn, refused
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import leaving_out, materials
+from permits import materials
 from permits.access import case_for, may_write
-from permits.form import notice_of
-from permits.forms import UploadForm
+from permits.barring import leaving_out
+from permits.merged_form.form import notice_of
+from permits.merged_form.forms import UploadForm
 from permits.models import Case
 from permits.views.common import SignedIn, refused
 

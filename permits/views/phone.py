@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.identity import mask_name
 from audit.violations import RuleViolation
-from permits import materials, phones, uploads
-from permits.forms import FilesField, FilesInput
+from permits import materials
+from permits.at_counter import phones
+from permits.files import uploads
 from permits.materials import MaterialLine
+from permits.merged_form.forms import FilesField, FilesInput
 from permits.models import Case
 
 SECRET = "phone_pass"  # noqa: S105 - the key in the session, not a secret

@@ -16,9 +16,11 @@ from accounts.models import Enterprise, User
 from audit.violations import RuleViolation
 from industries.models import Notice
 from industries.results import Remark
-from permits import applicants, drafts, notice_bars
 from permits.access import FILING_ROLES, case_for
-from permits.forms import DescribeForm
+from permits.acting_for import applicants
+from permits.barring import notice_bars
+from permits.merged_form import drafts
+from permits.merged_form.forms import DescribeForm
 from permits.views.common import SignedIn, refused
 
 BEGIN_FOR = "begin_for"

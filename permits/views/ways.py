@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import breaches, commitments, ways
 from permits.access import case_for
-from permits.entries import digest
-from permits.form import notice_of
-from permits.forms import WaysForm
+from permits.merged_form.entries import digest
+from permits.merged_form.form import notice_of
+from permits.merged_form.forms import WaysForm
+from permits.promises import breaches, commitments, ways
 from permits.views import conflicts
 from permits.views.common import SignedIn, refused
 

@@ -7,7 +7,8 @@ from typing import Any
 from accounts.actors import Actor
 from accounts.models import User
 from outbox.models import Channel, Message
-from permits import breaches, hearings, refusals, slips
+from permits.at_counter import refusals, slips
+from permits.hearing import hearings
 from permits.models import (
     Case,
     Document,
@@ -16,11 +17,12 @@ from permits.models import (
     ReapplyBar,
 )
 from permits.papers.forms import FORMS
+from permits.promises import breaches
 from tests import people, scans
 from tests.access.world import OTHERS, TUESDAY, World, scan_of
 from tests.i18n.walk import complete_notice
 from tests.workflows.conftest import MONDAY
-from workflows import queueing
+from workflows.desk import queueing
 from workflows.ratings import acts
 
 

@@ -12,7 +12,12 @@ from PIL import Image
 from accounts.authorities import Agent, grant, scanned
 from accounts.models import Body, Substitution, User
 from certificates.models import Licence
-from permits import drop_ins, gaps, in_person, materials, samples, uploads
+from permits import materials, samples
+from permits.acting_for import in_person
+from permits.at_counter import drop_ins
+from permits.completeness import gaps
+from permits.files import uploads
+from permits.files.sample_files import sample_pdf
 from permits.inspections import arranging, pictures
 from permits.models import (
     Case,
@@ -22,7 +27,6 @@ from permits.models import (
     Material,
     PostCheck,
 )
-from permits.sample_files import sample_pdf
 from tests import people
 from tests.permits.conftest import BATH
 from tests.workflows import late

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.core.management import get_commands
 
-from certificates import packing, presenting, status_list
+from certificates.coding import packing, presenting, status_list
 from certificates.status import RECORDED
 from scripts import settings_table
 from scripts.sources import ROOT

@@ -6,8 +6,8 @@ from typing import Any
 from playwright.sync_api import FilePayload, Locator
 
 from permits import samples
+from permits.files.sample_files import sample_pdf
 from permits.models import Case
-from permits.sample_files import sample_pdf
 from tests.browser.stage import ANSWERS
 from tests.browser.visitor import Visitor
 

@@ -11,7 +11,7 @@ from accounts.enterprises import enterprise_from_register
 from accounts.models import User
 from industries.publishing import current_version
 from permits import filing, materials, samples
-from permits.form import notice_of
+from permits.merged_form.form import notice_of
 from permits.models import Case
 from workflows import steps
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from accounts.enterprises import enterprise_from_register
-from permits import channels, samples
+from permits import samples
+from permits.at_counter import channels
 from permits.models import Case
 from tests.browser.conftest import ARGUMENTS, OPTIONS
 from tests.browser.filling import is_filled, sample_file

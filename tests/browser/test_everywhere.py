@@ -15,7 +15,8 @@ from permits.models import Case
 from tests import scans
 from tests.browser.stage import Stage, actor
 from tests.browser.visitor import Visitor
-from workflows import life_steps, queueing, steps
+from workflows import life_steps, steps
+from workflows.desk import queueing
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]

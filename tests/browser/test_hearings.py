@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from permits import hearings
+from permits.hearing import hearings
 from permits.models import Case
 from tests.browser.stage import Stage, actor
 from tests.browser.visitor import Visitor

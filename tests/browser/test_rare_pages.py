@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from permits import breaches
 from permits.models import Case
+from permits.promises import breaches
 from tests.browser.filling import sample_file
 from tests.browser.stage import SHOP, Stage, actor, departments
 from tests.browser.visitor import Visitor

@@ -14,10 +14,11 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from accounts.models import User
-from certificates import paper, presenting
+from certificates import paper
+from certificates.coding import presenting
 from certificates.models import Licence
-from certificates.offline import STATUS_FILE
 from certificates.status import ItemState
+from certificates.verifying.offline import STATUS_FILE
 from paper import qr
 from tests.browser.field_phone import Phone
 from tests.browser.film import film

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from permits import gaps
+from permits.completeness import gaps
 from permits.models import Case
 from tests.browser.filling import sample_file
 from tests.browser.stage import Stage, actor

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from accounts.actors import SYSTEM
-from certificates import issuing, keys
+from certificates import issuing
 from certificates.models import Licence
-from certificates.signing import KeySigner, VerifyingKey, make_private_key
+from certificates.signers import keys
+from certificates.signers.signing import KeySigner, VerifyingKey, make_private_key
 from industries.models import CatalogueVersion
 from tests.certificates.factories import decided_case
 

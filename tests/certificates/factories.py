@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from accounts.models import Enterprise
-from certificates.code_table import USUAL_DEPARTMENT
-from certificates.packing import CodeItem, Content
+from certificates.coding.code_table import USUAL_DEPARTMENT
+from certificates.coding.packing import CodeItem, Content
 from industries.models import CatalogueVersion
 from permits.models import Case, CaseMatter, FormEntry, Section
 from tests import people

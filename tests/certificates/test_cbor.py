@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates.cbor import Malformed, decode, encode
+from certificates.coding.cbor import Malformed, decode, encode
 
 WHOLE = st.integers(-(2**63), 2**63)
 LEAVES = st.none() | WHOLE | st.binary(max_size=300) | st.text(max_size=80)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from certificates import closing
+from certificates.acts import closing
 
 AT = datetime(2026, 5, 11, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from certificates import code, packing
-from certificates.cbor import decode, encode
+from certificates import code
 from certificates.code import Forged, Refused, Unknown
-from certificates.packing import CodeItem, Content, tail_of
-from certificates.signing import KeySigner, VerifyingKey, make_private_key
+from certificates.coding import packing
+from certificates.coding.cbor import decode, encode
+from certificates.coding.packing import CodeItem, Content, tail_of
+from certificates.signers.signing import KeySigner, VerifyingKey, make_private_key
 from certificates.status import RECORDED
 from tests.certificates.factories import content
 

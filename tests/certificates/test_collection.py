@@ -17,10 +17,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import SYSTEM, Actor
-from certificates import checks, elicence, ending, issuing, paper, replacing, suspending
+from certificates import elicence, issuing, paper
+from certificates.acts import ending, replacing, suspending
 from certificates.collection import days, entries, message_signature, parcels, rest, sending, store
 from certificates.collection.store import StoreFailed
 from certificates.models import CollectedEntry, CollectionDay, Licence
+from certificates.signers import checks
 from industries.models import CatalogueVersion
 from outbox import delivery
 from outbox.models import Parcel

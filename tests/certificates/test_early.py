@@ -11,10 +11,12 @@ from accounts.actors import SYSTEM, Actor
 from audit.models import AuditEntry
 from audit.verify import verify
 from audit.violations import RuleViolation
-from certificates import code, early, issuing, keys, offline, publication, verification
+from certificates import code, early, issuing, publication
 from certificates.models import Licence, LicenceVersion
 from certificates.paper import code_text
-from certificates.verdict import Answer, Warn
+from certificates.signers import keys
+from certificates.verifying import offline, verification
+from certificates.verifying.verdict import Answer, Warn
 from industries.models import CatalogueVersion
 from outbox.models import Parcel
 from permits.models import Case, CaseMatter, Document

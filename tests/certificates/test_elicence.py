@@ -2,7 +2,8 @@
 
 import pytest
 
-from certificates import check_character, checks, elicence
+from certificates import check_character, elicence
+from certificates.signers import checks
 from certificates.status import ItemState, LicenceState
 
 KIND, ISSUER = "11310105MB0000000N901", "11310105MB0000000N"

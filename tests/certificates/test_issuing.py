@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import SYSTEM
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from certificates import code, issuing, keys
+from certificates import code, issuing
 from certificates.models import Licence, LicenceItem, LicenceVersion
+from certificates.signers import keys
 from industries.models import CatalogueVersion
 from outbox.models import Parcel
 from permits.models import Case, Document

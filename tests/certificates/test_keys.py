@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from certificates import checks, code, keyfiles, keys, offline, paper, publication, verification
+from certificates import code, paper, publication
 from certificates.models import Licence, SigningKey
-from certificates.signing import pem_of
-from certificates.verdict import Answer, Signature
+from certificates.signers import checks, keyfiles, keys
+from certificates.signers.signing import pem_of
+from certificates.verifying import offline, verification
+from certificates.verifying.verdict import Answer, Signature
 from certificates.wording import ASK_ONLINE, title_of
 from tests.certificates.factories import content
 from tests.certificates.test_sm2 import TOKEN, serving

@@ -12,7 +12,9 @@ from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
-from certificates import code, offline, presenting
+from certificates import code
+from certificates.coding import presenting
+from certificates.verifying import offline
 from paper import qr
 from tests.vectors import make
 from tests.vectors.genuine import NUMBER

@@ -14,8 +14,10 @@ from PIL import Image
 
 from accounts.actors import SYSTEM
 from accounts.models import Enterprise
-from certificates import check_character, code, handlers, issuing, keys, paper, verification
+from certificates import check_character, code, handlers, issuing, paper
 from certificates.models import Licence, LicenceVersion
+from certificates.signers import keys
+from certificates.verifying import verification
 from industries.models import CatalogueVersion
 from outbox import delivery
 from permits.models import Document

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from certificates import code, offline, presenting, status_list
-from certificates.cbor import Value, encode
+from certificates import code
 from certificates.code import sign1, to_digits
-from certificates.presenting import LIFE, LONGEST, SKEW, State, join, split, token
+from certificates.coding import presenting, status_list
+from certificates.coding.cbor import Value, encode
+from certificates.coding.presenting import LIFE, LONGEST, SKEW, State, join, split, token
+from certificates.verifying import offline
 from scripts.assets import ROOT, node_folder
 from tests.vectors import make
 from tests.vectors.issuer import AT, MAIN, licence, url

@@ -13,11 +13,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actors import SYSTEM
-from certificates import code, issuing, keys, offline, publication, status_list
+from certificates import code, issuing, publication
+from certificates.coding import status_list
 from certificates.models import Licence
-from certificates.offline import KEYS_FILE, STATUS_FILE
+from certificates.signers import keys
 from certificates.status import ItemState
-from certificates.verdict import Answer, Warn
+from certificates.verifying import offline
+from certificates.verifying.offline import KEYS_FILE, STATUS_FILE
+from certificates.verifying.verdict import Answer, Warn
 from industries.models import CatalogueVersion
 from tests.certificates.factories import decided_case
 from tests.certificates.test_verification import newer, put, text_of

@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from certificates import elicence, offline, paper, publication, sealers, seals, verification
+from certificates import elicence, paper, publication
 from certificates.models import Licence, LicenceVersion, SealCertificate
-from certificates.reading import scan
-from certificates.signing import make_private_key
-from certificates.verdict import Answer, Warn
+from certificates.signers import sealers, seals
+from certificates.signers.signing import make_private_key
+from certificates.verifying import offline, verification
+from certificates.verifying.reading import scan
+from certificates.verifying.verdict import Answer, Warn
 from paper.sealed import State, look
 from tests.certificates.test_sm2 import TOKEN, serving
 from tests.paper.sealer import SINCE, SealKey, certificate_for

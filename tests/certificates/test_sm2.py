@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 import pytest
 
 from audit.violations import RuleViolation
-from certificates import code, sm2
-from certificates.seal_server import SealServer
-from certificates.signing import VerifyingKey, pem_of, public_of
+from certificates import code
+from certificates.signers import sm2
+from certificates.signers.seal_server import SealServer
+from certificates.signers.signing import VerifyingKey, pem_of, public_of
 from tests.certificates.factories import content
 from tests.vectors.issuer import CHINESE, MAIN, FixedSigner, Sm2Signer
 

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.actors import SYSTEM
-from certificates import check_character, code, issuing, keys, offline, paper, publication, verification
+from certificates import check_character, code, issuing, paper, publication
 from certificates.facts import content_of
 from certificates.models import Licence, LicenceItem, LicenceVersion
-from certificates.signing import KeySigner, make_private_key
+from certificates.signers import keys
+from certificates.signers.signing import KeySigner, make_private_key
 from certificates.status import ItemState
-from certificates.verdict import Answer, Signature, Warn, foreign_host
+from certificates.verifying import offline, verification
+from certificates.verifying.verdict import Answer, Signature, Warn, foreign_host
 from industries.models import CatalogueVersion
 from paper import qr
 from tests.certificates.factories import decided_case

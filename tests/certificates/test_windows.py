@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calendars.working_days import WorkingCalendar
-from certificates import windows
-from certificates.windows import Term, Window, term_of, window
+from certificates.acts import windows
+from certificates.acts.windows import Term, Window, term_of, window
 
 END = date(2026, 9, 30)
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from calendars.models import CalendarDay
 from calendars.services import forget
-from certificates import keys, seals
 from certificates.models import SigningKey
+from certificates.signers import keys, seals
 from config import health
 from outbox.models import Parcel
 

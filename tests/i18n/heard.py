@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
-from permits import hearings
+from permits.hearing import hearings
 from permits.models import Case, ReapplyBar
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps

@@ -15,7 +15,10 @@ from industries import publishing
 from industries.models import Notice
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import drop_ins, gaps, late_papers, proposals, samples, settling
+from permits import proposals, samples
+from permits.at_counter import drop_ins
+from permits.completeness import gaps, settling
+from permits.late import late_papers
 from permits.messages import KIND
 from permits.models import Case
 from permits.papers import publishing as publishing_of_texts

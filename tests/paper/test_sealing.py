@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from paper import pdf, sealed, sealing
 from paper.sealed import State
-from permits import pdf_files
+from permits.files import pdf_files
 from tests.paper.sealer import TestSealer, sealer
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)

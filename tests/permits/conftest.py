@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from industries.models import CatalogueVersion, Notice
 from industries.publishing import issue_notice
-from permits import drafts
+from permits.merged_form import drafts
 from permits.models import Case
 from tests import people
 from tests.people import Cast

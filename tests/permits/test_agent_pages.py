@@ -12,7 +12,7 @@ from accounts.authorities import Agent, grant, signed
 from accounts.models import Authority, User
 from audit.models import AuditEntry
 from industries.models import Notice
-from permits import channels
+from permits.at_counter import channels
 from permits.models import Case, Document
 from tests import people
 from tests.permits import nasty

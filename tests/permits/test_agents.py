@@ -12,9 +12,12 @@ from accounts.authorities import Agent, grant, signed
 from accounts.models import Authority, User
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from permits import agents, commitments, drafts, entries, filing, materials
+from permits import filing, materials
+from permits.acting_for import agents
 from permits.locking import holding
+from permits.merged_form import drafts, entries
 from permits.models import Case, Document
+from permits.promises import commitments
 from permits.rules import require_applicant
 from tests import people
 from tests.permits import nasty

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from industries.publishing import catalogue_of
-from permits.bar_terms import Ground, Subject, last_day, law, stands, terms
+from permits.law.bar_terms import Ground, Subject, last_day, law, stands, terms
 
 DAYS = st.dates(date(1990, 1, 1), date(2080, 12, 31))
 

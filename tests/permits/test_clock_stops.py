@@ -13,7 +13,7 @@ from calendars import seed
 from calendars.working_days import DayFact, WorkingCalendar
 from permits import clock
 from permits.clock import Extension, Limits, Stop
-from permits.explained import count_out, explain
+from permits.law.explained import count_out, explain
 
 FIRST, LAST = date(2020, 1, 1), date(2026, 6, 1)
 DAYS = st.dates(FIRST, LAST)

@@ -3,8 +3,9 @@
 import pytest
 
 from audit.violations import RuleViolation
-from permits import commitments, filing, samples
+from permits import filing, samples
 from permits.models import Case
+from permits.promises import commitments
 from tests.people import Cast
 from tests.permits.conftest import MONDAY
 

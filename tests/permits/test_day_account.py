@@ -13,7 +13,7 @@ from calendars import seed
 from calendars.working_days import WorkingCalendar
 from permits import clock
 from permits.clock import Stop
-from permits.day_account import Account, Course, MatterCourse, Part, account, matter_account
+from permits.law.day_account import Account, Course, MatterCourse, Part, account, matter_account
 
 START = date(2026, 2, 11)
 

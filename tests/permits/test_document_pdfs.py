@@ -15,7 +15,8 @@ from django.conf import settings
 
 from calendars.working_days import WorkingCalendar
 from outbox import delivery
-from permits import remedies, rendering, samples
+from permits import rendering, samples
+from permits.law import remedies
 from permits.models import Case, Document
 from tests.workflows.conftest import (  # noqa: F401 - fixtures
     MONDAY,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from industries.entities import Catalogue, Question
 from industries.notice import compile_notice
 from industries.publishing import bundled
-from permits.eligibility import Action, Ground, eligibility
+from permits.law.eligibility import Action, Ground, eligibility
 from tests.permits.conftest import MONDAY
 
 ON = MONDAY.date()

@@ -11,8 +11,8 @@ from django.urls import reverse
 from accounts.models import Enterprise, RegisterEntry, User
 from industries.models import Notice
 from permits import materials, samples
-from permits.entries import digest
-from permits.form import merged_form, missing_fields
+from permits.merged_form.entries import digest
+from permits.merged_form.form import merged_form, missing_fields
 from permits.models import Case
 from tests.people import USCC, Cast
 from tests.permits import nasty

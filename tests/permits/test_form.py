@@ -4,8 +4,8 @@ import pytest
 
 from audit.violations import RuleViolation
 from permits import samples
-from permits.entries import digest, save_section
-from permits.form import merged_form, missing_fields
+from permits.merged_form.entries import digest, save_section
+from permits.merged_form.form import merged_form, missing_fields
 from permits.models import Case, FormEntry
 from tests.people import Cast
 from tests.permits.conftest import MONDAY

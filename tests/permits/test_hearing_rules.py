@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from calendars import seed
 from calendars.working_days import WorkingCalendar
-from permits.hearing_rules import Right, Standing, ask_by, first_day, hold_by, may_decide, standing
+from permits.law.hearing_rules import Right, Standing, ask_by, first_day, hold_by, may_decide, standing
 
 CALENDAR = WorkingCalendar.from_rows(row for rows in seed.rows().values() for row in rows)
 DAYS = st.dates(date(2026, 1, 1), date(2026, 10, 31))

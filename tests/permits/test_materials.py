@@ -5,8 +5,9 @@ import io
 import pytest
 
 from audit.violations import RuleViolation
-from permits import materials, samples, uploads
-from permits.form import notice_of
+from permits import materials, samples
+from permits.files import uploads
+from permits.merged_form.form import notice_of
 from permits.models import Case, Material
 from tests.people import Cast
 from tests.permits import nasty

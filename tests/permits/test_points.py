@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from permits.points import Point, Proposal, merged, plain
+from permits.law.points import Point, Proposal, merged, plain
 
 TEXTS = st.sampled_from(["缺少尺寸", "缺少尺寸。", " 缺少尺寸", "面积不符", "请提交原件"])
 PROPOSALS = st.lists(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from permits import drafts, prefill
-from permits.entries import save_section
-from permits.form import merged_form
+from permits.merged_form import drafts, prefill
+from permits.merged_form.entries import save_section
+from permits.merged_form.form import merged_form
 from permits.models import Case, FormEntry
 from tests.people import Cast
 from tests.permits.conftest import MONDAY, STORE, issued, registered

@@ -10,11 +10,12 @@ from django.urls import reverse
 from pypdfium2 import PdfDocument
 
 from audit.violations import RuleViolation
-from permits import commitments, filing, materials, rendering, samples
-from permits.form import notice_of
-from permits.letters import Promise, letters_of
+from permits import filing, materials, rendering, samples
+from permits.files.sample_files import sample_pdf
+from permits.merged_form.form import notice_of
 from permits.models import Case, Document, ProofCheck, ProofCommitment
-from permits.sample_files import sample_pdf
+from permits.promises import commitments
+from permits.promises.letters import Promise, letters_of
 from tests.people import Cast
 from tests.permits.conftest import MONDAY
 

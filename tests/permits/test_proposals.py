@@ -14,7 +14,8 @@ from accounts.models import User
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Parcel
-from permits import proposals, stops
+from permits import proposals
+from permits.deadlines import stops
 from permits.models import BreachRecord, Case, CaseMatter, Document, Proposal
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.conftest import official_calendar as official_calendar

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from calendars import seed
 from calendars.working_days import WorkingCalendar
 from industries import publishing
-from permits import remedies
+from permits.law import remedies
 
 TOLD: dict[str, Any] = {"review_body": "区政府", "review_days": 60, "court": "法院", "suit_months": 6}
 CALENDAR = WorkingCalendar.from_rows(row for rows in seed.rows().values() for row in rows)

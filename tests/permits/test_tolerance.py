@@ -13,7 +13,7 @@ from industries.late_papers import days_for
 from industries.notice import compile_notice
 from industries.publishing import bundled
 from industries.results import NoticeMaterial
-from permits.tolerance import Ground, due_on, judge, needs
+from permits.law.tolerance import Ground, due_on, judge, needs
 from tests.permits.conftest import MONDAY, STORE
 
 OFFICIAL = WorkingCalendar.from_rows(row for rows in seed.rows().values() for row in rows)

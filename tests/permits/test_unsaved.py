@@ -4,7 +4,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from permits.entries import digest
+from permits.merged_form.entries import digest
 from permits.models import Case
 from tests.people import Cast
 

@@ -14,8 +14,8 @@ from django.conf import settings as configured
 from PIL import Image
 
 from audit.violations import RuleViolation
-from permits import draw_page, pdf_files, uploads
-from permits.sample_files import sample_pdf
+from permits.files import draw_page, pdf_files, uploads
+from permits.files.sample_files import sample_pdf
 from tests.permits import nasty
 
 

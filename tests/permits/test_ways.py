@@ -9,9 +9,10 @@ from django.urls import reverse
 from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
-from permits import breaches, commitments, filing, samples, ways
-from permits.form import notice_of
+from permits import filing, samples
+from permits.merged_form.form import notice_of
 from permits.models import BreachRecord, Case, Document
+from permits.promises import breaches, commitments, ways
 from tests.people import Cast
 from tests.permits.conftest import MONDAY
 

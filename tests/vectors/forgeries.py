@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from certificates import code, packing, sm2
-from certificates.cbor import decode, encode
-from certificates.packing import Content
+from certificates import code
+from certificates.coding import packing
+from certificates.coding.cbor import decode, encode
+from certificates.coding.packing import Content
+from certificates.signers import sm2
 from tests.vectors.issuer import (
     AT,
     CHINESE,

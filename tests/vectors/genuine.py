@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from certificates import check_character, code
-from certificates.packing import CodeItem
+from certificates.coding.packing import CodeItem
 from certificates.status import ItemState
 from tests.vectors.issuer import AT, CHINESE, EDWARDS, ISSUED, MAIN, RETIRED, SITE, Case, licence, url, with_items
 

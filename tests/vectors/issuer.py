@@ -10,12 +10,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from certificates import code, sm2, status_list
-from certificates.code_table import DEPARTMENTS, MATTERS, USUAL_DEPARTMENT
-from certificates.packing import CodeItem, Content
-from certificates.signing import ALGORITHMS, SM2, KeySigner, PrivateKey, kid_of, pem_of
+from certificates import code
+from certificates.coding import status_list
+from certificates.coding.code_table import DEPARTMENTS, MATTERS, USUAL_DEPARTMENT
+from certificates.coding.packing import CodeItem, Content
+from certificates.coding.status_list import CHINA, Entry, StatusList
+from certificates.signers import sm2
+from certificates.signers.signing import ALGORITHMS, SM2, KeySigner, PrivateKey, kid_of, pem_of
 from certificates.status import ItemState
-from certificates.status_list import CHINA, Entry, StatusList
 
 SITE = "https://yyyz.example.gov.cn"
 AT = datetime(2026, 3, 2, 10, tzinfo=CHINA)

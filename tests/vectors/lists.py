@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from certificates import code, varints
-from certificates.cbor import encode
-from certificates.status_list import FORMAT
+from certificates import code
+from certificates.coding import varints
+from certificates.coding.cbor import encode
+from certificates.coding.status_list import FORMAT
 from tests.vectors.forgeries import signed
 from tests.vectors.issuer import (
     AS_OF,

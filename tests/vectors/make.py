@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from certificates import offline, status_list
-from certificates.offline import Published
+from certificates.coding import status_list
+from certificates.verifying import offline
+from certificates.verifying.offline import Published
 from tests.vectors import forgeries, genuine, lists
 from tests.vectors.issuer import Case, keys_text, status_file
 

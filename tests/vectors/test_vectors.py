@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from certificates import code, offline, status_list
+from certificates import code
 from certificates.code import Refused
+from certificates.coding import status_list
+from certificates.verifying import offline
 from scripts.assets import node_folder
 from tests.vectors import lists, make
 from tests.vectors.forgeries import RAW

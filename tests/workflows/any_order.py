@@ -12,8 +12,10 @@ from audit import verify
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates.models import LicenceItem
-from permits import clock, conditional, limits, service
+from permits import clock, service
 from permits.clock import Ground
+from permits.deadlines import limits
+from permits.late import conditional
 from permits.models import Case, CaseMatter, DelayReason, Hearing, Supplement, SupplementItem
 from tests.workflows import (
     lives_in_any_order,
@@ -28,7 +30,7 @@ from tests.workflows.plots import OWN, SHOP, Plot
 from workflows import audit, periodic
 from workflows.rehearsal import play
 from workflows.rehearsal.script import NEEDED, VERBS, Script, ScriptStep, UnusableScript
-from workflows.turns import turn_of
+from workflows.words.turns import turn_of
 
 PAUSES = (0, 1, 30, 80, 240, 900)
 """Hours between two steps."""

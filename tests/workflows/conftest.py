@@ -128,7 +128,7 @@ def restaurant(cast: Cast, catalogue: CatalogueVersion, official_calendar: None)
 def official_calendar(calendar: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The acts count with the official days without reading them from the database."""
     monkeypatch.setattr(services, "current", lambda: calendar)
-    for module in ("intake", "supplements", "gaps"):
+    for module in ("intake", "completeness.supplements", "completeness.gaps"):
         monkeypatch.setattr(f"permits.{module}.current_calendar", lambda: calendar)
 
 

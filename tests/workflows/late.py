@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 from accounts.actors import Actor
-from permits import materials, samples, tolerating
+from permits import materials, samples
+from permits.files.sample_files import sample_pdf
+from permits.late import tolerating
 from permits.models import Case, Tolerance
-from permits.sample_files import sample_pdf
 from tests.workflows.conftest import MONDAY, Story
 from workflows import audit, steps
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from certificates import applications, closing, code, facts, paper, publication, register, status, verification
-from certificates.keys import verifying_keys
+from certificates import code, facts, paper, publication, register, status
+from certificates.acts import applications, closing
 from certificates.models import Licence, LicenceItem, LicenceVersion
+from certificates.signers.keys import verifying_keys
 from certificates.status import ItemState
+from certificates.verifying import verification
 from permits.models import Case, Document
 from tests.workflows import merging_in_any_order
 from tests.workflows.merging_in_any_order import MERGING

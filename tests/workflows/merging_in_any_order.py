@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
-from certificates import candidates, merging
+from certificates.acts import candidates, merging
 from certificates.models import LicenceItem
 from permits.models import Case, HeldPermit
 

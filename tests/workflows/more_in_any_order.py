@@ -15,14 +15,16 @@ from audit.models import AuditEntry
 from calendars.services import current as current_calendar
 from certificates.models import Licence, LicenceItem
 from outbox.models import Parcel
-from permits import agents, extensions, prerequisites
+from permits import prerequisites
+from permits.acting_for import agents
+from permits.deadlines import extensions
 from permits.models import BreachRecord, Case, CaseMatter, Document, Hearing, LimitExtension, PostCheck
 from tests.scans import referred, suspected
 from tests.workflows import visits_in_any_order
-from workflows.days import days_of
 from workflows.models import Referral, Suspicion
 from workflows.rehearsal.script import ScriptStep
 from workflows.scanning import referrals, suspicions
+from workflows.shown.days import days_of
 
 Choose = Callable[[Sequence[Any]], Any]
 Deed = tuple[str, Callable[[], object]]

@@ -11,7 +11,10 @@ from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
 from outbox.models import Message
-from permits import delays, hearings, late_papers, rendering
+from permits import rendering
+from permits.deadlines import delays
+from permits.hearing import hearings
+from permits.late import late_papers
 from permits.models import Case, CaseMatter, Document, Hearing, PostCheck
 from tests.workflows.conftest import Story
 from tests.workflows.late import (
@@ -30,7 +33,8 @@ from tests.workflows.late import (
     promised_two,
     sound,
 )
-from workflows import periodic, steps, turns
+from workflows import periodic, steps
+from workflows.words import turns
 
 pytestmark = pytest.mark.django_db
 

@@ -12,11 +12,12 @@ from django.urls import reverse
 from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
-from certificates import ending
+from certificates.acts import ending
 from certificates.models import Licence
 from outbox.models import Parcel
-from permits import breaches, delivery, post_checks
+from permits import delivery
 from permits.models import BreachRecord, Case, Document, PostCheck, ProofCheck
+from permits.promises import breaches, post_checks
 from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import life_steps, steps

@@ -12,8 +12,9 @@ from django.urls import reverse
 from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
-from permits import bars, drafts, leaving_out, notice_bars
-from permits.form import notice_of
+from permits.barring import bars, leaving_out, notice_bars
+from permits.merged_form import drafts
+from permits.merged_form.form import notice_of
 from permits.models import Case, ReapplyBar
 from permits.papers import values
 from tests import people

@@ -6,9 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEntry
-from permits import breaches
+from permits.files.sample_files import sample_pdf
 from permits.models import BreachRecord
-from permits.sample_files import sample_pdf
+from permits.promises import breaches
 from tests import people
 from tests.people import Cast
 from tests.workflows.conftest import MONDAY

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
-from workflows.chart import chart_of, chart_of_case
 from workflows.flows import CaseFlow
+from workflows.shown.chart import chart_of, chart_of_case
 
 TUESDAY = MONDAY + timedelta(days=1)
 

@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox import delivery
 from outbox.models import Message
-from permits import extensions, joint_extensions, stops
+from permits.deadlines import extensions, joint_extensions, stops
 from permits.models import Case, CaseMatter, ClockStop, Document, LimitExtension
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps

@@ -16,8 +16,10 @@ from permits.models import Case
 from permits.prerequisites import EVENT
 from permits.statements import all_matters
 from tests.workflows.conftest import MONDAY, Story
-from workflows import claims, coming_first, steps, worklists
-from workflows.worklists import Desk, View
+from workflows import claims, steps
+from workflows.lists import worklists
+from workflows.lists.worklists import Desk, View
+from workflows.shown import coming_first
 
 pytestmark = pytest.mark.django_db
 TUESDAY = MONDAY + timedelta(days=1)

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from permits import stops
-from permits.day_account import Part
+from permits.deadlines import stops
+from permits.law.day_account import Part
 from permits.models import Case
 from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
-from workflows.days import Days
-from workflows.truth import cases_for, truth_of
+from workflows.shown.days import Days
+from workflows.shown.truth import cases_for, truth_of
 
 FOOD, TOBACCO, SIGN = "m_food_license", "m_tobacco", "m_signboard"
 

@@ -8,7 +8,7 @@ from django.test import Client
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Parcel
-from permits import delays, stops
+from permits.deadlines import delays, stops
 from permits.models import Case, DelayReason
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps

@@ -20,8 +20,9 @@ from permits.models import Case, CaseMatter, Delivery, Document
 from permits.service import Handing
 from tests.workflows import late
 from tests.workflows.conftest import MONDAY, Story
-from workflows import making, steps
+from workflows import steps
 from workflows.audit import disagreements
+from workflows.lists import making
 from workflows.models import CaseProcess
 from workflows.reminders import sources
 

@@ -18,7 +18,7 @@ from tests.workflows import late as lacking
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_delivering import hand, issued
 from workflows import steps
-from workflows.truth import cases_for, truth_of
+from workflows.shown.truth import cases_for, truth_of
 
 TUESDAY = MONDAY + timedelta(days=1)
 

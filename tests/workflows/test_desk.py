@@ -12,13 +12,16 @@ from accounts.pinyin import pinyin_of
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Parcel
-from permits import channels, entries, materials, originals, phones
-from permits.form import merged_form
+from permits import materials
+from permits.at_counter import channels, originals, phones
+from permits.files.sample_files import sample_pdf
+from permits.merged_form import entries
+from permits.merged_form.form import merged_form
 from permits.models import Case, Handover
-from permits.sample_files import sample_pdf
 from tests.workflows.conftest import MONDAY, Story
-from workflows import events, steps
-from workflows.timeline import timeline_of
+from workflows import steps
+from workflows.words import events
+from workflows.words.timeline import timeline_of
 
 CONSENT: dict[str, Any] = {"consent_by": "王小店", "how": Handover.How.PRESENT}
 PAPER = "mat_food_layout"

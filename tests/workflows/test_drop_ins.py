@@ -10,7 +10,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
 from outbox.models import Message
-from permits import drop_ins
+from permits.at_counter import drop_ins
 from permits.models import DropIn
 from tests.workflows.conftest import MONDAY, Story
 from workflows.models import Reminder

@@ -19,10 +19,11 @@ from outbox import delivery
 from outbox.models import Parcel
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
-from workflows import making, steps
+from workflows import steps
 from workflows.audit import disagreements
+from workflows.lists import making
 from workflows.models import CaseProcess
-from workflows.truth import Truth, cases_for, truth_of
+from workflows.shown.truth import Truth, cases_for, truth_of
 
 TUESDAY = MONDAY + timedelta(days=1)
 PROMISED = MONDAY + timedelta(days=7)

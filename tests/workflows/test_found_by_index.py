@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import Authority, Enterprise, User
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
-from workflows import finding, scans
+from workflows.desk import finding, scans
 
 pytestmark = [pytest.mark.django_db, pytest.mark.each_database]
 PHONE, DOCUMENT = "13800000001", "11010519491231002X"

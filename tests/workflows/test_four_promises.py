@@ -12,8 +12,9 @@ from django.urls import reverse
 from audit.verify import verify
 from audit.violations import RuleViolation
 from certificates.models import LicenceItem
-from permits import industry_commitments, post_checks, rendering
+from permits import rendering
 from permits.models import BreachRecord, Case, Document, IndustryCommitment
+from permits.promises import industry_commitments, post_checks
 from tests.workflows import late
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_after_checks import BATH, FIRE, FOUND

@@ -12,7 +12,8 @@ from accounts.models import User
 from audit.verify import verify
 from audit.violations import RuleViolation
 from outbox.models import Message, Parcel
-from permits import hearing_parties, hearings, stops
+from permits.deadlines import stops
+from permits.hearing import hearing_parties, hearings
 from permits.models import Case, CaseMatter, ClockStop, Hearing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import periodic, steps
@@ -99,7 +100,7 @@ def test_a_clock_that_stands_for_a_hearing_already_is_not_stopped_twice(story: S
 
 
 def test_r2_33_the_right_is_told_before_a_penalty_too(story: Story) -> None:
-    from permits.heard import require_heard
+    from permits.hearing.heard import require_heard
 
     case = story.decided()
     one = hearings.tell(

@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from certificates.models import LicenceItem
+from permits.files.sample_files import sample_pdf
 from permits.models import Case, HeldPermit
-from permits.sample_files import sample_pdf
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_merging import LATER, bath, single
 from workflows import steps

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import joint_extensions, rendering, stops
+from permits import rendering
+from permits.deadlines import joint_extensions, stops
 from permits.messages import KIND
 from permits.models import Case, Document
 from tests.workflows.conftest import MONDAY, Story

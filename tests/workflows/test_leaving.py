@@ -10,7 +10,7 @@ from django.test import Client
 from outbox import delivery, sms
 from outbox.models import Message, Parcel
 from tests.workflows.conftest import MONDAY, Story
-from workflows import leaving
+from workflows.lists import leaving
 
 PAGE = "/office/outbox/"
 

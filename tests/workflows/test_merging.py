@@ -11,18 +11,20 @@ import pytest
 from accounts.actors import SYSTEM, Actor
 from audit import verify
 from audit.violations import RuleViolation
-from certificates import candidates, issuing, merging
-from certificates.candidates import AtPremises
-from certificates.merging import Declared
+from certificates import issuing
+from certificates.acts import candidates, merging
+from certificates.acts.candidates import AtPremises
+from certificates.acts.merging import Declared
 from certificates.models import Licence, LicenceItem
-from permits import hearings
 from permits.delivery import PREMISES
+from permits.files.sample_files import sample_pdf
+from permits.hearing import hearings
 from permits.models import Case, CaseMatter, Document, FormEntry, HeldPermit
-from permits.sample_files import sample_pdf
 from tests.people import Cast
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_after_checks import BATH
-from workflows import audit, events, life_steps, steps
+from workflows import audit, life_steps, steps
+from workflows.words import events
 
 pytestmark = pytest.mark.django_db
 HEALTH, FOOD, TOBACCO, SIGN = "m_health", "m_food_license", "m_tobacco", "m_signboard"

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from certificates import candidates, merging
+from certificates.acts import candidates, merging
 from certificates.models import LicenceItem
 from permits.models import Case, CaseMatter, HeldPermit
 from tests.workflows.conftest import MONDAY, Story

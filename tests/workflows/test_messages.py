@@ -18,7 +18,8 @@ from accounts.models import Representation, User
 from audit.violations import RuleViolation
 from outbox import delivery, post
 from outbox.models import Message, MessagePreference, Parcel
-from permits import channels, messages
+from permits import messages
+from permits.at_counter import channels
 from permits.models import Case
 from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from permits import gaps
+from permits.completeness import gaps
 from permits.models import Case, CompletenessReview, SupplementItem
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_withdrawing import FOOD, SIGN, TOBACCO, where

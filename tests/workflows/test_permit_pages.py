@@ -11,16 +11,16 @@ from accounts.actors import Actor
 from accounts.models import RegisterEntry
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from certificates import changing, ending
+from certificates.acts import changing, ending
 from certificates.models import ApplicationPart, HolderApplication, LicenceItem, RegistrationDuty
 from outbox import delivery
-from permits import hearings
+from permits.hearing import hearings
 from permits.models import Case, Document
 from permits.papers import grounds
 from tests.workflows.conftest import MONDAY, Story
 from workflows import life_steps, steps
 from workflows.audit import disagreements
-from workflows.permit_forms import GROUNDS
+from workflows.forms.permits import GROUNDS
 from workflows.reminders import of_permits, sources
 
 THEN = MONDAY + timedelta(days=60)

@@ -10,8 +10,9 @@ from django.test import Client
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from certificates import paper, printing, verification
+from certificates import paper, printing
 from certificates.models import LicencePrint, LicenceVersion
+from certificates.verifying import verification
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps

@@ -8,18 +8,20 @@ from django.test import Client
 from django.urls import reverse
 
 from calendars import services
-from certificates import changing
+from certificates.acts import changing
 from industries.models import CatalogueVersion
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import extensions, gaps, hearings, stops
+from permits.completeness import gaps
+from permits.deadlines import extensions, stops
+from permits.hearing import hearings
 from permits.messages import KIND
 from permits.models import Case, Document
 from tests.people import Cast
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_recount import FILED
 from workflows import steps
-from workflows.worklists import limit
+from workflows.lists.worklists import limit
 
 pytestmark = pytest.mark.django_db
 FOOD = "m_food_license"

@@ -15,10 +15,11 @@ from audit.violations import RuleViolation
 from outbox import delivery
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
-from workflows import booking, periodic, queueing
+from workflows import periodic
+from workflows.desk import booking, queueing
+from workflows.desk.queue_rules import Span, Waiting, next_of, overlap, times
 from workflows.messages.kinds import ALL
 from workflows.models import Appointment, Slot, Ticket
-from workflows.queue_rules import Span, Waiting, next_of, overlap, times
 
 HOURS = st.integers(0, 24 * 60 - 1).map(lambda minute: time(*divmod(minute, 60)))
 DAY: date = MONDAY.date()

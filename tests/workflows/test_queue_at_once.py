@@ -11,9 +11,9 @@ from accounts.models import User
 from tests import people
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_concurrency import all_at_once
-from workflows import queue_rules, queueing
+from workflows.desk import queue_rules, queueing
+from workflows.desk.queue_rules import Waiting
 from workflows.models import Ticket
-from workflows.queue_rules import Waiting
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 CLERKS, NUMBERS = 4, 12

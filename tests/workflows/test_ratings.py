@@ -24,10 +24,11 @@ from outbox.models import Message, Parcel
 from permits.models import Case
 from tests import people
 from tests.workflows.conftest import MONDAY, Story
-from workflows import events, steps
+from workflows import steps
 from workflows.models import Rating
 from workflows.ratings import acts, figures, rules
-from workflows.truth import cases_for, truth_of
+from workflows.shown.truth import cases_for, truth_of
+from workflows.words import events
 
 TUESDAY = MONDAY + timedelta(days=1)
 MRB = "dept_mrb"

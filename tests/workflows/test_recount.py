@@ -8,7 +8,7 @@ import pytest
 from audit.models import AuditEntry
 from calendars import services
 from industries.models import CatalogueVersion
-from permits import stops
+from permits.deadlines import stops
 from permits.models import Case, Supplement
 from tests.people import Cast
 from tests.workflows.conftest import Story

@@ -9,15 +9,18 @@ import pytest
 from audit.models import AuditEntry
 from audit.verify import verify
 from calendars import services
-from certificates import changing
+from certificates.acts import changing
 from certificates.models import ApplicationPart, HolderApplication
 from industries.models import CatalogueVersion
 from outbox import delivery
 from outbox.models import Message, Parcel
-from permits import gaps, hearings, post_checks, recount_days
-from permits.check_window import Window
+from permits.completeness import gaps
+from permits.hearing import hearings
+from permits.law.check_window import Window
 from permits.messages import KIND
 from permits.models import Case, CaseMatter, CompletenessReview, Hearing, Inspection, PostCheck
+from permits.promises import post_checks
+from permits.recounting import recount_days
 from tests.people import Cast
 from tests.workflows.conftest import Story
 from tests.workflows.inspecting import inspected
@@ -44,7 +47,7 @@ def notice(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _five_working_days(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checks of these stories are due five working days after the decision."""
-    monkeypatch.setattr("permits.recount_days.window_of", lambda _matter: Window(5, "working"))
+    monkeypatch.setattr("permits.recounting.recount_days.window_of", lambda _matter: Window(5, "working"))
 
 
 def moves(case: Case) -> list[dict[str, str]]:

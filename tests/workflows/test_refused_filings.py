@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from audit.violations import RuleViolation
-from permits import refusals
+from permits.at_counter import refusals
 from permits.models import TakingRefusal
 from tests.people import Cast
 

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from permits import stops
+from permits.deadlines import stops
 from permits.models import Case, CaseMatter
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_days import FOOD, SIGN, TOBACCO, stopped_alone
 from workflows import steps
-from workflows.behind import Question, behind, rows_of, with_their_days
-from workflows.figures import Figures, Period, Share, StopLine, figures_of
-from workflows.speeds import Speed, speeds_of
+from workflows.reports.behind import Question, behind, rows_of, with_their_days
+from workflows.reports.figures import Figures, Period, Share, StopLine, figures_of
+from workflows.reports.speeds import Speed, speeds_of
 
 pytestmark = pytest.mark.each_database
 

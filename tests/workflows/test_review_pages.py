@@ -7,7 +7,8 @@ from django.test import Client
 
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from permits import gaps, materials
+from permits import materials
+from permits.completeness import gaps
 from permits.models import Case, Gap, SupplementItem
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_window_pages import post, stamp_of, text_of, url

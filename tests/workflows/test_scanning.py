@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from accounts.models import User
 from audit.violations import RuleViolation
 from certificates import live, paper
+from certificates.coding.presenting import LIFE
 from certificates.models import Licence
-from certificates.presenting import LIFE
 from outbox import delivery
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story

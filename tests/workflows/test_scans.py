@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from permits.case_numbers import case_number
-from workflows.scans import LONGEST, Found, Kind, read
+from workflows.desk.scans import LONGEST, Found, Kind, read
 
 USCC = "91310105MA1FW00290"
 PERSON = "310105198001010013"

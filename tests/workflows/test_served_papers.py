@@ -19,10 +19,11 @@ from permits.service import PERMITS, Handing
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_after_checks import FIRE, bath, broken  # noqa: F401
 from tests.workflows.test_delivering import FOOD, SIGN, TOBACCO, grant, hand, refuse, text_of
-from workflows import life_steps, making, periodic, steps
+from workflows import life_steps, periodic, steps
 from workflows.audit import disagreements
+from workflows.lists import making
 from workflows.reminders import sources
-from workflows.truth import cases_for, truth_of
+from workflows.shown.truth import cases_for, truth_of
 
 TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)
 K = Document.Kind

@@ -14,7 +14,8 @@ from outbox.models import Parcel
 from permits.models import Case, Delivery
 from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
-from workflows import making, steps
+from workflows import steps
+from workflows.lists import making
 from workflows.models import CaseProcess
 
 TUESDAY = MONDAY + timedelta(days=1)

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.actors import Actor
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from permits import gaps, settling
+from permits.completeness import gaps, settling
 from permits.models import Case, CompletenessReview, Gap, SupplementItem
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.test_review_pages import answer

@@ -5,7 +5,7 @@ import statistics
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.speeds import median
+from workflows.reports.speeds import median
 
 TALLIES = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5)), min_size=1, max_size=20)
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 from django.test import Client
 from django.urls import reverse
 
-from permits import stops
 from permits.clock import RECTIFICATION
+from permits.deadlines import stops
 from permits.models import Case, ClockStop, Supplement
 from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
-from workflows.days import course_of
+from workflows.shown.days import course_of
 
 FOOD = "m_food_license"
 ALL = {"dept_mrb": FOOD, "dept_tobacco": "m_tobacco", "dept_subdistrict": "m_signboard"}

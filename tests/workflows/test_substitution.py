@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.models import Substitution, User
 from audit.models import AuditEntry
 from audit.violations import RuleViolation
-from permits import extensions, stops
+from permits.deadlines import extensions, stops
 from permits.models import Case, LimitExtension
 from tests.workflows.conftest import MONDAY, Story
 from workflows import claims, steps

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from permits.form import notice_of
+from permits.files.sample_files import sample_pdf
+from permits.merged_form.form import notice_of
 from permits.models import Case, Supplement, SupplementItem
-from permits.sample_files import sample_pdf
 from tests.permits.test_agent_pages import authority_of
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps

@@ -15,9 +15,11 @@ from certificates import delivering, facts
 from certificates.models import LicenceItem
 from outbox import delivery
 from outbox.models import Message
-from permits import breaches, lacking, late_papers, post_checks, rendering, samples, tolerating
-from permits.day_account import Part
+from permits import rendering, samples
+from permits.late import lacking, late_papers, tolerating
+from permits.law.day_account import Part
 from permits.models import Case, Document, PostCheck, Tolerance
+from permits.promises import breaches, post_checks
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import (
     FOOD,
@@ -38,7 +40,7 @@ from tests.workflows.late import (
     submitted_without,
 )
 from workflows import audit, steps
-from workflows.days import days_of
+from workflows.shown.days import days_of
 
 pytestmark = pytest.mark.django_db
 
@@ -295,7 +297,7 @@ class TestWaiting:
         from io import BytesIO
 
         from permits import materials
-        from permits.sample_files import sample_pdf
+        from permits.files.sample_files import sample_pdf
 
         content = BytesIO(sample_pdf("x", "x").content)
         with pytest.raises(RuleViolation, match="不能再改动"):

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from permits import materials, samples
+from permits.files.sample_files import sample_pdf
 from permits.models import Case
-from permits.sample_files import sample_pdf
 from tests.workflows.conftest import Story
 from tests.workflows.late import PAPER, bring, offered, promised, submitted_without
 from workflows import steps

@@ -8,7 +8,7 @@ from permits.models import Case
 from permits.service import Handing
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
-from workflows.truth import Truth, cases_for, truth_of
+from workflows.shown.truth import Truth, cases_for, truth_of
 
 TUESDAY = MONDAY + timedelta(days=1)
 REASON = "与学校距离不足"

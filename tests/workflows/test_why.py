@@ -12,10 +12,12 @@ from accounts.models import User
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from certificates import delivering, early
-from permits import delivery, extensions, joint_extensions, limits, stops
+from permits import delivery
+from permits.deadlines import extensions, joint_extensions, limits, stops
 from permits.models import Case, Document
 from tests.workflows.conftest import MONDAY, Story
-from workflows import making, steps
+from workflows import steps
+from workflows.lists import making
 from workflows.reminders import alarms
 from workflows.reminders.ladder import Kind
 from workflows.reminders.settings import ladders

@@ -8,7 +8,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from permits import channels
+from permits.at_counter import channels
 from permits.models import Case, Document, Supplement
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps

@@ -15,14 +15,15 @@ from certificates import early
 from certificates.models import LicenceItem
 from outbox import delivery
 from outbox.models import Parcel
-from permits import stops, withdrawals
+from permits import withdrawals
+from permits.deadlines import stops
 from permits.decisions import Outcome
 from permits.models import Case, CaseMatter, ClockStop, Document
 from tests.workflows.conftest import MONDAY, Story
 from workflows import steps
 from workflows.audit import disagreements
 from workflows.models import CaseProcess
-from workflows.truth import cases_for, truth_of
+from workflows.shown.truth import cases_for, truth_of
 
 TUESDAY = MONDAY + timedelta(days=1)
 LATE = MONDAY + timedelta(days=8)

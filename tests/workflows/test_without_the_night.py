@@ -9,17 +9,18 @@ from django.utils.timezone import make_aware
 
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from certificates import publication, register, verification
+from certificates import publication, register
 from certificates.models import LicenceItem
+from certificates.verifying import verification
 from outbox import delivery as outbox
 from outbox.models import Message, Parcel
-from permits import delays, extensions, stops
+from permits.deadlines import delays, extensions, stops
 from permits.models import Case, CaseMatter, Document, LimitExtension
 from permits.papers.grounds import speaks_of_materials
 from tests.workflows.conftest import MONDAY, Story
 from workflows import life_steps, steps
 from workflows.reminders import alarms, sources
-from workflows.turns import Turn, turn_of
+from workflows.words.turns import Turn, turn_of
 
 SILENT = MONDAY + timedelta(days=10)
 """Two working days after the window's five."""

@@ -10,8 +10,9 @@ from accounts.models import Enterprise
 from calendars.working_days import WorkingCalendar
 from permits.models import Case, Section
 from tests.workflows.conftest import MONDAY, Story
-from workflows import claims, steps, worklists
-from workflows.worklists import Desk, RowMatter, View
+from workflows import claims, steps
+from workflows.lists import worklists
+from workflows.lists.worklists import Desk, RowMatter, View
 
 pytestmark = pytest.mark.each_database
 

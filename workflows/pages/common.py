@@ -8,7 +8,7 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from permits.access import visible_case
 from permits.models import Case
-from workflows.truth import cases_for
+from workflows.shown.truth import cases_for
 
 ACTING_ROLES = (User.Role.APPLICANT, User.Role.WINDOW)
 """Who acts in a case: the enterprise's people, and the window for them."""

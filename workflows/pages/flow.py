@@ -10,7 +10,7 @@ from accounts.requests import SignedInRequest
 from permits.access import visible_case
 from permits.models import Case
 from permits.wording import grouped
-from workflows.chart import Chart, chart_of, chart_of_case
+from workflows.shown.chart import Chart, chart_of, chart_of_case
 
 
 def _picture(request: HttpRequest, chart: Chart) -> HttpResponse:

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
 from calendars.services import current as current_calendar
-from permits import agents, clock, rendering
+from permits import clock, rendering
 from permits.access import visible_case
-from permits.limits import facts_of
+from permits.acting_for import agents
+from permits.deadlines.limits import facts_of
 from permits.models import Case, Document
-from workflows.truth import paper_url
-from workflows.turns import answer_by
+from workflows.shown.truth import paper_url
+from workflows.words.turns import answer_by
 
 LINE_BYTES = 73
 """An iCalendar line holds 75 bytes; a folded one begins with a space (RFC 5545 §3.1)."""

@@ -19,16 +19,16 @@ from accounts.models import Body, User
 from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
-from permits import agents
+from permits.acting_for import agents
 from permits.models import Case
-from workflows.filters import tab_of
+from workflows.forms.ratings import AnswerForm, HideForm, LevelForm, ReasonForm, RevisitForm, WordsForm
+from workflows.lists.filters import tab_of
+from workflows.lists.worklists import limit
 from workflows.models import Rating
 from workflows.pages import staff
 from workflows.pages.common import case_to_read
-from workflows.pages.rating_forms import AnswerForm, HideForm, LevelForm, ReasonForm, RevisitForm, WordsForm
 from workflows.ratings import acts, figures
 from workflows.ratings.words import INDICATOR_WORDS, LEVEL_WORDS
-from workflows.worklists import limit
 
 STAFF = (User.Role.OFFICER, User.Role.SUBDISTRICT, User.Role.WINDOW, User.Role.SERVICE_OFFICE, User.Role.ADMINISTRATOR)
 TABS = {"open": gettext_lazy("待答复"), "answered": gettext_lazy("待回访"), "over": gettext_lazy("已办结")}

@@ -13,11 +13,11 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from calendars.services import current as current_calendar
 from permits.models import Case
+from workflows.lists.worklists import PAGE, Limit, limit
 from workflows.models import Reminder
 from workflows.pages import staff
 from workflows.reminders import alarms, sources, wording
 from workflows.reminders.ladder import REVIEWS, Kind
-from workflows.worklists import PAGE, Limit, limit
 
 MOST = 1000
 """So many of the newest reminders are looked through."""

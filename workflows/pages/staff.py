@@ -21,11 +21,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
-from permits.form import Group
+from permits.merged_form.form import Group
 from permits.views import unsaved
 from permits.views.files import file_for
-from workflows.evidence import Evidence, first_file
-from workflows.worklists import PAGE
+from workflows.lists.worklists import PAGE
+from workflows.shown.evidence import Evidence, first_file
 
 View = Callable[..., HttpResponseBase]
 Tick = tuple[BoundField, BoundField]

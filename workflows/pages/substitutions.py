@@ -16,9 +16,10 @@ from accounts.models import Body, Substitution, User
 from accounts.requests import SignedInRequest
 from accounts.substitutions import may_arrange
 from audit.violations import RuleViolation
-from workflows import substituting, substitution_page
+from workflows import substituting
+from workflows.forms.substitutions import BodyFilter, EndForm, SubstitutionForm
 from workflows.pages import staff
-from workflows.substitution_forms import BodyFilter, EndForm, SubstitutionForm
+from workflows.shown import substitutions as substitution_page
 
 STAFF = tuple(role for role in User.Role if role != User.Role.APPLICANT)
 

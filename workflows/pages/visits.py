@@ -22,10 +22,10 @@ from accounts.requests import SignedInRequest
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from workflows import visits as acts
-from workflows.filters import SearchForm, tab_of
+from workflows.lists.filters import SearchForm, tab_of
+from workflows.lists.worklists import limit, search_condition
 from workflows.models import Visit
 from workflows.pages import staff
-from workflows.worklists import limit, search_condition
 
 DUE, DONE = "due", "done"
 TABS = {DUE: gettext_lazy("待走访"), DONE: gettext_lazy("已走访")}

@@ -13,8 +13,8 @@ from calendars.working_days import YearNotLoaded
 from permits.access import visible_case
 from permits.models import Case, CaseMatter
 from permits.wording import grouped
-from workflows import why_joint
-from workflows.why import Reasons, as_json, reasons_of
+from workflows.shown import why_joint
+from workflows.shown.why import Reasons, as_json, reasons_of
 
 
 @login_required

@@ -18,7 +18,8 @@ from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
 from calendars.services import current as current_calendar
 from outbox import post
-from permits import agents, messages, typed
+from permits import messages, typed
+from permits.acting_for import agents
 from permits.bodies import service_office
 from permits.intake import HEAD
 from permits.locking import holding

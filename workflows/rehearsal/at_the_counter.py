@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
-from permits import channels, drop_ins, originals, service
+from permits import service
+from permits.at_counter import channels, drop_ins, originals
 from permits.models import Case, DropIn, Handover
 from workflows.models import Reminder
 from workflows.rehearsal.script import ScriptStep

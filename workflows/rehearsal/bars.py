@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import bars, filing, leaving_out, samples
+from permits import filing, samples
+from permits.barring import bars, leaving_out
 from permits.models import Case, ReapplyBar
 from workflows import steps
 from workflows.rehearsal.script import ScriptStep

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
-from permits import hearings
+from permits.hearing import hearings
 from permits.models import Case, Hearing
 from workflows.rehearsal.officers import account
 from workflows.rehearsal.script import ScriptStep, UnusableScript

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from accounts.actors import Actor
-from permits import industry_commitments
 from permits.models import Case
+from permits.promises import industry_commitments
 from workflows.rehearsal.script import ScriptStep
 
 BROKEN, REPAIR = "管理制度没有建立，与行业承诺书不符", "已建立管理制度并公示"

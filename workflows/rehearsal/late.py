@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import User
 from audit.violations import RuleViolation
-from permits import lacking, late_papers, materials, samples, tolerating
+from permits import materials, samples
+from permits.files.sample_files import sample_pdf
+from permits.late import lacking, late_papers, tolerating
 from permits.models import Case
-from permits.sample_files import sample_pdf
 from workflows import steps
 from workflows.rehearsal.script import ScriptStep
 

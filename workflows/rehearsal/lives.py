@@ -14,11 +14,11 @@ from django.utils.timezone import localtime, make_aware
 from accounts.actors import Actor
 from accounts.models import RegisterEntry, User
 from calendars.services import current as current_calendar
-from certificates.change_terms import terms
+from certificates.acts.change_terms import terms
+from certificates.acts.proposing import Act
 from certificates.models import ApplicationPart, HolderApplication, RegistrationDuty
-from certificates.proposing import Act
-from permits import hearings
-from permits.hearing_rules import ask_by
+from permits.hearing import hearings
+from permits.law.hearing_rules import ask_by
 from permits.models import Case, CaseMatter, Hearing
 from workflows import life_steps
 from workflows.rehearsal.script import ScriptStep, UnusableScript

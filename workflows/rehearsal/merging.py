@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from accounts.actors import Actor
-from certificates import merging
+from certificates.acts import merging
+from permits.files.sample_files import sample_pdf
 from permits.models import Case, HeldPermit
-from permits.sample_files import sample_pdf
 from workflows.rehearsal.script import ScriptStep
 
 NOT_FOUND = "查无此证。"

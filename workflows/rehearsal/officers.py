@@ -16,7 +16,7 @@ from accounts import substitutions
 from accounts.actors import Actor
 from accounts.models import Substitution, User
 from audit.violations import RuleViolation
-from certificates import proposing
+from certificates.acts import proposing
 from certificates.models import ActProposal
 from permits import proposals
 from permits.models import Case, Proposal

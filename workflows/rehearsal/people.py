@@ -11,7 +11,7 @@ from accounts.authorities import Agent, grant, letter_text, signed
 from accounts.enterprises import grant_representation
 from accounts.models import Authority, Enterprise, User
 from audit.violations import RuleViolation
-from permits import breaches
+from permits.promises import breaches
 from workflows.rehearsal.script import AgentFacts, UnusableScript
 
 SHOP = "shop"

@@ -18,9 +18,12 @@ from industries.answers import AnswerError
 from industries.publishing import catalogue_of, current_version
 from outbox import delivery
 from outbox.models import Parcel
-from permits import delays, extensions, filing, gaps, joint_extensions, post_checks, samples, settling, stops, ways
+from permits import filing, samples
+from permits.completeness import gaps, settling
+from permits.deadlines import delays, extensions, joint_extensions, stops
 from permits.models import Case
-from permits.post_checks import BROKEN
+from permits.promises import post_checks, ways
+from permits.promises.post_checks import BROKEN
 from permits.service import KIND as PAPERS
 from permits.service import Handing
 from workflows import periodic, steps, visits

@@ -15,9 +15,11 @@ from calendars.services import current as current_calendar
 from certificates import status
 from certificates.models import Licence
 from certificates.paper import code_text
-from permits import agents, clock, delays, limits, service
+from permits import clock, service
+from permits.acting_for import agents
+from permits.deadlines import delays, limits
+from permits.deadlines.limits import ClockFacts
 from permits.delivery import DELIVERY_DAYS
-from permits.limits import ClockFacts
 from permits.models import (
     Case,
     CaseMatter,

@@ -16,7 +16,7 @@ from django.test.utils import override_settings
 from accounts import fences
 from accounts.demo import make_demo_accounts
 from audit import triggers
-from certificates import keys
+from certificates.signers import keys
 from config.environment import database
 
 OPENING = datetime(2019, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from audit.violations import RuleViolation
-from permits import refusals
+from permits.at_counter import refusals
 from permits.models import Case, TakingRefusal
 from workflows.rehearsal.script import ScriptStep
 

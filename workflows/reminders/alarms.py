@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.substitutions import acting_heads
-from certificates import suspending
+from certificates.acts import suspending
 from certificates.models import ActProposal, ApplicationPart
-from permits import hearings, proposals
+from permits import proposals
 from permits.delivery import TO_DELIVER
+from permits.hearing import hearings
 from permits.models import (
     Case,
     CaseMatter,

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from calendars.services import current as current_calendar
-from certificates import suspending, windows
-from certificates.merging import CONFIRM_WITHIN
+from certificates.acts import suspending, windows
+from certificates.acts.merging import CONFIRM_WITHIN
 from certificates.models import ApplicationPart, LicenceItem, RegistrationDuty
 from permits.models import HeldPermit
 from workflows.reminders.things import Cases, Thing, narrowed

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from calendars.services import current as current_calendar
 from calendars.working_days import YearNotLoaded
-from permits import clock, limits
-from permits import late_papers as late
+from permits import clock
+from permits.deadlines import limits
 from permits.delivery import DELIVERY_DAYS, TO_DELIVER, TO_DELIVER_SINCE
+from permits.late import late_papers as late
 from permits.models import (
     Case,
     CaseMatter,

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.rows import insert_rows
 from audit.violations import RuleViolation
-from certificates import live, verification
+from certificates import live
+from certificates.coding.presenting import State
 from certificates.models import Licence
-from certificates.presenting import State
-from certificates.verdict import Answer, Signature
+from certificates.verifying import verification
+from certificates.verifying.verdict import Answer, Signature
 from workflows.models import Scan
 from workflows.scanning.places import WINDOW, Place, Sighting, elsewhere
 

@@ -16,9 +16,10 @@ from accounts.models import Body, User
 from audit import chain
 from audit.rows import insert_rows, update_rows
 from audit.violations import RuleViolation
-from certificates import live, verification
+from certificates import live
+from certificates.verifying import verification
 from outbox import post
-from permits import uploads
+from permits.files import uploads
 from permits.rules import require_reason, require_role
 from workflows.messages import suspicions as words
 from workflows.models import Scan, Suspicion

@@ -11,9 +11,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from audit.violations import RuleViolation
-from certificates import keyfiles, keys, printing, publication, replacing, sealers, seals
+from certificates import printing, publication
+from certificates.acts import replacing
 from certificates.models import SealCertificate, SigningKey
-from certificates.signing import ALGORITHMS, MADE_HERE
+from certificates.signers import keyfiles, keys, sealers, seals
+from certificates.signers.signing import ALGORITHMS, MADE_HERE
 from permits.models import Case
 
 ACTOR = "command line"

@@ -13,10 +13,12 @@ from typing import Any
 from django.utils import timezone
 
 from audit.plain import OneLineCommand
-from certificates import keys, offline, presenting, verification
-from certificates.presenting import Presented
-from certificates.reading import DRAWN, MAX_FILE_BYTES, Scan, Unreadable, scan
-from certificates.verdict import Signature, Verdict
+from certificates.coding import presenting
+from certificates.coding.presenting import Presented
+from certificates.signers import keys
+from certificates.verifying import offline, verification
+from certificates.verifying.reading import DRAWN, MAX_FILE_BYTES, Scan, Unreadable, scan
+from certificates.verifying.verdict import Signature, Verdict
 from certificates.wording import PRESENTED, REASONS, SEALS, STATES, title_of, warning_words
 
 MAX_PATH = 1000

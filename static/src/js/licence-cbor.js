@@ -1,5 +1,5 @@
 // The small part of CBOR (RFC 8949) that codes and status lists use, in its deterministic form only: the twin of
-// certificates/cbor.py and certificates/varints.py. Whatever has a second way of being written is refused.
+// certificates/coding/cbor.py and certificates/coding/varints.py. Whatever has a second way of being written is refused.
 //
 // Whole numbers become Number (BigInt beyond 2^53), byte strings Uint8Array, maps Map, null null.
 

@@ -1,4 +1,4 @@
-// A code's text and its signature: the twin of certificates/code.py and certificates/signing.py.
+// A code's text and its signature: the twin of certificates/code.py and certificates/signers/signing.py.
 
 import { Malformed, decode, encode, hexOf } from "./licence-cbor.js";
 import { headerOf } from "./licence-packing.js";

@@ -1,5 +1,5 @@
-// What a code and a status list say, once their signatures are proved: the twin of certificates/packing.py and of
-// certificates/status_list.py. Days are counted from 1 January 1970, moments in seconds since then.
+// What a code and a status list say, once their signatures are proved: the twin of certificates/coding/packing.py and of
+// certificates/coding/status_list.py. Days are counted from 1 January 1970, moments in seconds since then.
 
 import { Malformed, decode, encode, isWhole, hexOf, sameBytes, varints } from "./licence-cbor.js";
 

@@ -1,5 +1,5 @@
 // A licence shown on the business's own telephone (亮证): the paper's code with a token behind it that holds for minutes. The
-// twin of certificates/presenting.py, which says what a token proves.
+// twin of certificates/coding/presenting.py, which says what a token proves.
 //
 //   const { paper, digits } = split(text);                              digits: "" where there is no token
 //   const { state, until } = await examine(paper, digits, { at, published });

@@ -1,4 +1,4 @@
-// Verifying SM2 signatures (GB/T 32918.2) over SM3, which WebCrypto does not have: the twin of certificates/sm2.py.
+// Verifying SM2 signatures (GB/T 32918.2) over SM3, which WebCrypto does not have: the twin of certificates/signers/sm2.py.
 // Only public values are worked on, so that plain arithmetic does no harm.
 
 import { join } from "./licence-cbor.js";

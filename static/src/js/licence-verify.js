@@ -1,4 +1,4 @@
-// Verifies a licence's code on this device: the twin of certificates/offline.py, held to the same vectors (tests/vectors).
+// Verifies a licence's code on this device: the twin of certificates/verifying/offline.py, held to the same vectors (tests/vectors).
 // It asks nothing of the network and needs nothing but WebCrypto, BigInt and TextDecoder (Node 20 or any browser since 2022).
 //
 //   import { BadPublication, checkCharacter, load, renew, verify } from "./licence-verify.js";

@@ -11,8 +11,12 @@ from django.db.models import Q
 
 from accounts import substitutions
 from accounts.models import Body, User
-from certificates import changing
-from permits import drop_ins, extensions, gaps, hearings, proposals, refusals
+from certificates.acts import changing
+from permits import proposals
+from permits.at_counter import drop_ins, refusals
+from permits.completeness import gaps
+from permits.deadlines import extensions
+from permits.hearing import hearings
 from permits.models import Case, CaseMatter, Document, Inspection, InspectionOfficer, PostCheck
 from tests.scans import referred, suspected
 from tests.workflows.conftest import MONDAY, Story

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from calendars.working_days import WorkingCalendar, YearNotLoaded
-from certificates import renewing
+from certificates.acts import renewing
 from certificates.models import LicenceItem
 from outbox.models import Message, Parcel
-from permits import clock, stops
+from permits import clock
+from permits.deadlines import stops
 from permits.models import Case
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.reminders.nights import brought, letters_of, night, nights, statements_of, told

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from calendars.services import current as current_calendar
-from certificates import merging
+from certificates.acts import merging
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
 from tests.workflows.late import PAPER, THURSDAY, bring, promised

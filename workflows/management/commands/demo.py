@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.demo import make_demo_accounts
 from accounts.enterprises import enterprise_from_register
 from certificates import paper
-from certificates.verification import verify_file, verify_text
+from certificates.verifying.verification import verify_file, verify_text
 from workflows import demo
 
 

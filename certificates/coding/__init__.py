@@ -1,0 +1,1 @@
+"""What codes and status lists are made of. The code itself: `certificates.code`."""

@@ -1,0 +1,1 @@
+"""Who signs codes and seals papers: keys, certificates, seal servers, algorithms."""

@@ -1,0 +1,1 @@
+"""What only the counter does: taking a case over, originals, telephones, receipt slips, those who leave without an answer."""

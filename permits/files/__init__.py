@@ -1,0 +1,1 @@
+"""Files that come in: looked at, taken apart, put together anew, stored privately."""

@@ -1,0 +1,1 @@
+"""The forms of those who act, by what they are about."""

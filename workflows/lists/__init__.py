@@ -1,0 +1,1 @@
+"""Lists of what waits, for those whose work it is, and what their addresses say."""

@@ -1,0 +1,1 @@
+"""Pages of the business: applying, answering, waiting, holding permits."""

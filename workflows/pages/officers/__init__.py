@@ -1,0 +1,1 @@
+"""Pages of the departments: their sections, clocks, hearings, checks and permits."""

@@ -1,0 +1,1 @@
+"""Pages and apps of those in the field: visits and the scanner."""

@@ -1,0 +1,1 @@
+"""What pages show of a case, made from the record for the one who reads it."""
