@@ -131,7 +131,7 @@ def schedule(
 
 def hold(case: Case, *, pk: int, minutes: str, signed_by: str, actor: Actor, at: datetime) -> Hearing:
     """Record what was said, by whoever presided; `signed_by`: who of those present signed, or why somebody did not. The
-    matter's clock runs on from the next day, and its decision rests on this record."""
+    matter's clock runs on from the next day, where nobody else is still to be heard; its decision rests on this record."""
     with holding(case):
         one, row = _going_on(case, pk)
         if one.state != Hearing.State.SCHEDULED or one.starts_at is None:
@@ -146,9 +146,10 @@ def hold(case: Case, *, pk: int, minutes: str, signed_by: str, actor: Actor, at:
         said = _meeting(one) | {"minutes": one.minutes, "signed_by": one.signed_by}
         one.record = _record(case, one, row, Document.Kind.HEARING_RECORD, "hearing_held", said, actor, at)
         update_rows([one], ["state", "minutes", "signed_by", "held_on", "record"])
-        standing = list(ClockStop.objects.filter(case_matter=row.pk, ground=Ground.HEARING, ended_on=None))
-        if standing and row.is_undecided:
-            stops.finish(case, [row], standing, actor, at)
+        if row.is_undecided and not row.hearings.filter(state__in=Hearing.TO_HOLD).exists():
+            standing = list(ClockStop.objects.filter(case_matter=row.pk, ground=Ground.HEARING, ended_on=None))
+            if standing:
+                stops.finish(case, [row], standing, actor, at)
         return one
 
 

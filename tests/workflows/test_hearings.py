@@ -99,6 +99,26 @@ def test_a_clock_that_stands_for_a_hearing_already_is_not_stopped_twice(story: S
     assert ClockStop.objects.filter(case=case).count() == 1
 
 
+def test_r2_21_the_clock_stands_until_everybody_is_heard(story: Story) -> None:
+    """The applicant and a neighbour are heard on two days; the second day is still a lawful stop."""
+    case, own = told(story)
+    officer, second = story.officer(MRB), story.cast.second_officer(MRB)
+    other = hearings.tell(
+        case, matter=FOOD, cause="interest", party="隔壁商户", intended=INTENDED, actor=officer, at=TUESDAY
+    )
+    hearings.ask(case, pk=own.pk, actor=story.applicant, at=TUESDAY)
+    hearings.ask(case, pk=other.pk, actor=officer, at=TUESDAY)
+    for one, day in ((own, 14), (other, 15)):
+        assert ClockStop.objects.get(case=case).ended_on is None
+        starts_at = MONDAY + timedelta(days=day)
+        arranged = {"pk": one.pk, "starts_at": starts_at, "place": "二楼听证室", "presiding": second}
+        hearings.schedule(case, **arranged, actor=officer, at=TUESDAY)
+        said = {"pk": one.pk, "minutes": "陈述、申辩", "signed_by": "到场各方"}
+        hearings.hold(case, **said, actor=story.cast.actor(second), at=starts_at + timedelta(hours=1))
+    assert ClockStop.objects.get(case=case).ended_on == (MONDAY + timedelta(days=15)).date()
+    assert verify() is None and list(disagreements()) == []
+
+
 def test_r2_33_the_right_is_told_before_a_penalty_too(story: Story) -> None:
     from permits.hearing.heard import require_heard
 

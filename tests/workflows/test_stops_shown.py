@@ -33,6 +33,9 @@ def test_lists_and_the_progress_page_show_a_stop(story: Story, client: Client) -
     assert "已暂停" in page
     client.force_login(story.cast.shopkeeper)
     assert "已暂停" in client.get(reverse("workflows:my_cases")).text
+    truth = client.get(reverse("workflows:case", args=[case.number])).text
+    assert "依法停止计时的事项" in truth
+    assert "承诺办结日期见下面" not in truth  # there is none while every clock stands
     client.force_login(story.cast.officer("dept_mrb"))
     assert "第四十五条" in client.get(reverse("workflows:work"), {"tab": "all"}).text
 

@@ -145,11 +145,13 @@ def _deciding(case: Case, calendar: WorkingCalendar, today: date) -> Turn:
         return _turn("office", _("轮到政务服务办公室：制证发证"), text, limit, calendar, today)
     names = "、".join(dict.fromkeys(row.section.body.short_name for row in waiting))
     total = sum(row.state != CaseMatter.State.WITHDRAWN for row in case.matters.all())
-    text = _("%(done)d/%(total)d 项已作出决定，还在等待：%(names)s。各部门同时审批，承诺办结日期见下面。") % {
+    text = _("%(done)d/%(total)d 项已作出决定，还在等待：%(names)s。各部门同时审批。") % {
         "done": total - len(waiting),
         "total": total,
         "names": names,
     }
+    if limit:
+        text += _("承诺办结日期见下面。")
     later = [
         row.promised_by
         for row in waiting
