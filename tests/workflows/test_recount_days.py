@@ -14,6 +14,7 @@ from certificates.models import ApplicationPart, HolderApplication
 from industries.models import CatalogueVersion
 from outbox import delivery
 from outbox.models import Message, Parcel
+from permits.at_counter import drop_ins
 from permits.completeness import gaps
 from permits.hearing import hearings
 from permits.law.check_window import Window
@@ -27,6 +28,8 @@ from tests.workflows.inspecting import inspected
 from tests.workflows.test_recount import FILED, LOADED, file_with, load
 from workflows import recount_visits, steps
 from workflows.models import Visit
+from workflows.ratings import acts as ratings
+from workflows.ratings.rules import answer_days
 
 pytestmark = pytest.mark.django_db
 FOOD = "m_food_license"
@@ -71,6 +74,38 @@ def test_r2_8_the_day_of_a_completeness_review_moves_with_the_intake_check(late:
     assert str(CompletenessReview.objects.get().due_on) == "2027-01-06"
     assert moves(case) == [{"matter": "", "limit": "review:dept_mrb", "before": "2027-01-05", "after": "2027-01-06"}]
     assert told("review_moved") == {officer.username}
+    assert verify() is None
+
+
+def test_r6_17_the_day_of_an_answer_to_whoever_left_without_one_moves(late: Story, notice: Path) -> None:
+    made = drop_ins.leave_record(who="路人", phone="13812345678", what="没有办成", actor=late.window, at=FILED)
+    assert str(made.due_on) == "2027-01-05"
+    load(notice)
+    made.refresh_from_db()
+    assert str(made.due_on) == "2027-01-06"
+    entry = AuditEntry.objects.get(subject=made.audit_subject, act="drop_in_recounted")
+    assert entry.facts == {"before": "2027-01-05", "after": "2027-01-06"}
+    assert verify() is None
+
+
+@pytest.mark.parametrize("is_difficult", [False, True])
+def test_r3_7_the_day_of_an_answer_to_a_bad_review_moves(late: Story, notice: Path, is_difficult: bool) -> None:
+    case = late.submitted(FILED)
+    rating = ratings.give(case, level=1, actor=late.applicant, at=FILED)
+    if is_difficult:
+        office = late.cast.actor(late.cast.service_office)
+        rating = ratings.prolong(rating, reason="需要多部门核实", actor=office, at=FILED)
+    before = rating.answer_by
+    load(notice)
+    rating.refresh_from_db()
+    expected = answer_days(services.current(), FILED.date())
+    assert rating.answer_by == (expected.difficult_by if is_difficult else expected.answer_by)
+    moved = [move for move in moves(case) if move["limit"].startswith("rating:")]
+    if is_difficult:  # a day off and a day of work in its place leave the fifteenth where it was
+        assert rating.answer_by == before
+        assert moved == []
+    else:
+        assert [move["after"] for move in moved] == ["2027-01-06"]
     assert verify() is None
 
 
