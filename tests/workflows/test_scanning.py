@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,7 +22,9 @@ from outbox import delivery
 from outbox.models import Message
 from tests.workflows.conftest import MONDAY, Story
 from workflows import audit, steps
-from workflows.models import Referral, Scan
+from workflows.models import Referral, Reminder, Scan
+from workflows.reminders import remind, sources
+from workflows.reminders.ladder import Kind
 from workflows.scanning import referrals
 from workflows.scanning.places import FAR, WINDOW, Place, Sighting, apart, elsewhere
 
@@ -198,6 +201,27 @@ class TestReferrals:
         assert list(audit.disagreements()) == []
         Referral.objects.update(body_id="dept_mrb")
         assert ["did not decide" in fault for fault in audit.disagreements()] == [True]
+
+    def test_r5_8_whoever_does_not_answer_is_reminded_and_then_those_above(
+        self, send: Send, text: str, licence: Licence, story: Story
+    ) -> None:
+        send("referrals", self.referred(send, text))
+        Referral.objects.update(received_at=MONDAY)
+        one, tobacco = Referral.objects.get(), story.cast.officer("dept_tobacco")
+
+        def rules(days: int) -> list[tuple[str, str]]:
+            remind.remind(Kind.REFERRAL, MONDAY + timedelta(days=days), lambda _case: nullcontext())
+            return list(Reminder.objects.exclude(levels=[]).order_by("pk").values_list("rule", "body_id"))
+
+        assert rules(4) == []
+        assert rules(7) == [("referral+0", "dept_tobacco")]
+        delivery.deliver_due(MONDAY + timedelta(days=7))
+        client = Client()
+        client.force_login(tobacco)
+        assert f"/work/referrals/{one.pk}/" in client.get("/reminders/").content.decode()
+        assert rules(8)[-1] == ("referral+1", "dept_tobacco")
+        referrals.take_up(one, answer="属实", actor=story.officer("dept_tobacco"), at=timezone.now())
+        assert sources.still_open(Reminder.objects.all()) == set()
 
     def test_what_is_no_referral_is_refused(self, send: Send, text: str, story: Story) -> None:
         problem = self.referred(send, text)

@@ -23,6 +23,8 @@ MOST = 1000
 """So many of the newest reminders are looked through."""
 OF_NO_CASE: Mapping[str, str] = {Kind.DROP_IN: "workflows:drop_in", Kind.SUSPICION: "workflows:suspicion"}
 """What belongs to no case, with its page."""
+OWN_PAGE = (Kind.HELD_PERMIT, Kind.REFERRAL)
+"""What its body answers on a page that needs no section in the case."""
 STAFF = tuple(role for role in User.Role if role != User.Role.APPLICANT)
 
 
@@ -81,7 +83,7 @@ def _rows(user: User, shown: Sequence[Reminder]) -> list[Row]:
 
 def _has_own_page(user: User, row: Reminder) -> bool:
     """Whether it is done on a page that its people read without the case."""
-    return row.kind in (*REVIEWS, *OF_NO_CASE) or (row.kind == Kind.HELD_PERMIT and user.body_id == row.body_id)
+    return row.kind in (*REVIEWS, *OF_NO_CASE) or (row.kind in OWN_PAGE and user.body_id == row.body_id)
 
 
 def _url(user: User, row: Reminder) -> str:
@@ -115,6 +117,8 @@ def _at_own_desk(kind: str, key: str, number: str) -> str:
             return reverse("workflows:held_permit", args=[key])
         case Kind.SUSPENSION:
             return reverse("workflows:permits", args=[number])
+        case Kind.REFERRAL:
+            return reverse("workflows:referral", args=[key])
         case Kind.VISIT:
             return reverse("workflows:visit", args=[number])
         case Kind.PROMISED | Kind.STATUTORY:

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     REVIEW_PROMISE = "review_promise"
     DROP_IN = "drop_in"
     SUSPICION = "suspicion"
+    REFERRAL = "referral"
 
 
 THEIRS = frozenset(

@@ -17,6 +17,7 @@ from permits.models import Case, CaseMatter, InspectionOfficer, PostCheck, Propo
 from workflows.messages.recipients import with_substitutes
 from workflows.models import Rating, Reminder
 from workflows.reminders.ladder import REVIEWS, STAFF, Kind, Level
+from workflows.scanning.referrals import SCANNERS
 
 ROLES: dict[str, tuple[str, ...]] = {
     Kind.INTAKE: (User.Role.WINDOW,),
@@ -26,6 +27,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Kind.AUTHORITY: (User.Role.WINDOW,),
     Kind.DROP_IN: (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
     Kind.SUSPICION: (User.Role.SERVICE_OFFICE, User.Role.OFFICER, User.Role.SUBDISTRICT),
+    Kind.REFERRAL: SCANNERS,
     Kind.JOINT: (User.Role.SERVICE_OFFICE,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
     Kind.SERVICE: (User.Role.SERVICE_OFFICE,),

@@ -32,10 +32,11 @@ from permits.models import (
     Supplement,
     Tolerance,
 )
-from workflows.models import Rating, Reminder, Suspicion, Visit
+from workflows.models import Rating, Referral, Reminder, Suspicion, Visit
 from workflows.reminders import of_permits
 from workflows.reminders.ladder import Kind
 from workflows.reminders.things import Cases, Find, Thing, narrowed
+from workflows.scanning import referrals
 from workflows.scanning.suspicions import LOOK_DAYS
 
 
@@ -272,6 +273,15 @@ def suspicions(until: date | None, cases: Cases) -> Iterator[Thing]:
             yield Thing(f"{subject}:{pk}", None, body or settings.SERVICE_OFFICE, day, LOOK_DAYS, what=where)
 
 
+def referred(until: date | None, cases: Cases) -> Iterator[Thing]:
+    """Problems found on site that the body which decided on the permit has not answered (R5.8)."""
+    narrow = narrowed("received_at__date", until, "case", cases, referrals.LOOK_DAYS)
+    names = ("pk", "case", "body_id", "received_at", "item__name")
+    for pk, of_case, body, moment, name in Referral.objects.waiting().filter(narrow).order_by("pk").values_list(*names):
+        day = timezone.localtime(moment).date()
+        yield Thing(f"referral:{pk}", of_case, body, day, referrals.LOOK_DAYS, what=name)
+
+
 SOURCES: Mapping[Kind, Find] = {
     Kind.INTAKE: intake_checks,
     Kind.SUPPLEMENT: supplements,
@@ -301,6 +311,7 @@ SOURCES: Mapping[Kind, Find] = {
     Kind.REVIEW_PROMISE: review_promises,
     Kind.DROP_IN: drop_ins,
     Kind.SUSPICION: suspicions,
+    Kind.REFERRAL: referred,
 }
 
 

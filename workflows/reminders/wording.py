@@ -80,6 +80,10 @@ LINES: Mapping[str, tuple[Any, Any]] = {
         _("“%(what)s”发现的疑似假证应在 %(due)s 前核查"),
         _("“%(what)s”发现的疑似假证还没有人处理，期限 %(due)s 已到"),
     ),
+    Kind.REFERRAL: (
+        _("现场检查发现“%(what)s”的问题，应在 %(due)s 前核实"),
+        _("现场检查发现“%(what)s”的问题还没有核实，期限 %(due)s 已到"),
+    ),
     Kind.AUTHORITY: (
         _("代理人的委托期限为 %(due)s，到期后不能再代为办理"),
         _("代理人的委托期限 %(due)s 已到"),

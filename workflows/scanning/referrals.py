@@ -21,6 +21,8 @@ from permits.rules import require_reason
 from workflows.models import Referral, Scan
 
 SCANNERS = (User.Role.OFFICER, User.Role.SUBDISTRICT)
+LOOK_DAYS = 5
+"""Working days in which a body says what it made of a problem found by another: the house's own measure, no statute's."""
 ANSWER = ["state", "answered_by", "answered_at", "answer"]
 
 

@@ -48,6 +48,7 @@ OF_KIND = {
     **dict.fromkeys((Kind.REVIEW_CONTACT, Kind.REVIEW_ANSWER, Kind.REVIEW_PROMISE), "review_answer"),
     Kind.DROP_IN: "drop_in",
     Kind.SUSPICION: "suspicion",
+    Kind.REFERRAL: "referral",
 }
 """The work that is behind each reminder to the administration."""
 
