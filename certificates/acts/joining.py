@@ -38,9 +38,8 @@ def join(case: Case, licence: Licence, *, first: int, at: datetime, least: int =
     """
     every = list(HeldPermit.objects.filter(case=case, state=HeldPermit.State.CONFIRMED).order_by("pk"))
     held_items = _items_of(every)
-    sources = CaseMatter.objects.in_bulk(
-        [one.source_id for one in every if one.source_id]
-    )  # as they are under that lock
+    # Read after the items are locked: whether a source has ended does not change from here on.
+    sources = CaseMatter.objects.in_bulk([one.source_id for one in every if one.source_id])
     for one in every:
         one.source = sources.get(one.source_id) if one.source_id else None
     standing = [one for one in every if one.source is None or one.source.permit_ended_at is None]

@@ -48,8 +48,7 @@ class Course:
     """The dated facts of a case. `until` is its last day: closed with nothing to deliver, delivered, or today.
 
     `supplements`: day on which the notice reached the applicant, day of the answer (None while it waits); until then it is the
-    window's. `papers`: the days on which the papers that
-    could come late were brought (None while one is awaited).
+    window's. `papers`: the days on which the papers that could come late were brought (None while one is awaited).
     """
 
     received_on: date
