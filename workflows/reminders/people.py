@@ -26,7 +26,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Kind.LATE_CHECK: (User.Role.WINDOW,),
     Kind.AUTHORITY: (User.Role.WINDOW,),
     Kind.DROP_IN: (User.Role.WINDOW, User.Role.SERVICE_OFFICE),
-    Kind.SUSPICION: (User.Role.SERVICE_OFFICE, User.Role.OFFICER, User.Role.SUBDISTRICT),
+    Kind.SUSPICION: (User.Role.SERVICE_OFFICE, *SCANNERS),
     Kind.REFERRAL: SCANNERS,
     Kind.JOINT: (User.Role.SERVICE_OFFICE,),
     Kind.DELIVERY: (User.Role.SERVICE_OFFICE,),
