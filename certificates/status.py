@@ -6,6 +6,9 @@ Pure: the day is an argument. The licence has no state of its own and no term of
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 class ItemState(StrEnum):
@@ -61,3 +64,10 @@ def licence_state(states: Iterable[ItemState | str]) -> LicenceState:
     if known and all(state is ItemState.CANCELLED for state in known):
         return LicenceState.CANCELLED
     return LicenceState.NOT_VALID
+
+
+def next_to_end(holding: Iterable[tuple[T, date | None]]) -> T | None:
+    """Of what holds now, each with its last day, whatever ends first (R1.15); None where nothing has a term, or it stands alone."""
+    known = list(holding)
+    ending = [(last, place) for place, (_one, last) in enumerate(known) if last is not None]
+    return known[min(ending)[1]][0] if len(known) > 1 and ending else None

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from certificates.status import ItemState
+from certificates.status import ItemState, next_to_end
 from certificates.verifying.verdict import Answer, ItemView, Signature, Verdict
 from certificates.wording import ANSWERS, EXPLAINED, ONLINE_ONLY, REASONS, STATES, Words, warning_words
 
@@ -49,9 +48,8 @@ class Shown:
     @property
     def soonest(self) -> ItemView | None:
         """The valid permit whose term is over first (R1.15); None where none has a term, or it is the only one."""
-        valid = [item.view for item in self.items if item.view.state is ItemState.VALID]
-        ending = [view for view in valid if view.valid_to]
-        return min(ending, key=lambda view: view.valid_to or date.max) if len(valid) > 1 and ending else None
+        views = (item.view for item in self.items)
+        return next_to_end((view, view.valid_to) for view in views if view.state is ItemState.VALID)
 
     @property
     def signature_is_good(self) -> bool:

@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement
 import pytest
 
 from certificates.models import LicenceItem
-from certificates.status import RECORDED, ItemState, LicenceState, licence_state, state_on
+from certificates.status import RECORDED, ItemState, LicenceState, licence_state, next_to_end, state_on
 
 BEGIN, END = date(2026, 3, 1), date(2031, 2, 28)
 COMBINATIONS = [states for n in range(5) for states in combinations_with_replacement(ItemState, n)]
@@ -43,6 +43,21 @@ def test_r1_15_an_item_lapses_by_its_own_date(state: ItemState, on: date) -> Non
 
 def test_an_item_without_end_never_expires() -> None:
     assert state_on("valid", BEGIN, None, date(2199, 1, 1)) is ItemState.VALID
+
+
+@pytest.mark.parametrize(
+    ("holding", "first"),
+    [
+        ([], None),
+        ([("a", date(2031, 1, 1))], None),
+        ([("a", None), ("b", None)], None),
+        ([("a", None), ("b", date(2031, 1, 1))], "b"),
+        ([("a", date(2031, 1, 2)), ("b", date(2031, 1, 1)), ("c", None)], "b"),
+        ([("a", date(2031, 1, 1)), ("b", date(2031, 1, 1))], "a"),
+    ],
+)
+def test_r1_15_what_ends_first_of_several_is_named(holding: list[tuple[str, date | None]], first: str | None) -> None:
+    assert next_to_end(holding) == first
 
 
 def test_rows_and_rules_know_the_same_states() -> None:

@@ -16,7 +16,7 @@ from certificates import life
 from certificates.acts import windows
 from certificates.acts.windows import Window
 from certificates.models import ActProposal, ApplicationPart, HolderApplication, LicenceItem, RegistrationDuty
-from certificates.status import ItemState
+from certificates.status import ItemState, next_to_end
 from certificates.verifying.showing import ENDED, STATE_LOOKS
 from certificates.wording import STATES, Words
 from permits import proposals
@@ -95,9 +95,7 @@ class PermitPage:
     @property
     def soonest(self) -> LicenceItem | None:
         """The running permit whose term is over first (R1.15); None where none has a term, or it is the only one."""
-        running = [line.item for line in self.lines if line.holds]
-        ending = [item for item in running if item.valid_to]
-        return min(ending, key=lambda item: item.valid_to or date.max) if len(running) > 1 and ending else None
+        return next_to_end((line.item, line.item.valid_to) for line in self.lines if line.holds)
 
     def _line(
         self,
